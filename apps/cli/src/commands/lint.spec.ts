@@ -1,0 +1,69 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createIo } from '../../test/create-io.js';
+import { runCli } from '../run-cli.js';
+
+const SAMPLE = fileURLToPath(new URL('../../../../flags', import.meta.url));
+const LATER_MS = Date.parse('2030-01-01T00:00:00Z');
+
+describe('guidon lint', () => {
+  let cwd: string;
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'guidon-cli-'));
+    cpSync(SAMPLE, join(cwd, 'flags'), { recursive: true });
+  });
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  function edit(path: string, from: string, to: string): void {
+    const full = join(cwd, 'flags', path);
+    const text = readFileSync(full, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(full, text.replace(from, to));
+  }
+
+  it('finds nothing at all in the sample shop, also under --strict', async () => {
+    const io = createIo(['lint', '--strict'], { cwd });
+    expect([await runCli(io), io.written.out]).toEqual([
+      0,
+      expect.stringMatching(/^All good: \d+ files\.\n$/),
+    ]);
+  });
+
+  it('names file, line, column, code, reason and mending of an error, and answers 1', async () => {
+    edit('payments/payments-v2.yaml', 'owner: payments', 'owner: paymets');
+    const io = createIo(['lint'], { cwd });
+    expect(await runCli(io)).toBe(1);
+    expect(io.written.out).toMatch(/^flags\/payments\/payments-v2\.yaml:3:8 error [a-z-]+\n/m);
+    expect(io.written.out).toMatch(/^ {2}.*paymets.*$/m);
+    expect(io.written.out).toMatch(/^ {2}why: .+$/m);
+    expect(io.written.out).toMatch(/^ {2}fix: .+$/m);
+  });
+
+  it('points at the failing case when a flag does not do what its tests say', async () => {
+    edit('checkout/new-checkout.yaml', 'percent: 12.5', 'percent: 13.5');
+    const io = createIo(['lint', '--json'], { cwd });
+    expect(await runCli(io)).toBe(1);
+    const { findings } = JSON.parse(io.written.out);
+    const [failed] = findings.filter(({ code }: { code: string }) => code === 'test-failed');
+    expect(failed).toMatchObject({ path: 'checkout/new-checkout.test.yaml', severity: 'error' });
+    const lines = readFileSync(join(cwd, 'flags/checkout/new-checkout.test.yaml'), 'utf8').split('\n');
+    expect(lines.slice(failed.line - 1, failed.line + 4).join('\n')).toContain('next account');
+  });
+
+  it('lets time pass without an error, unless --strict asks', async () => {
+    const mild = createIo(['lint'], { cwd, nowMs: LATER_MS });
+    expect(await runCli(mild)).toBe(0);
+    expect(mild.written.out).toContain('warning');
+    const strict = createIo(['lint', '--strict'], { cwd, nowMs: LATER_MS });
+    expect(await runCli(strict)).toBe(1);
+  });
+
+  it('answers 2 where there is nothing to check', async () => {
+    const io = createIo(['lint', 'no-such-folder'], { cwd });
+    expect(await runCli(io)).toBe(2);
+    expect(io.written.err).toContain('There is no folder');
+  });
+});

@@ -1,0 +1,23 @@
+/**
+ * Everything that a command may touch outside itself. The real one stands in `real-io.ts`; specs pass their own, so
+ * no command needs a process, a terminal or a server to be tried.
+ */
+export interface Io {
+  /** Without the interpreter and the script. */
+  readonly args: readonly string[];
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly cwd: string;
+  /** True when a person sits in front of it: only then are questions asked. */
+  readonly interactive: boolean;
+  /** True when stdout is a terminal that wants colours. */
+  readonly colours: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  ask(question: string): Promise<string>;
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A fresh unique id, for the `Idempotency-Key`. */
+  newId(): string;
+  pause(durationMs: number): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline';
+import { ulid } from 'ulid';
+import type { Io } from './io.js';
+
+/** The process, its terminal and its network. */
+export function realIo(): Io {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    args: process.argv.slice(2),
+    env,
+    cwd: process.cwd(),
+    interactive: stdin.isTTY === true && stderr.isTTY === true,
+    colours: stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb',
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    ask: (question) =>
+      new Promise((resolve) => {
+        // On stderr, so that `--json > file` stays clean.
+        const terminal = createInterface({ input: stdin, output: stderr });
+        // Ctrl-D ends the input without an answer; that counts as an empty one.
+        terminal.once('close', () => resolve(''));
+        terminal.question(question, (answer) => {
+          resolve(answer);
+          terminal.close();
+        });
+      }),
+    fetch: (input, init) => globalThis.fetch(input, init),
+    now: () => Date.now(),
+    newId: () => ulid(),
+    pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+  };
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { CliError, type ExitCode } from './cli-error.js';
+import { addEval } from './commands/eval.js';
+import { addKill } from './commands/kill.js';
+import { addLint } from './commands/lint.js';
+import { addRevive } from './commands/revive.js';
+import { addSchema } from './commands/schema.js';
+import { addStatus } from './commands/status.js';
+import type { Io } from './io.js';
+import { paintFor, printable } from './output/paint.js';
+
+/** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
+export async function runCli(io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...io.args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportFailure(error, io);
+  }
+}
+
+function createProgram(io: Io, finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command('guidon')
+    .description('Feature flags from Git: check them, try them, and switch them off.')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('Try --help.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .addHelpText(
+      'after',
+      `
+The commands that call the server read:
+  GUIDON_URL   its address (default http://127.0.0.1:4242)
+  GUIDON_KEY   an admin key
+
+Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
+`,
+    );
+  for (const add of [addLint, addEval, addKill, addRevive, addStatus, addSchema]) {
+    add({ program, io, finish });
+  }
+  return program;
+}
+
+function readVersion(): string {
+  // `src` and `dist` lie equally deep, so the same relative path serves tests and the built command.
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function reportFailure(error: unknown, io: Io): ExitCode {
+  // commander has printed its own message already; help and version end this way too, with code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const failure =
+    error instanceof CliError
+      ? error
+      : new CliError(`Something went wrong in this command: ${messageOf(error)}`, { code: 'internal' });
+  if (io.args.includes('--json')) {
+    const { code, message, details } = failure;
+    io.out(`${JSON.stringify({ error: { code, sentence: message, details } }, null, 2)}\n`);
+  } else {
+    const paint = paintFor(io.colours);
+    io.err(`${paint.red('guidon:')} ${printable(failure.message)}\n`);
+    for (const detail of failure.details) io.err(`  ${printable(detail)}\n`);
+  }
+  return failure.exitCode;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

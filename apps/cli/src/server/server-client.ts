@@ -1,0 +1,128 @@
+import type { Problem } from '@guidon/protocol/errors';
+import { CliError } from '../cli-error.js';
+import type { Io } from '../io.js';
+import { readServerSettings } from './server-settings.js';
+
+/** Longer than the server's own limits, short enough for a person who waits for the red button. */
+const TIMEOUT_MS = 10_000;
+/** A mutation carries an `Idempotency-Key`, so sending it again is safe. */
+const ATTEMPTS = 3;
+const PAUSE_MS = 300;
+
+export interface ServerClient {
+  get<T>(path: string): Promise<T>;
+  /** Sends one `Idempotency-Key` with every attempt. */
+  post<T>(path: string, body: unknown): Promise<T>;
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  readonly idempotencyKey?: string;
+}
+
+/** Calls the server named by `GUIDON_URL` with `GUIDON_KEY`. Every failure is a `CliError` with one sentence. */
+export function createServerClient(io: Io): ServerClient {
+  const { url, key } = readServerSettings(io);
+
+  async function attempt(call: Call): Promise<Response> {
+    const headers: Record<string, string> = { authorization: `Bearer ${key}`, accept: 'application/json' };
+    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
+    // A redirect would hand the key to another host.
+    const response = await io.fetch(`${url}${call.path}`, {
+      method: call.method,
+      headers,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(call.body === undefined ? {} : { body: call.body }),
+    });
+    return response;
+  }
+
+  async function send<T>(call: Call): Promise<T> {
+    for (let tried = 1; ; tried += 1) {
+      let response: Response;
+      try {
+        response = await attempt(call);
+      } catch (error) {
+        if (tried < ATTEMPTS) {
+          await io.pause(PAUSE_MS * tried);
+          continue;
+        }
+        throw unreachable(url, error);
+      }
+      if (isPassing(response.status) && tried < ATTEMPTS) {
+        await io.pause(pauseFor(response, tried));
+        continue;
+      }
+      if (response.ok) return (await readJson(response, url)) as T;
+      throw await problemError(response, url);
+    }
+  }
+
+  return {
+    get: (path) => send({ method: 'GET', path }),
+    post: (path, body) =>
+      send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId() }),
+  };
+}
+
+function isPassing(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+function pauseFor(response: Response, tried: number): number {
+  const seconds = Number(response.headers.get('retry-after'));
+  if (Number.isInteger(seconds) && seconds > 0) return Math.min(seconds, 5) * 1000;
+  return PAUSE_MS * tried;
+}
+
+function unreachable(url: string, error: unknown): CliError {
+  const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
+  const why = cause?.code ?? cause?.message;
+  const what =
+    name === 'TimeoutError'
+      ? `gave no answer within ${TIMEOUT_MS / 1000} seconds`
+      : `cannot be reached${why === undefined ? '' : ` (${why})`}`;
+  return new CliError(`The server at ${url} ${what}. Is it running, and is GUIDON_URL right?`, {
+    code: 'unreachable',
+  });
+}
+
+async function readJson(response: Response, url: string): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw new CliError(`What answers at ${url} is no Guidon server: its answer is not JSON.`, {
+      code: 'not-guidon',
+    });
+  }
+}
+
+/** Turns a problem document, or whatever else came, into one sentence and the violations below it. */
+async function problemError(response: Response, url: string): Promise<CliError> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!isProblem(body)) {
+    return new CliError(`The server at ${url} answered ${response.status} without saying why.`, {
+      code: 'not-guidon',
+    });
+  }
+  const hint = response.status === 401 ? ' Check GUIDON_KEY.' : '';
+  const details = (body.violations ?? []).map(({ pointer, sentence }) =>
+    pointer === '' ? sentence : `${pointer}: ${sentence}`,
+  );
+  if (response.status >= 500) details.push(`request ${body.instance}`);
+  return new CliError(`${sentences(body)}${hint}`, { code: body.code, details });
+}
+
+function sentences(problem: Problem): string {
+  const { title, detail } = problem;
+  return detail === '' || detail === title ? `${title}.` : `${title}: ${detail}`;
+}
+
+function isProblem(body: unknown): body is Problem {
+  const candidate = body as Partial<Problem> | null | undefined;
+  return typeof candidate?.title === 'string' && typeof candidate.code === 'string';
+}

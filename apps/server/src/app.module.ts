@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/index.js';
+import { AuditModule } from './audit/index.js';
+import { CatalogModule } from './catalog/index.js';
+import { HealthModule } from './health/index.js';
+import { IdentityModule } from './identity/index.js';
+import { DatabaseModule, type KernelParts, kernelModule } from './kernel/index.js';
+import { KillSwitchModule } from './killswitch/index.js';
+import { ServingModule } from './serving/index.js';
+import { SyncModule } from './sync/index.js';
+
+@Module({})
+export class AppModule {}
+
+/** The table of contents: one line a feature. */
+export function appModule(parts: KernelParts): DynamicModule {
+  return {
+    module: AppModule,
+    imports: [
+      kernelModule(parts),
+      DatabaseModule.forEntities([]),
+      IdentityModule, // who is calling
+      AuditModule, // what happened
+      AccessModule, // may they
+      CatalogModule, // what is live
+      SyncModule, // Git to snapshot
+      KillSwitchModule, // the red button
+      ServingModule, // flags out: OFREP, ruleset, stream
+      HealthModule, // is it well
+    ],
+  };
+}

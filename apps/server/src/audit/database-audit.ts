@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { type ChainFunctions, type ChainHead, linkEntry } from '@guidon/policy/audit-chain';
+import { Inject, Injectable } from '@nestjs/common';
+import canonicalize from 'canonicalize';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import type { Audit, AuditEvent } from './audit.js';
+
+export const CHAIN_FUNCTIONS: ChainFunctions = {
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  canonicalize: (value) => canonicalize(value) ?? 'null',
+};
+
+/** Appends under the lock of the head row, which every mutation takes first, so that the chain never forks. */
+@Injectable()
+export class DatabaseAudit implements Audit {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  async append(manager: EntityManager, event: AuditEvent): Promise<void> {
+    const head = await lockHead(manager);
+    const at = new Date(this.clock.nowMs());
+    const link = linkEntry(head, { ...event, at: at.toISOString() }, CHAIN_FUNCTIONS);
+    await manager.query(
+      'INSERT INTO audit_entries (sequence, at, body, previous_hash, hash) VALUES ($1, $2, $3, $4, $5)',
+      [link.sequence, at, link.body, link.previousHash, link.hash],
+    );
+    await manager.query('UPDATE audit_head SET sequence = $1, hash = $2', [link.sequence, link.hash]);
+  }
+}
+
+async function lockHead(manager: EntityManager): Promise<ChainHead> {
+  const rows: { sequence: string; hash: string }[] = await manager.query(
+    'SELECT sequence, hash FROM audit_head FOR UPDATE',
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error('The head row of the audit chain is missing.');
+  return { sequence: Number(row.sequence), hash: row.hash };
+}

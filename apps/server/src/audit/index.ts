@@ -1,0 +1,4 @@
+export * from './audit.js';
+export * from './audit.module.js';
+export * from './audit-reader.js';
+export * from './database-audit.js';

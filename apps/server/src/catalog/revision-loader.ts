@@ -1,0 +1,98 @@
+import { diffRulesets } from '@guidon/engine/compile';
+import type { LiveState } from './live-state.js';
+import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
+import { breathe, inPortions } from './portions.js';
+import { type ReceivedContent, receiveContent } from './receive-content.js';
+
+/** What is sent to the loading thread in one message. */
+const FILES_AT_ONCE = 1000;
+const CONTENTS_AT_ONCE = 250;
+/** What is asked for at once where contents come from: each question may start a process. */
+const READ_AT_ONCE = 2000;
+
+export interface LoadJob {
+  readonly files: readonly FileRef[];
+  readonly order: LoadOrder;
+  /** For a restore: which paths were refused in a newer version; a judgement finds them itself. */
+  readonly frozen?: readonly string[];
+  /** Contents by blob, asked for in portions and only for what the thread has not seen. */
+  contents(refs: readonly FileRef[]): Promise<readonly BlobContent[]>;
+}
+
+export interface LoadOutcome {
+  readonly summary: LoadSummary;
+  /** Absent when nothing could be used. */
+  readonly received: ReceivedContent | undefined;
+}
+
+/** Feeds the loading thread in portions and takes its answer in portions, so that the serving thread is never held up. */
+export class RevisionLoader {
+  constructor(
+    private readonly runner: LoadRunner,
+    private readonly live: LiveState,
+  ) {}
+
+  /** Counts up when the thread was lost; then what it knew must be restored before the next commit is judged. */
+  epoch(): number {
+    return this.runner.epoch();
+  }
+
+  remember(versions: readonly string[]): Promise<void> {
+    return this.runner.remember(versions);
+  }
+
+  async load(job: LoadJob): Promise<LoadOutcome> {
+    await this.feed(job);
+    const summary = await this.runner.run(job.order);
+    const { content } = summary;
+    if (content === undefined) return { summary, received: undefined };
+    const received = await receiveContent({
+      runner: this.runner,
+      content,
+      frozen: job.frozen ?? summary.frozen,
+      base: {
+        snapshot: this.live.snapshot(),
+        ruleset: (environment) => this.live.current(environment)?.ruleset,
+      },
+      breathe,
+    });
+    return { summary, received: content.whole ? this.againstLive(received) : received };
+  }
+
+  adopt(): Promise<void> {
+    return this.runner.adopt();
+  }
+
+  discard(): Promise<void> {
+    return this.runner.discard();
+  }
+
+  private async feed({ files, contents }: LoadJob): Promise<void> {
+    const byBlob = new Map(files.map((file) => [file.blob, file]));
+    const missing: FileRef[] = [];
+    let first = true;
+    for (const portion of inPortions(files, FILES_AT_ONCE)) {
+      for (const blob of await this.runner.open(portion, first)) missing.push(byBlob.get(blob) as FileRef);
+      first = false;
+      await breathe();
+    }
+    if (first) await this.runner.open([], true);
+    for (const portion of inPortions(missing, READ_AT_ONCE)) {
+      for (const some of inPortions(await contents(portion), CONTENTS_AT_ONCE)) {
+        await this.runner.stage(some);
+        await breathe();
+      }
+    }
+  }
+
+  /** The thread had no base but this replica serves something: the difference is found here. Rare: after a lost thread. */
+  private againstLive(received: ReceivedContent): ReceivedContent {
+    const environments = received.environments.map((it) => {
+      const live = this.live.current(it.environment);
+      if (live === undefined) return it;
+      if (live.hash === it.hash) return { ...it, ruleset: live.ruleset, patch: undefined };
+      return { ...it, patch: diffRulesets(live.ruleset, it.ruleset) };
+    });
+    return { ...received, environments };
+  }
+}

@@ -1,0 +1,3 @@
+export * from './decide-readiness.js';
+export * from './health.module.js';
+export * from './health-facts.js';

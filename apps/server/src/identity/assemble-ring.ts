@@ -1,0 +1,55 @@
+import { KEY_KINDS, type KeyKind, type ParsedKey } from '@guidon/protocol';
+import type { ConfiguredKeys } from '../kernel/config/index.js';
+import type { KeysByKind } from './key-file.js';
+import type { KnownKey } from './key-ring.js';
+import { hashSecret } from './key-secret.js';
+import type { StoredKey } from './stored-keys.js';
+
+/** A key given by configuration. The admin key is break-glass: it may act alone, and its owner says so in every entry. */
+export function configuredKeys(keys: ConfiguredKeys): KnownKey[] {
+  return KEY_KINDS.flatMap((kind) => {
+    const key = keys[kind];
+    if (key === undefined) return [];
+    const owner = kind === 'admin' ? 'break-glass' : 'configuration';
+    return [{ ...known(key, owner, keys.environment), breakGlass: kind === 'admin' }];
+  });
+}
+
+/** A key that the first start made, before and after it is in the database. */
+export function madeKey(key: ParsedKey, environment: string | undefined): KnownKey {
+  return known(key, key.kind === 'admin' ? 'first-start@localhost' : 'first start', environment);
+}
+
+/** The kinds for which nobody has a key that works, so that one must be made. */
+export function kindsToMake(
+  configured: ConfiguredKeys,
+  file: KeysByKind,
+  stored: readonly StoredKey[],
+): KeyKind[] {
+  return KEY_KINDS.filter(
+    (kind) =>
+      configured[kind] === undefined &&
+      file[kind] === undefined &&
+      !stored.some((key) => key.kind === kind && !key.revoked),
+  );
+}
+
+/** Configuration, file and database as one list. What the database calls revoked is out, wherever else it stands. */
+export function assembleRing(local: readonly KnownKey[], stored: readonly StoredKey[]): KnownKey[] {
+  const keys = new Map<string, KnownKey>();
+  for (const key of stored) if (!key.revoked) keys.set(key.id, key);
+  const revoked = new Set(stored.filter((key) => key.revoked).map((key) => key.id));
+  for (const key of local) if (key.breakGlass || !revoked.has(key.id)) keys.set(key.id, key);
+  return [...keys.values()];
+}
+
+function known(key: ParsedKey, owner: string, environment: string | undefined): KnownKey {
+  return {
+    id: key.id,
+    kind: key.kind,
+    secretHash: hashSecret(key.secret),
+    owner,
+    breakGlass: false,
+    ...(environment === undefined || key.kind === 'admin' ? {} : { environment }),
+  };
+}

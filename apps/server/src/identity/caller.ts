@@ -1,0 +1,32 @@
+import 'fastify';
+import type { KeyKind } from '@guidon/protocol';
+
+/** Who is calling: what the root authentication hook puts on `request.caller`. */
+export interface Caller {
+  readonly keyId: string;
+  readonly kind: KeyKind;
+  /** A person's e-mail for admin keys; a free name for machine keys. */
+  readonly owner: string;
+  /** The environment that server and web keys are bound to; absent for admin keys. */
+  readonly environment?: string;
+  readonly breakGlass: boolean;
+}
+
+/** What a route declares in its Fastify route config; a route without a declaration is refused (deny by default). */
+export interface RouteAccess {
+  readonly access: 'public' | readonly KeyKind[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller?: Caller;
+  }
+  interface FastifyContextConfig {
+    access?: RouteAccess['access'];
+  }
+}
+
+/** How an actor is written in audit entries. */
+export function actorOf(caller: Caller): string {
+  return `key:${caller.keyId}/${caller.owner}`;
+}

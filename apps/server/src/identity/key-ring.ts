@@ -1,0 +1,62 @@
+import { type KeyKind, parseKey } from '@guidon/protocol';
+import type { Caller } from './caller.js';
+import { matchesHash } from './key-secret.js';
+
+/** A key as the server knows it: never its secret. */
+export interface KnownKey {
+  readonly id: string;
+  readonly kind: KeyKind;
+  readonly secretHash: Buffer;
+  readonly owner: string;
+  /** Absent on a server or web key: the project's first environment. */
+  readonly environment?: string;
+  readonly breakGlass: boolean;
+}
+
+interface Entry {
+  readonly key: KnownKey;
+  readonly caller: Caller;
+}
+
+/**
+ * All keys by public id, in memory, so that callers are known with the database down. Replaced as a whole; a look-up
+ * sees the old ring or the new one, never a mixture.
+ */
+export class KeyRing {
+  private entries: ReadonlyMap<string, Entry> = new Map();
+  private keys: readonly KnownKey[] = [];
+  private firstEnvironment: string | undefined;
+
+  replace(keys: readonly KnownKey[]): void {
+    this.keys = keys;
+    this.entries = new Map(keys.map((key) => [key.id, { key, caller: this.callerOf(key) }]));
+  }
+
+  /** The first environment is known once the project is; from then on keys without one are bound to it for good. */
+  bindTo(environment: string): void {
+    if (this.firstEnvironment !== undefined) return;
+    this.firstEnvironment = environment;
+    this.replace(this.keys);
+  }
+
+  /** Who holds this key, or `undefined`. The secret is compared in constant time. */
+  identify(text: string): Caller | undefined {
+    const parsed = parseKey(text);
+    if (parsed === undefined) return undefined;
+    const entry = this.entries.get(parsed.id);
+    if (entry === undefined || entry.key.kind !== parsed.kind) return undefined;
+    return matchesHash(parsed.secret, entry.key.secretHash) ? entry.caller : undefined;
+  }
+
+  /** Made once per key and frozen, so that a request allocates nothing for it. */
+  private callerOf(key: KnownKey): Caller {
+    const environment = key.kind === 'admin' ? undefined : (key.environment ?? this.firstEnvironment);
+    return Object.freeze({
+      keyId: key.id,
+      kind: key.kind,
+      owner: key.owner,
+      breakGlass: key.breakGlass,
+      ...(environment === undefined ? {} : { environment }),
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { asDomainError, databaseUnavailable, isDatabaseAway } from './database-errors.js';
+import type { DatabaseState } from './database-state.js';
+import { PriorityGate } from './priority-gate.js';
+import type { Transactions } from './transaction.js';
+
+export interface TransactionSources {
+  readonly main: DataSource;
+  /** One connection for kills; absent with the embedded database, which has a single connection and a gate instead. */
+  readonly reserved?: DataSource;
+  readonly state: DatabaseState;
+}
+
+export class DatabaseTransactions implements Transactions {
+  private readonly gate = new PriorityGate();
+
+  constructor(private readonly sources: TransactionSources) {}
+
+  run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.sources.reserved === undefined)
+      return this.gate.run('ordinary', () => this.transact(this.sources.main, work));
+    return this.transact(this.sources.main, work);
+  }
+
+  runReserved<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const { reserved } = this.sources;
+    if (reserved === undefined) return this.gate.run('urgent', () => this.transact(this.sources.main, work));
+    return this.transact(reserved, work);
+  }
+
+  private async transact<T>(source: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (!source.isInitialized) throw databaseUnavailable();
+    try {
+      const result = await source.transaction(work);
+      this.sources.state.answered();
+      return result;
+    } catch (error) {
+      if (isDatabaseAway(error)) this.sources.state.failed();
+      throw asDomainError(error);
+    }
+  }
+}

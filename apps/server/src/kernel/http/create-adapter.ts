@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import type { Logger } from 'pino';
+import type { ProblemFilter } from '../problem/index.js';
+
+/** Limits of the HTTP server; beyond them a request is refused before anything reads it. */
+export const HTTP_LIMITS = {
+  bodyBytes: 1024 * 1024,
+  /** A percent-encoded key of 128 characters. */
+  paramLength: 400,
+  requestTimeoutMs: 30_000,
+  /** Longer than the idle time-out of common proxies, so that the proxy closes first. */
+  keepAliveTimeoutMs: 72_000,
+} as const;
+
+export interface AdapterOptions {
+  readonly log: Logger;
+  readonly problems: ProblemFilter;
+}
+
+/** The Fastify adapter with every limit set. Nest's own body parsers stay off; Fastify's strict JSON parser is used. */
+export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter {
+  // Fastify's own news (a line at every start) stay out; what goes wrong is logged by the problem filter.
+  const logger: FastifyBaseLogger = log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level });
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    // One log object for all requests: a child for each costs more than the request itself on the hot routes.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: HTTP_LIMITS.bodyBytes,
+    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: HTTP_LIMITS.paramLength },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
+    // Nothing here uses Express-style middleware, and its engine would run on every request.
+    skipMiddie: true,
+  });
+  const instance = instanceOf(adapter);
+  instance.removeContentTypeParser('text/plain');
+  instance.addHook('onRequest', setSecurityHeaders);
+  instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
+  // Nest would set its own later, too late for the plain routes of a feature, and to the same effect for the rest.
+  adapter.setErrorHandler = () => adapter.getInstance();
+  return adapter;
+}
+
+/** Nest types its instance with its own generics; everybody here uses plain Fastify's. */
+export function instanceOf(adapter: FastifyAdapter): FastifyInstance {
+  return adapter.getInstance() as unknown as FastifyInstance;
+}
+
+/** SDK routes answer machines thousands of times a second and get the one header that matters to a browser. */
+const HOT_PATHS = /^\/(ofrep|sdk)\//;
+
+function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  reply.header('x-content-type-options', 'nosniff');
+  if (!HOT_PATHS.test(request.url)) {
+    reply.header('x-request-id', request.id);
+    reply.header('cache-control', 'no-store');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  }
+  done();
+}

@@ -1,0 +1,2 @@
+export * from './close-with-deadline.js';
+export * from './create-adapter.js';

@@ -1,0 +1,34 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { CLOCK, type Clock } from './clock/index.js';
+import { CONFIG, type Config } from './config/index.js';
+import { Idempotency } from './idempotency/index.js';
+import { LOG, type Log } from './log/index.js';
+import { createMetrics, METRICS } from './metrics/index.js';
+import { ProblemEncoders, ProblemFilter } from './problem/index.js';
+
+export interface KernelParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly encoders: ProblemEncoders;
+  readonly problems: ProblemFilter;
+}
+
+/** What the boot made before Nest: given to every feature. */
+@Global()
+@Module({})
+export class KernelModule {}
+
+/** The kernel with its parts in place. */
+export function kernelModule({ config, clock, log, encoders, problems }: KernelParts): DynamicModule {
+  const providers = [
+    { provide: CONFIG, useValue: config },
+    { provide: CLOCK, useValue: clock },
+    { provide: LOG, useValue: log },
+    { provide: METRICS, useFactory: createMetrics },
+    { provide: ProblemEncoders, useValue: encoders },
+    { provide: ProblemFilter, useValue: problems },
+    Idempotency,
+  ];
+  return { module: KernelModule, providers, exports: providers };
+}

@@ -1,0 +1,57 @@
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import type { LogLevel } from '../config/index.js';
+
+/** Whatever looks like one of our keys; the public id stays, so that a person can tell which key it was. */
+const KEY = /gdn_(admin|server|web)_([a-z0-9]{8,32})_[A-Za-z0-9_-]{43}/g;
+const USERINFO = /(\b[a-z][a-z+.-]*:\/\/)[^/\s@]+@/gi;
+
+/** Takes secrets out of any text that is about to be logged. */
+export function redact(text: string): string {
+  return text.replace(KEY, 'gdn_$1_$2_[redacted]').replace(USERINFO, '$1[redacted]@');
+}
+
+/**
+ * One JSON line per event on stdout. Known secret fields are censored by name; keys and URL passwords also wherever
+ * they stand in an error's text.
+ */
+export function createLog(level: LogLevel, stream?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+      serializers: { err: serializeError },
+    },
+    stream ?? destination({ fd: 1, sync: true }),
+  );
+}
+
+const REDACTED_FIELDS = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'signingKey',
+  'webhookSecret',
+];
+const REDACTED_PATHS = [
+  ...REDACTED_FIELDS.flatMap((field) => [field, `*.${field}`]),
+  '["x-api-key"]',
+  '*["x-api-key"]',
+  'headers.authorization',
+  'headers["x-api-key"]',
+];
+
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error === undefined ? undefined : redact(String(error));
+  const code = (error as { code?: unknown }).code;
+  return {
+    name: error.name,
+    message: redact(error.message),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(error.stack === undefined ? {} : { stack: redact(error.stack) }),
+    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+  };
+}

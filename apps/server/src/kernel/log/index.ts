@@ -1,0 +1,2 @@
+export * from './create-log.js';
+export * from './log.js';

@@ -1,0 +1,1 @@
+export { KillSwitchModule } from './kill-switch.module.js';

@@ -1,0 +1,55 @@
+import type { KillDocument, PressAnswer, PressRequest } from '@guidon/protocol';
+import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schemas';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Permit } from '../access/index.js';
+import { actorOf, callerOf } from '../identity/index.js';
+import { validated } from '../kernel/problem/index.js';
+import { type Asker, KillSwitch } from './kill-switch.service.js';
+
+/** The red button. */
+@Controller('/api/v1/red-button')
+export class KillSwitchController {
+  constructor(@Inject(KillSwitch) private readonly killSwitch: KillSwitch) {}
+
+  @Post()
+  @HttpCode(200)
+  @Permit('kill.press')
+  press(@Body() body: unknown, @Req() request: FastifyRequest): Promise<PressAnswer> {
+    return this.killSwitch.press(validated(pressRequestSchema, body) as PressRequest, askerOf(request));
+  }
+
+  @Get()
+  @Permit('kill.read')
+  async list(): Promise<{ kills: KillDocument[] }> {
+    return { kills: await this.killSwitch.list() };
+  }
+
+  @Get('/:id')
+  @Permit('kill.read')
+  get(@Param('id') id: string): Promise<KillDocument> {
+    return this.killSwitch.get(id);
+  }
+
+  @Post('/:id/revive')
+  @HttpCode(200)
+  @Permit('kill.revive')
+  revive(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<KillDocument> {
+    return this.killSwitch.revive(id, validated(reviveRequestSchema, body).reason, askerOf(request));
+  }
+}
+
+function askerOf(request: FastifyRequest): Asker {
+  const caller = callerOf(request);
+  const key = request.headers['idempotency-key'];
+  return {
+    keyId: caller.keyId,
+    actor: actorOf(caller),
+    requestId: request.id,
+    idempotencyKey: Array.isArray(key) ? key.join(',') : key,
+  };
+}

@@ -1,0 +1,44 @@
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { monotonicFactory } from 'ulid';
+import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, ReachProbe } from '../catalog/index.js';
+import { Idempotency } from '../kernel/idempotency/index.js';
+import { ExpiryWorker, type ExpiryWorkerParts } from './expiry-worker.js';
+import { KillSwitchController } from './kill-switch.controller.js';
+import { KillSwitch, type KillSwitchParts } from './kill-switch.service.js';
+
+const PARTS = Symbol('KillSwitchParts');
+
+/** Serves `safe` at a press. */
+@Module({
+  imports: [CatalogModule],
+  controllers: [KillSwitchController],
+  providers: [
+    {
+      provide: PARTS,
+      inject: [CATALOG_PARTS, ReachProbe, Idempotency],
+      useFactory: (catalog: CatalogAssembly, reach: ReachProbe, idempotency: Idempotency) => ({
+        ...catalog,
+        reach,
+        idempotency,
+        makeId: monotonicFactory(),
+      }),
+    },
+    { provide: KillSwitch, inject: [PARTS], useFactory: (parts: KillSwitchParts) => new KillSwitch(parts) },
+    {
+      provide: ExpiryWorker,
+      inject: [PARTS],
+      useFactory: (parts: ExpiryWorkerParts) => new ExpiryWorker(parts),
+    },
+  ],
+})
+export class KillSwitchModule implements OnModuleInit, OnModuleDestroy {
+  constructor(@Inject(ExpiryWorker) private readonly expiry: ExpiryWorker) {}
+
+  onModuleInit(): void {
+    this.expiry.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.expiry.stop();
+  }
+}

@@ -1,0 +1,50 @@
+import { explainBootFailure } from './boot-failure.js';
+import { createServer, type RunningServer } from './create-server.js';
+import { createLog, describeProblems, loadConfig, SystemClock } from './kernel/index.js';
+import { printBanner } from './print-banner.js';
+
+/** A shutdown that takes longer than this is cut: the orchestrator would do it anyway, with less in the log. */
+const SHUTDOWN_DEADLINE_MS = 10_000;
+
+await main();
+
+async function main(): Promise<void> {
+  const result = loadConfig(process.env, process.cwd());
+  if (!result.ok) return fail(describeProblems(result.problems));
+  const { config } = result;
+  const log = createLog(config.logLevel);
+  const clock = new SystemClock();
+  let server: RunningServer;
+  try {
+    server = await createServer({ config, log, clock });
+  } catch (error) {
+    return fail(explainBootFailure(error, config));
+  }
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected unheard'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, log));
+  log.info({ url: server.url, role: config.role }, 'listening');
+  if (config.banner || process.stdout.isTTY)
+    printBanner({ server, config, clock, print: (text) => process.stdout.write(`\n${text}\n`) });
+}
+
+function fail(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+async function stop(server: RunningServer, log: ReturnType<typeof createLog>): Promise<void> {
+  log.info({}, 'shutting down');
+  const deadline = setTimeout(() => {
+    log.error({}, 'the shutdown took too long and was cut');
+    process.exit(1);
+  }, SHUTDOWN_DEADLINE_MS);
+  deadline.unref();
+  try {
+    await server.close();
+    log.info({}, 'bye');
+    process.exit(0);
+  } catch (error) {
+    log.error({ err: error }, 'the shutdown failed');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,78 @@
+import type { EnvironmentKills } from '@guidon/engine/model';
+import {
+  formatTag,
+  type KillEvent,
+  type PatchEvent,
+  type ReviveEvent,
+  type StreamEvents,
+} from '@guidon/protocol';
+import type { LiveChange, LiveEnvironment } from '../catalog/index.js';
+
+/**
+ * One server-sent event as bytes, made once and written to every socket. JSON holds no line break, names and ids come
+ * from closed alphabets, so one event in is one event out.
+ */
+export function frame<E extends keyof StreamEvents>(event: E, data: StreamEvents[E], id?: string): Buffer {
+  return frameJson(event, JSON.stringify(data), id);
+}
+
+/** The same, from JSON that is there already. */
+export function frameJson(event: keyof StreamEvents, json: string, id?: string): Buffer {
+  const head = id === undefined ? `event: ${event}\n` : `event: ${event}\nid: ${id}\n`;
+  return Buffer.from(`${head}data: ${json}\n\n`);
+}
+
+/** Sets the client's last event id and nothing else: by the standard, an event without data is not dispatched. */
+export function idOnly(id: string): Buffer {
+  return Buffer.from(`id: ${id}\n\n`);
+}
+
+/** A comment line: keeps proxies and clients from taking silence for death. */
+export const HEARTBEAT_FRAME = Buffer.from(':\n\n');
+
+/** The head of a stream. The body ends with the connection: one framing for HTTP/1.0 proxies and everyone else. */
+export function streamHead(nowMs: number): Buffer {
+  const lines = [
+    'HTTP/1.1 200 OK',
+    'content-type: text/event-stream',
+    'cache-control: no-cache, no-store, no-transform',
+    'x-accel-buffering: no',
+    'x-content-type-options: nosniff',
+    `date: ${new Date(nowMs).toUTCString()}`,
+    'connection: close',
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
+export function killEvent(kills: EnvironmentKills['kills']): KillEvent {
+  return { kills: kills.map(({ id, flags }) => ({ id, flags })) };
+}
+
+export function reviveEvent(revived: readonly string[]): ReviveEvent {
+  return { revived };
+}
+
+/**
+ * The patch event of a ruleset change, or `undefined` when only the whole ruleset will do: the first one, one of
+ * another lineage, or one whose difference is not known. The same content under a new generation is an empty patch.
+ */
+export function patchEvent(change: Extract<LiveChange, { kind: 'ruleset' }>): PatchEvent | undefined {
+  const { live, before, patch } = change;
+  if (before === undefined || before.lineage !== live.lineage) return undefined;
+  if (patch === undefined && before.hash !== live.hash) return undefined;
+  return {
+    lineage: live.lineage,
+    from: before.generation,
+    generation: live.generation,
+    hash: live.hash,
+    revision: live.revision,
+    set: patch?.set ?? {},
+    delete: patch?.delete ?? [],
+    ...(patch?.segments === undefined ? {} : { segments: patch.segments }),
+  };
+}
+
+/** The id of a kill that overtakes: the kill state is new, the ruleset still the one that this stream has. */
+export function overtakingTag(live: LiveEnvironment, generation: number): string {
+  return formatTag({ lineage: live.lineage, generation, killDigest: live.killDigest });
+}

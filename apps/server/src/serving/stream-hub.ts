@@ -1,0 +1,254 @@
+import { HEARTBEAT_MS, parseTag } from '@guidon/protocol';
+import type { LiveCatalog, LiveChange, LiveEnvironment } from '../catalog/index.js';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Admission } from './admission.js';
+import { PatchRing } from './patch-ring.js';
+import type { RulesetBodies } from './ruleset-bodies.js';
+import type { ServingMetrics, StreamDrop } from './serving-metrics.js';
+import { type Lane, SlicedPasses } from './sliced-passes.js';
+import { Stream, type StreamOptions } from './stream.js';
+import {
+  frame,
+  HEARTBEAT_FRAME,
+  idOnly,
+  killEvent,
+  overtakingTag,
+  patchEvent,
+  reviveEvent,
+  streamHead,
+} from './stream-frames.js';
+
+export interface HubParts {
+  readonly catalog: LiveCatalog;
+  readonly bodies: RulesetBodies;
+  readonly clock: Clock;
+  readonly admission: Admission;
+  readonly metrics: ServingMetrics;
+}
+
+/** How long a drained stream may take to read its goodbye before it is cut. */
+const DRAIN_DEADLINE_MS = 2_000;
+
+/** All SDK streams of this process: what each is sent when it opens, and what all are sent when something changes. */
+export class StreamHub {
+  readonly #streams = new Map<string, Set<Stream>>();
+  readonly #rings = new Map<string, PatchRing>();
+  readonly #passes = new SlicedPasses<Stream>(setImmediate);
+  readonly #stop: (() => void)[] = [];
+  #open = 0;
+  #drained: (() => void) | undefined;
+  #draining = false;
+
+  constructor(private readonly parts: HubParts) {}
+
+  start(): void {
+    const { catalog, clock } = this.parts;
+    const heartbeat = clock.every(HEARTBEAT_MS, () => this.#beat());
+    this.#stop.push(
+      catalog.subscribe((change) => this.#tell(change)),
+      () => heartbeat.cancel(),
+    );
+  }
+
+  streamsOpen(environment: string): number {
+    return this.#streams.get(environment)?.size ?? 0;
+  }
+
+  byEnvironment(): ReadonlyMap<string, number> {
+    return new Map([...this.#streams].map(([environment, streams]) => [environment, streams.size]));
+  }
+
+  /** Why another stream may not open now. */
+  whyRefused(): 'draining' | 'full' | 'too-fast' | undefined {
+    const { admission, clock } = this.parts;
+    const why = this.#draining ? 'draining' : admission.whyRefused(this.#open, clock.elapsedMs());
+    if (why !== undefined) this.parts.metrics.streamsRefused += 1;
+    return why;
+  }
+
+  /**
+   * Takes over a socket: writes the head, hello, every kill and revival known, then what brings the client from its last
+   * event to `live`. The caller reports the end of the socket through the function returned.
+   */
+  open(
+    options: StreamOptions,
+    at: { readonly live: LiveEnvironment; readonly lastEventId?: string },
+  ): () => void {
+    const stream = new Stream(options);
+    this.#greet(stream, at.live, at.lastEventId);
+    const streams = this.#streams.get(options.environment) ?? new Set();
+    this.#streams.set(options.environment, streams);
+    streams.add(stream);
+    this.#open += 1;
+    return () => this.#forget(stream);
+  }
+
+  /** Ends the streams of a key that is no longer good. */
+  endStreamsOfKey(keyId: string): void {
+    for (const stream of this.#all()) if (stream.keyId === keyId) this.#drop(stream, 'revoked');
+  }
+
+  /** Says goodbye to all, ends them, and resolves when they are gone; new ones are refused from now on. */
+  async drain(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    for (const stop of this.#stop.splice(0)) stop();
+    if (this.#open === 0) return;
+    const bytes = frame('goodbye', { windowMs: this.#windowMs() });
+    const gone = new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+    const deadline = this.parts.clock.after(DRAIN_DEADLINE_MS, () => {
+      for (const stream of this.#all()) stream.socket.destroy();
+    });
+    this.#passes.start('goodbye', {
+      members: [...this.#all()],
+      visit: (stream) => {
+        this.#write(stream, 'goodbye', bytes);
+        stream.socket.destroySoon();
+      },
+    });
+    await gone;
+    deadline.cancel();
+  }
+
+  #greet(stream: Stream, live: LiveEnvironment, lastEventId: string | undefined): void {
+    const { bodies, clock, metrics } = this.parts;
+    const { kills, revived } = live.kills;
+    const opening = [
+      streamHead(clock.nowMs()),
+      frame('hello', {
+        lineage: live.lineage,
+        windowMs: this.#windowMs(),
+        heartbeatMs: HEARTBEAT_MS,
+        target: live.tag,
+      }),
+    ];
+    metrics.events.hello += 1;
+    if (kills.length > 0) opening.push(frame('kill', killEvent(kills)));
+    if (revived.length > 0) opening.push(frame('revive', reviveEvent(revived)));
+    const missed = this.#missed(live, lastEventId);
+    // The id comes last: a client that loses the connection before it must not believe that it has everything.
+    if (missed !== undefined) opening.push(...missed, idOnly(live.tag));
+    stream.write(Buffer.concat(opening));
+    if (missed === undefined) {
+      stream.write(bodies.of(live).frame());
+      metrics.events.ruleset += 1;
+    }
+    metrics.resumed[missed === undefined ? 'full' : missed.length === 0 ? 'current' : 'patched'] += 1;
+    stream.moveTo(live.lineage, live.generation);
+  }
+
+  /** The patches between a client's last event and now; none when it is current; `undefined`: it needs everything. */
+  #missed(live: LiveEnvironment, lastEventId: string | undefined): readonly Buffer[] | undefined {
+    const last = lastEventId === undefined ? undefined : parseTag(lastEventId);
+    if (last === undefined || last.lineage !== live.lineage) return undefined;
+    if (last.generation === live.generation) return [];
+    const ring = this.#rings.get(live.environment);
+    const frames = ring?.between(live.lineage, last.generation, live.generation);
+    if (frames === undefined) return undefined;
+    const bytes = frames.reduce((sum, one) => sum + one.length, 0);
+    return bytes < this.parts.bodies.of(live).frame().length ? frames : undefined;
+  }
+
+  #tell(change: LiveChange): void {
+    if (change.kind === 'ruleset') this.#tellRuleset(change);
+    else if (change.kind === 'kill') {
+      // While a revival is still on its way to some, the id must not claim that they have it.
+      const withId = !this.#passes.pending('revive');
+      this.#tellState(change.live, 'kill', (id) =>
+        frame('kill', killEvent(change.kills), withId ? id : undefined),
+      );
+    } else this.#tellState(change.live, 'revive', (id) => frame('revive', reviveEvent(change.revived), id));
+  }
+
+  /** Kills and revivals: each stream keeps the generation that it has, so the frame is made once per generation. */
+  #tellState(
+    live: LiveEnvironment,
+    event: 'kill' | 'revive',
+    make: (id: string | undefined) => Buffer,
+  ): void {
+    const frames = new Map<string | undefined, Buffer>();
+    this.#toAll(live.environment, event, (stream) => {
+      const id = stream.lineage === live.lineage ? overtakingTag(live, stream.generation) : undefined;
+      const bytes = frames.get(id) ?? make(id);
+      frames.set(id, bytes);
+      this.#write(stream, event, bytes);
+    });
+  }
+
+  #tellRuleset(change: Extract<LiveChange, { kind: 'ruleset' }>): void {
+    const { live } = change;
+    const { environment, lineage, generation } = live;
+    const event = patchEvent(change);
+    const patch = event === undefined ? undefined : frame('patch', event, live.tag);
+    const ring = this.#ringOf(environment);
+    if (event === undefined || patch === undefined) ring.reset(lineage);
+    else ring.add(lineage, { from: event.from, generation, frame: patch });
+    this.#toAll(environment, 'ruleset', (stream) => {
+      if (stream.standsAt(lineage, generation)) return;
+      if (event !== undefined && patch !== undefined && stream.standsAt(lineage, event.from))
+        this.#write(stream, 'patch', patch);
+      // A stream that stands elsewhere needs the whole; if there is newer still, that pass will bring it.
+      else if (this.parts.catalog.current(environment)?.generation !== generation) return;
+      else this.#write(stream, 'ruleset', this.parts.bodies.of(live).frame());
+      stream.moveTo(lineage, generation);
+    });
+  }
+
+  #toAll(environment: string, lane: Lane, visit: (stream: Stream) => void): void {
+    const members = this.#streams.get(environment);
+    if (members !== undefined) this.#passes.start(lane, { members, visit });
+  }
+
+  #write(stream: Stream, event: 'kill' | 'revive' | 'patch' | 'ruleset' | 'goodbye', bytes: Buffer): void {
+    if (stream.socket.destroyed) return;
+    if (stream.lags()) {
+      this.#drop(stream, 'lagged');
+      return;
+    }
+    stream.write(bytes);
+    this.parts.metrics.events[event] += 1;
+  }
+
+  #beat(): void {
+    if (this.#passes.pending('heartbeat')) return;
+    this.#passes.start('heartbeat', {
+      members: [...this.#all()],
+      visit: (stream) => {
+        if (stream.socket.destroyed) return;
+        if (stream.stalled()) this.#drop(stream, 'stalled');
+        else if (stream.socket.writableLength === 0) stream.write(HEARTBEAT_FRAME);
+      },
+    });
+  }
+
+  #drop(stream: Stream, cause: StreamDrop): void {
+    this.parts.metrics.drops[cause] += 1;
+    stream.socket.destroy();
+    this.#forget(stream);
+  }
+
+  #forget(stream: Stream): void {
+    if (this.#streams.get(stream.environment)?.delete(stream) !== true) return;
+    this.#open -= 1;
+    if (this.#open === 0) this.#drained?.();
+  }
+
+  *#all(): Generator<Stream> {
+    for (const streams of this.#streams.values()) yield* streams;
+  }
+
+  #ringOf(environment: string): PatchRing {
+    let ring = this.#rings.get(environment);
+    if (ring === undefined) {
+      ring = new PatchRing();
+      this.#rings.set(environment, ring);
+    }
+    return ring;
+  }
+
+  #windowMs(): number {
+    return this.parts.admission.windowMs(this.#open);
+  }
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { LIMITS } from '@guidon/engine/model';
+import { type Mirror, type MirrorOptions, openMirror, type TreeEntry } from '@guidon/git';
+import type { RevisionSource } from '../catalog/index.js';
+import type { Config } from '../kernel/config/index.js';
+
+/** The tracked branch, as sync asks for it. */
+export interface GitSource {
+  /** Fit for answers. */
+  readonly name: string;
+  branch(): string;
+  /** Newest commit id. Throws `GitError`. */
+  fetchHead(): Promise<string>;
+  readRevision(commit: string, baseRevisionId: number): Promise<RevisionSource>;
+  changedPaths(commit: string): Promise<readonly string[] | undefined>;
+}
+
+export function openGitSource(config: Pick<Config, 'dataDir' | 'git'>): Promise<GitSource> {
+  return openMirror(mirrorOptions(config)).then((mirror) => new MirrorSource(mirror, config.git.path));
+}
+
+function mirrorOptions({ dataDir, git }: Pick<Config, 'dataDir' | 'git'>): MirrorOptions {
+  const { url, branch, tokenFile, sshKeyFile, knownHostsFile, caFile } = git;
+  return {
+    url,
+    directory: join(dataDir, 'mirror'),
+    ...(branch === undefined ? {} : { branch }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(sshKeyFile === undefined ? {} : { sshKeyFile }),
+    ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
+    ...(caFile === undefined ? {} : { caFile }),
+  };
+}
+
+class MirrorSource implements GitSource {
+  readonly name: string;
+  private readonly folder: string;
+
+  constructor(
+    private readonly mirror: Mirror,
+    folder: string,
+  ) {
+    this.name = mirror.source;
+    this.folder = folder.replace(/^(\.?\/)+|\/+$/g, '').replace(/^\.$/, '');
+  }
+
+  branch(): string {
+    return this.mirror.branch();
+  }
+
+  fetchHead(): Promise<string> {
+    return this.mirror.fetchHead();
+  }
+
+  changedPaths(commit: string): Promise<readonly string[] | undefined> {
+    return this.mirror.changedPaths(commit, this.folder);
+  }
+
+  async readRevision(commit: string, baseRevisionId: number): Promise<RevisionSource> {
+    const info = await this.mirror.commitInfo(commit);
+    const entries = await this.mirror.readTree(commit, this.folder);
+    const oversized = new Set(entries.filter(({ size }) => size > LIMITS.fileBytes).map(({ blob }) => blob));
+    const contents = new ContentCache(this.mirror, oversized);
+    return {
+      commit,
+      baseRevisionId,
+      author: `${info.author.name} <${info.author.email}>`,
+      subject: info.subject,
+      committedAtMs: info.timeMs,
+      files: entries.map(({ path, blob, entry }: TreeEntry) => ({ path, blob, entry })),
+      contents: (blobs) => contents.read(blobs),
+    };
+  }
+}
+
+/** Kept of one revision between judging and storing it. */
+const MOST_CACHED_BYTES = 64 * 1024 * 1024;
+
+/** Starting git blocks the process for a moment, so what was read once for judging is not read again for storing. */
+class ContentCache {
+  private readonly cached = new Map<string, Uint8Array>();
+  private bytes = 0;
+
+  constructor(
+    private readonly mirror: Pick<Mirror, 'readBlobs'>,
+    private readonly oversized: ReadonlySet<string>,
+  ) {}
+
+  async read(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const missing = blobs.filter((blob) => !this.cached.has(blob) && !this.oversized.has(blob));
+    const read = await this.mirror.readBlobs(missing);
+    const answer = new Map<string, Uint8Array>();
+    for (const blob of blobs) {
+      const content = this.oversized.has(blob) ? tooBig() : (read.get(blob) ?? this.cached.get(blob));
+      if (content !== undefined) answer.set(blob, content);
+    }
+    for (const [blob, content] of read) this.keep(blob, content);
+    return answer;
+  }
+
+  private keep(blob: string, content: Uint8Array): void {
+    if (this.cached.has(blob) || this.bytes + content.byteLength > MOST_CACHED_BYTES) return;
+    this.cached.set(blob, content);
+    this.bytes += content.byteLength;
+  }
+}
+
+/** Stands in for a file beyond the limit, which is never read: the loader refuses it by its size before it looks inside. */
+function tooBig(): Uint8Array {
+  return new Uint8Array(LIMITS.fileBytes + 1);
+}

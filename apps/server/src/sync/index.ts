@@ -1,0 +1,4 @@
+export * from './git-source.js';
+export * from './sync.module.js';
+export * from './sync.service.js';
+export * from './sync-worker.js';

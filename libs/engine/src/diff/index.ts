@@ -1,0 +1,3 @@
+export { diffSnapshots } from './diff-snapshots.js';
+export type { EnvironmentChange, FlagChange } from './flag-change.js';
+export { environmentsMoved, movesOnlyTowardSafe } from './toward-safe.js';

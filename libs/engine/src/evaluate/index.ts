@@ -1,0 +1,2 @@
+export { evaluate } from './evaluate.js';
+export { createEvaluator, type Evaluator } from './evaluator.js';

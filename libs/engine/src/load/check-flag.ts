@@ -1,0 +1,49 @@
+import type { Flag, Position, Project } from '../model/index.js';
+import { heuristicProblems } from './heuristics.js';
+import type { LoadInput } from './load-types.js';
+import type { Problem } from './problem.js';
+import { type Known, neverHeldRequirements } from './references.js';
+import { runningRolloutProblems } from './running-rollout.js';
+import { timeWarnings } from './time-warnings.js';
+import { transitionProblems } from './transitions.js';
+import type { Unit } from './units.js';
+import { applyWaivers } from './waivers.js';
+
+export interface FlagCheck {
+  readonly unit: Unit;
+  readonly flag: Flag;
+  readonly project: Project;
+  readonly known: Known;
+  readonly input: LoadInput;
+  readonly positions: ReadonlyMap<string, Position>;
+}
+
+/** What is wrong with the new version of a flag beyond its own text: heuristics, transitions, requirements, time. */
+export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; warnings: readonly Problem[] } {
+  const { unit, flag, project, known, input } = check;
+  const judged = judgesTransitions(check);
+  const before = input.previous?.flags.get(unit.key);
+  const transition = { before, after: flag, project, positions: check.positions };
+  const moves = judged ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
+  const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
+  const unmet = neverHeldRequirements(flag, known);
+  const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
+  if (unit.changed) return { problems: [...waived.problems, ...unmet], warnings };
+  // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
+  const sorry = unmet.map((problem): Problem => ({ ...problem, code: 'kept-in-spite' }));
+  return { problems: waived.problems, warnings: [...warnings, ...sorry] };
+}
+
+/** The first revision of an empty store, and versions that were live before, get no transition findings. */
+function judgesTransitions({ unit, input }: FlagCheck): boolean {
+  return (
+    input.previous !== undefined && unit.changed && !input.liveBefore?.has(`${unit.path}:${unit.file?.blob}`)
+  );
+}
+
+/** A flag may be deleted only when what is live of it is archived (sentence 39). */
+export function whyNotDeletable(unit: Unit, before: Flag | undefined): Problem | undefined {
+  if (before === undefined || before.archived !== undefined) return undefined;
+  const sentence = `The flag "${unit.key}" is deleted, but it is not archived.`;
+  return { at: [], code: 'delete-live-flag', sentence };
+}

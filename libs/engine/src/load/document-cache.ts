@@ -1,0 +1,37 @@
+import type { SourceFile } from '../model/index.js';
+import type { FileKind } from '../schema/index.js';
+import { type LoadedDocument, readDocument } from './document.js';
+import type { DocumentCache } from './load-types.js';
+
+/** Parsed documents by path and blob. Holds what the last load used and nothing older. */
+class BlobCache implements DocumentCache {
+  private documents = new Map<string, LoadedDocument>();
+  private used = new Map<string, LoadedDocument>();
+
+  get size(): number {
+    return this.documents.size;
+  }
+
+  read(file: SourceFile, kind: FileKind): LoadedDocument {
+    const id = `${file.path}:${file.blob}:${file.entry ?? 'file'}`;
+    const document = this.used.get(id) ?? this.documents.get(id) ?? readDocument(file, kind);
+    this.used.set(id, document);
+    return document;
+  }
+
+  /** Ends a load: forgets what it did not use. */
+  settle(): void {
+    this.documents = this.used;
+    this.used = new Map();
+  }
+}
+
+export function createDocumentCache(): DocumentCache {
+  return new BlobCache();
+}
+
+export function cacheOf(cache: DocumentCache | undefined): BlobCache {
+  return cache instanceof BlobCache ? cache : new BlobCache();
+}
+
+export type { BlobCache };

@@ -1,0 +1,71 @@
+import type { SourceFile } from '../model/index.js';
+import { KEY_PATTERN } from '../model/index.js';
+import type { FileKind } from '../schema/index.js';
+import { NAME_PATTERN } from '../schema/scalars.js';
+import type { Problem } from './problem.js';
+
+/** What a path means under the flags folder (sentences 1 and 2). */
+export type Place =
+  | { readonly kind: FileKind; readonly key: string }
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+export function placeOf(path: string): Place {
+  if (path === 'guidon.yaml') return { kind: 'project', key: 'guidon' };
+  if (path === 'allowed_signers' || path.endsWith('.md')) return { kind: 'ignored' };
+  const slash = path.lastIndexOf('/');
+  const base = path.slice(slash + 1);
+  if (!base.endsWith('.yaml')) return unexpected(path);
+  if (path.startsWith('segments/')) return segmentPlace(path, base, slash);
+  const stem = base.slice(0, -'.yaml'.length);
+  const isTest = stem.endsWith('.test');
+  const key = isTest ? stem.slice(0, -'.test'.length) : stem;
+  if (!KEY_PATTERN.test(key) || key.endsWith('.test') || key.toLowerCase() === 'guidon') {
+    return refused('bad-flag-key', `"${key}" is no flag key.`);
+  }
+  return { kind: isTest ? 'test' : 'flag', key };
+}
+
+function segmentPlace(path: string, base: string, slash: number): Place {
+  const key = base.slice(0, -'.yaml'.length);
+  if (slash !== 'segments'.length || key.endsWith('.test')) return unexpected(path);
+  if (!NAME_PATTERN.test(key)) return refused('bad-name', `"${key}" is no segment key.`);
+  return { kind: 'segment', key };
+}
+
+function unexpected(path: string): Place {
+  const ending = path.endsWith('.yml') ? ' Flag files end in .yaml.' : '';
+  return refused('unexpected-file', `${path} does not belong under the flags folder.${ending}`);
+}
+
+function refused(code: Problem['code'], sentence: string): Place {
+  return { kind: 'refused', problem: { at: [], code, sentence, position: { line: 1, column: 1 } } };
+}
+
+const LFS_MARK = 'version https://git-lfs';
+
+/** Why the tree entry cannot be read as a flag file at all, whatever its path. */
+export function whyNoRegularFile(file: SourceFile): Problem | undefined {
+  if (file.entry === 'symlink' || file.entry === 'submodule') {
+    return atTop(
+      'not-a-regular-file',
+      `${file.path} is a ${file.entry === 'symlink' ? 'symbolic link' : 'submodule'}.`,
+    );
+  }
+  if (startsWithAscii(file.bytes, LFS_MARK)) {
+    return atTop('not-a-regular-file', `${file.path} is a Git LFS pointer.`);
+  }
+  return undefined;
+}
+
+function atTop(code: Problem['code'], sentence: string): Problem {
+  return { at: [], code, sentence, position: { line: 1, column: 1 } };
+}
+
+function startsWithAscii(bytes: Uint8Array | undefined, text: string): boolean {
+  if (bytes === undefined || bytes.length < text.length) return false;
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,4 @@
+export { createDocumentCache } from './document-cache.js';
+export { load } from './load.js';
+export type * from './load-types.js';
+export { positionAt } from './run-flag-tests.js';

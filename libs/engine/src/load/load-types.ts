@@ -1,0 +1,35 @@
+import type { Finding, Position, Snapshot, SourceFile } from '../model/index.js';
+
+export interface LoadInput {
+  /** Every file below the flags folder at one revision. */
+  readonly files: readonly SourceFile[];
+  /** What is live: the newest good version of every file. Absent: the first revision of an empty store (baseline). */
+  readonly previous?: Snapshot;
+  /** `path:blob` of versions that were live at any time before; those are never refused by transition findings. */
+  readonly liveBefore?: ReadonlySet<string>;
+  /**
+   * Where rollouts stand. A finished one counts as 100 percent when its last line takes over (sentence 16), and a
+   * running one may not be changed (sentence 35). Absent: no rollout has begun.
+   */
+  readonly positions?: readonly Position[];
+  /** The current time, for expiry warnings and freezes. */
+  readonly nowMs: number;
+  /** Parsed documents by `path:blob`, kept by the caller between loads so that an unchanged blob is not parsed again. */
+  readonly cache?: DocumentCache;
+}
+
+/** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by what the last load used. */
+export interface DocumentCache {
+  readonly size: number;
+}
+
+export interface LoadResult {
+  /** Absent only when there is no usable `guidon.yaml`, new or old. */
+  readonly snapshot: Snapshot | undefined;
+  /** Sorted by path, line, column, code. */
+  readonly findings: readonly Finding[];
+  /** Paths whose newest version was refused: they stay at their last good version, or do not exist if there was none. */
+  readonly frozen: readonly string[];
+  /** `rejected`: nothing of the revision could be used. */
+  readonly state: 'accepted' | 'partly' | 'rejected';
+}

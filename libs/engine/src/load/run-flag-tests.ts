@@ -1,0 +1,127 @@
+import type { View } from '../compile/index.js';
+import { compile } from '../compile/index.js';
+import { evaluate } from '../evaluate/index.js';
+import type {
+  Condition,
+  Flag,
+  FlagTestCase,
+  FlagTests,
+  Position,
+  ReachedStage,
+  Snapshot,
+} from '../model/index.js';
+import { TOTAL_PARTS } from '../model/index.js';
+import { resolve } from '../resolve/index.js';
+import { referencesOfFlag } from './kept-model.js';
+
+export interface TestFailure {
+  readonly index: number;
+  readonly test: FlagTestCase;
+  readonly sentence: string;
+}
+
+/**
+ * Runs a flag's own tests the way an application would see them: resolve, compile, evaluate. Only the flag and what it
+ * asks for are resolved, so that the cost does not grow with the project.
+ */
+export function runFlagTests(
+  snapshot: Snapshot,
+  flag: Flag,
+  options: { tests: FlagTests; nowMs: number },
+): TestFailure[] {
+  const closure = closureOf(snapshot, flag);
+  const views = new Map<string, View>();
+  const failures: TestFailure[] = [];
+  for (const [index, test] of options.tests.cases.entries()) {
+    for (const [environment, expected] of test.expect) {
+      const view = viewFor({ snapshot, closure, flag, views }, test, environment);
+      const answer = evaluate(view, flag.key, test.context, test.nowMs ?? options.nowMs);
+      const rule = expected.rule === undefined ? '' : ` by rule "${expected.rule}"`;
+      const isRight =
+        answer.variant === expected.variant &&
+        (expected.rule === undefined || answer.ruleId === expected.rule);
+      if (isRight) continue;
+      const by = answer.ruleId === undefined ? '' : ` by rule "${answer.ruleId}"`;
+      const got = answer.variant === undefined ? 'an error' : `"${answer.variant}"${by}`;
+      const sentence = `"${test.name}" expects "${expected.variant}"${rule} in ${environment}, but gets ${got}.`;
+      failures.push({ index, test, sentence });
+    }
+  }
+  return failures;
+}
+
+/** The flag with everything that its answer can depend on, through requirements and `flag` conditions. */
+function closureOf(snapshot: Snapshot, flag: Flag): ReadonlyMap<string, Flag> {
+  const found = new Map<string, Flag>([[flag.key, flag]]);
+  const open = [flag];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const reference of referencesOfFlag(next)) {
+      if (reference.to !== 'flag' || found.has(reference.key)) continue;
+      const required = snapshot.flags.get(reference.key);
+      if (required === undefined) continue;
+      found.set(reference.key, required);
+      open.push(required);
+    }
+  }
+  return found;
+}
+
+interface Bench {
+  readonly snapshot: Snapshot;
+  readonly closure: ReadonlyMap<string, Flag>;
+  readonly flag: Flag;
+  readonly views: Map<string, View>;
+}
+
+function viewFor(bench: Bench, test: FlagTestCase, environment: string): View {
+  const id = JSON.stringify([environment, test.stage ?? '', [...test.flags]]);
+  const known = bench.views.get(id);
+  if (known !== undefined) return known;
+  const flags = new Map(bench.closure);
+  for (const [key, variant] of test.flags) {
+    const pinned = bench.snapshot.flags.get(key);
+    if (pinned !== undefined && key !== bench.flag.key) flags.set(key, pinnedTo(pinned, variant));
+  }
+  const position = positionAt(bench.flag, environment, test.stage);
+  const snapshot = { ...bench.snapshot, flags };
+  const ruleset = resolve(snapshot, position === undefined ? [] : [position], environment, 'test');
+  const view = compile(ruleset, { generation: 0, killed: new Set() });
+  bench.views.set(id, view);
+  return view;
+}
+
+/** The flag as if it served one variant everywhere. */
+function pinnedTo(flag: Flag, serve: string): Flag {
+  return { ...flag, requires: [], environments: new Map(), archived: { date: '1970-01-01', serve } };
+}
+
+/**
+ * The position of a rollout that has reached a stage, or `done`; undefined before it begins and where the environment
+ * has no rollout.
+ */
+export function positionAt(flag: Flag, environment: string, stage: string | undefined): Position | undefined {
+  const rollout = flag.environments.get(environment)?.rollout;
+  if (rollout === undefined || stage === undefined) return undefined;
+  const { stages, holdoutParts } = rollout.plan;
+  const last = stage === 'done' ? stages.length - 1 : stages.findIndex(({ id }) => id === stage);
+  if (last < 0) return undefined;
+  return {
+    flag: flag.key,
+    environment,
+    planHash: 'test',
+    to: rollout.to,
+    unit: rollout.bucketing.by,
+    salt: rollout.bucketing.salt,
+    algorithm: rollout.bucketing.algorithm,
+    holdoutParts: stage === 'done' ? 0 : holdoutParts,
+    reached: stages.slice(0, last + 1).map(reachedStage),
+  };
+}
+
+function reachedStage(stage: { id: string; audience?: Condition; parts?: number }): ReachedStage {
+  return {
+    stage: stage.id,
+    ...(stage.audience === undefined ? {} : { audience: stage.audience }),
+    parts: stage.parts ?? TOTAL_PARTS,
+  };
+}

@@ -1,0 +1,162 @@
+import { LIMITS, type Snapshot, type SnapshotFile, type SourceFile } from '../model/index.js';
+import type { FileKind } from '../schema/index.js';
+import { type Place, placeOf, whyNoRegularFile } from './file-place.js';
+import type { LoadInput } from './load-types.js';
+import type { Problem, UnitId } from './problem.js';
+
+/**
+ * One thing that a file defines, across versions and moves: the project, a segment, a flag, a flag's tests. It is
+ * served either in its new version or in its previous one; `new` without a file means deleted.
+ */
+export interface Unit {
+  readonly id: UnitId;
+  readonly kind: FileKind;
+  readonly key: string;
+  /** Where findings about it point: the new file, or for a deletion the old path. */
+  readonly path: string;
+  readonly file?: SourceFile;
+  readonly previous?: SnapshotFile;
+  /** Its content differs from what is live. A move alone changes nothing. */
+  readonly changed: boolean;
+}
+
+export interface Units {
+  readonly byId: ReadonlyMap<UnitId, Unit>;
+  /** Problems of paths that define nothing, or that may not define what they seem to. */
+  readonly refused: readonly { readonly path: string; readonly problem: Problem }[];
+  /** Units whose newest version is refused for its path: they stay as they are. */
+  readonly held: ReadonlySet<UnitId>;
+}
+
+export function unitId(kind: FileKind, key: string): UnitId {
+  return kind === 'project' ? 'project' : `${kind}:${key}`;
+}
+
+type Refusal = { path: string; problem: Problem };
+
+/** Sorts the files of a revision into units and pairs them with what is live. */
+export function unitsOf(input: LoadInput): Units {
+  const refused: Refusal[] = [];
+  const held = new Set<UnitId>();
+  const live = liveFiles(input.previous);
+  const claims = new Map<UnitId, { place: Claimed; files: SourceFile[] }>();
+  for (const file of [...input.files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const place = claimOf(file, refused);
+    if (place === undefined) continue;
+    const id = claimId(place);
+    const claim = claims.get(id);
+    if (claim === undefined) claims.set(id, { place, files: [file] });
+    else claim.files.push(file);
+  }
+  const byId = new Map<UnitId, Unit>();
+  const livePaths = new Set([...live.values()].map(({ file }) => file.path));
+  for (const [, { place, files }] of claims) {
+    const file = files.length === 1 ? files[0]! : chosen(files, livePaths, refused);
+    if (file === undefined) {
+      holdAll(files, live, held);
+      continue;
+    }
+    const unit = unitFor(file, place.kind, live);
+    byId.set(unit.id, unit);
+  }
+  for (const [id, { file, kind, key }] of live) {
+    if (byId.has(id)) continue;
+    // Held: its path is refused, so it is not deleted but unchanged.
+    const changed = !held.has(id);
+    byId.set(id, { id, kind, key, path: file.path, previous: file, changed });
+  }
+  refuseBeyondLimit(byId, refused);
+  return { byId, refused, held };
+}
+
+type Claimed = Extract<Place, { key: string }>;
+
+function claimOf(file: SourceFile, refused: Refusal[]): Claimed | undefined {
+  const place = placeOf(file.path);
+  if (place.kind === 'refused') refused.push({ path: file.path, problem: place.problem });
+  if (place.kind === 'ignored') {
+    const problem = whyNoRegularFile(file);
+    if (problem !== undefined) refused.push({ path: file.path, problem });
+  }
+  return 'key' in place ? place : undefined;
+}
+
+/** Keys that differ only in case are one key (sentence 1), because file systems and people confuse them. */
+function claimId(place: Claimed): UnitId {
+  return unitId(place.kind, place.key.toLowerCase());
+}
+
+interface LiveFile {
+  readonly file: SnapshotFile;
+  readonly kind: FileKind;
+  readonly key: string;
+}
+
+function liveFiles(previous: Snapshot | undefined): ReadonlyMap<UnitId, LiveFile> {
+  const live = new Map<UnitId, LiveFile>();
+  for (const file of previous?.files.values() ?? []) {
+    const place = placeOf(file.path);
+    if ('key' in place) live.set(unitId(place.kind, place.key), { file, kind: place.kind, key: place.key });
+  }
+  return live;
+}
+
+/** Of two files with one key the one already live stays; when neither is, none does. */
+function chosen(
+  files: readonly SourceFile[],
+  livePaths: ReadonlySet<string>,
+  refused: Refusal[],
+): SourceFile | undefined {
+  const staying = files.find((file) => livePaths.has(file.path));
+  for (const file of files) {
+    if (file === staying) continue;
+    const other = staying ?? files.find((one) => one !== file)!;
+    const problem: Problem = {
+      at: [],
+      code: 'duplicate-key',
+      sentence: `${file.path} has the key of ${other.path}.`,
+      position: { line: 1, column: 1 },
+    };
+    refused.push({ path: file.path, problem });
+  }
+  return staying;
+}
+
+function holdAll(files: readonly SourceFile[], live: ReadonlyMap<UnitId, LiveFile>, held: Set<UnitId>): void {
+  for (const file of files) {
+    const place = placeOf(file.path);
+    if (!('key' in place)) continue;
+    const id = unitId(place.kind, place.key);
+    if (live.has(id)) held.add(id);
+  }
+}
+
+function unitFor(file: SourceFile, kind: FileKind, live: ReadonlyMap<UnitId, LiveFile>): Unit {
+  const place = placeOf(file.path) as Claimed;
+  const id = unitId(kind, place.key);
+  const previous = live.get(id)?.file;
+  const changed =
+    previous === undefined || previous.blob !== file.blob || whyNoRegularFile(file) !== undefined;
+  return {
+    id,
+    kind,
+    key: place.key,
+    path: file.path,
+    file,
+    changed,
+    ...(previous === undefined ? {} : { previous }),
+  };
+}
+
+function refuseBeyondLimit(byId: Map<UnitId, Unit>, refused: Refusal[]): void {
+  const flags = [...byId.values()].filter((unit) => unit.kind === 'flag' && unit.file !== undefined);
+  if (flags.length <= LIMITS.flags) return;
+  let excess = flags.length - LIMITS.flags;
+  for (const unit of flags.filter(({ previous }) => previous === undefined).reverse()) {
+    if (excess-- <= 0) return;
+    byId.delete(unit.id);
+    const sentence = `The project has ${flags.length} flags; the limit is ${LIMITS.flags}.`;
+    const problem: Problem = { at: [], code: 'too-many-flags', sentence, position: { line: 1, column: 1 } };
+    refused.push({ path: unit.path, problem });
+  }
+}

@@ -1,0 +1,195 @@
+import type { Flag, FlagTests, Position, Project, Segment, Snapshot, SnapshotFile } from '../model/index.js';
+import { FINDING_CODES } from '../schema/index.js';
+import { type BoundUnit, bindUnit } from './bind-unit.js';
+import type { Reference } from './binding.js';
+import { checkFlag, whyNotDeletable } from './check-flag.js';
+import type { LoadedDocument } from './document.js';
+import type { BlobCache } from './document-cache.js';
+import {
+  referencesOfFlag,
+  referencesOfProject,
+  referencesOfSegment,
+  referencesOfTests,
+} from './kept-model.js';
+import { whyKeptUnfit } from './live-version.js';
+import type { LoadInput } from './load-types.js';
+import type { Problem, UnitId } from './problem.js';
+import { whyReferenceFails } from './references.js';
+import { type Unit, type Units, unitId } from './units.js';
+
+/**
+ * The snapshot in the making. Each unit stands in its new or its previous version; `place` puts a version into the
+ * maps and reports what is wrong with it alone, `check` reports what is wrong with it among the others.
+ */
+export class Workbench {
+  project: Project | undefined;
+  readonly segments = new Map<string, Segment>();
+  readonly flags = new Map<string, Flag>();
+  readonly tests = new Map<string, FlagTests>();
+  /** Units that stand in their previous version. */
+  readonly kept = new Set<UnitId>();
+  readonly warnings = new Map<UnitId, readonly Problem[]>();
+  private readonly references = new Map<UnitId, readonly Reference[]>();
+  private readonly dependents = new Map<UnitId, Set<UnitId>>();
+  private readonly positions: ReadonlyMap<string, ReadonlyMap<string, Position>>;
+
+  constructor(
+    readonly input: LoadInput,
+    readonly units: Units,
+    private readonly cache: BlobCache,
+  ) {
+    this.positions = positionsByFlag(input.positions ?? []);
+    for (const id of units.held) this.kept.add(id);
+  }
+
+  document(unit: Unit): LoadedDocument | undefined {
+    return unit.file === undefined ? undefined : this.cache.read(unit.file, unit.kind);
+  }
+
+  isNew(unit: Unit): boolean {
+    return !this.kept.has(unit.id);
+  }
+
+  /** Units whose check can come out differently when this one changes. */
+  dependentsOf(id: UnitId): ReadonlySet<UnitId> {
+    return this.dependents.get(id) ?? new Set();
+  }
+
+  referencesOf(id: UnitId): readonly Reference[] {
+    return this.references.get(id) ?? [];
+  }
+
+  /** Puts the unit's version into the maps; returns what is wrong with it in itself. */
+  place(unit: Unit): readonly Problem[] {
+    this.warnings.delete(unit.id);
+    if (this.kept.has(unit.id)) {
+      this.placePrevious(unit);
+      return [];
+    }
+    const document = this.document(unit);
+    if (document === undefined) {
+      this.placeModel(unit, undefined, []);
+      return [];
+    }
+    if (document.raw === undefined) {
+      this.placeModel(unit, undefined, []);
+      return document.problems;
+    }
+    const bound = this.bind(unit, document);
+    const problems = bound.problems.filter((problem) => FINDING_CODES[problem.code].severity === 'error');
+    this.placeModel(unit, problems.length === 0 ? bound.model : undefined, bound.references);
+    this.warnings.set(
+      unit.id,
+      bound.problems.filter((problem) => !problems.includes(problem)),
+    );
+    return problems;
+  }
+
+  private bind(unit: Unit, document: LoadedDocument): BoundUnit {
+    const flag = unit.kind === 'test' ? this.flags.get(unit.key) : undefined;
+    const hasFlagFile = this.units.byId.get(unitId('flag', unit.key))?.file !== undefined;
+    return bindUnit(unit, document, { project: this.project, flag, hasFlagFile });
+  }
+
+  private placePrevious(unit: Unit): void {
+    const { previous } = this.input;
+    const { key } = unit;
+    if (unit.kind === 'project')
+      this.placeModel(unit, previous?.project, previous ? referencesOfProject(previous.project) : []);
+    if (unit.kind === 'segment') {
+      const segment = previous?.segments.get(key);
+      this.placeModel(unit, segment, segment === undefined ? [] : referencesOfSegment(segment));
+    }
+    if (unit.kind === 'flag') {
+      const flag = previous?.flags.get(key);
+      this.placeModel(unit, flag, flag === undefined ? [] : referencesOfFlag(flag));
+    }
+    if (unit.kind === 'test') {
+      const tests = previous?.tests.get(key);
+      this.placeModel(unit, tests, tests === undefined ? [] : referencesOfTests(tests));
+    }
+  }
+
+  private placeModel(unit: Unit, model: object | undefined, references: readonly Reference[]): void {
+    if (unit.kind === 'project') this.project = model as Project | undefined;
+    else {
+      const map = { segment: this.segments, flag: this.flags, test: this.tests }[unit.kind] as Map<
+        string,
+        object
+      >;
+      if (model === undefined) map.delete(unit.key);
+      else map.set(unit.key, model);
+    }
+    this.references.set(unit.id, references);
+    for (const reference of references) this.depend(unit.id, unitId(reference.to, reference.key));
+    if (unit.kind === 'test') this.depend(unit.id, unitId('flag', unit.key));
+  }
+
+  private depend(unit: UnitId, on: UnitId): void {
+    const dependents = this.dependents.get(on);
+    if (dependents === undefined) this.dependents.set(on, new Set([unit]));
+    else dependents.add(unit);
+  }
+
+  /** What is wrong with a placed unit among the others; also renews its warnings. */
+  check(unit: Unit): readonly Problem[] {
+    const problems: Problem[] = [];
+    for (const reference of this.referencesOf(unit.id)) {
+      const why = whyReferenceFails(reference, this);
+      if (why !== undefined) problems.push(why);
+    }
+    const unfit = this.kept.has(unit.id) ? whyKeptUnfit(this, unit, this.input.previous) : undefined;
+    if (unfit !== undefined)
+      problems.push({ at: [], code: 'breaks-other-file', sentence: unfit, needs: ['project'] });
+    if (unit.kind === 'flag') problems.push(...this.checkFlag(unit));
+    return problems;
+  }
+
+  private checkFlag(unit: Unit): readonly Problem[] {
+    if (!this.isNew(unit)) return [];
+    if (unit.file === undefined)
+      return [whyNotDeletable(unit, this.input.previous?.flags.get(unit.key)) ?? []].flat();
+    const flag = this.flags.get(unit.key);
+    if (flag === undefined) return [];
+    const positions = this.positions.get(unit.key) ?? new Map<string, Position>();
+    const { project, input } = this;
+    const found = checkFlag({ unit, flag, project: project!, known: this, input, positions });
+    this.warnings.set(unit.id, [...(this.warnings.get(unit.id) ?? []), ...found.warnings]);
+    return found.problems;
+  }
+
+  /** Everything as it stands; meaningful once nothing fails any more. */
+  snapshot(): Snapshot | undefined {
+    const { project } = this;
+    if (project === undefined) return undefined;
+    const tests = new Map([...this.tests].filter(([key]) => this.flags.has(key)));
+    return { project, segments: this.segments, flags: this.flags, tests, files: this.files() };
+  }
+
+  private files(): ReadonlyMap<string, SnapshotFile> {
+    const files = new Map<string, SnapshotFile>();
+    for (const unit of this.units.byId.values()) {
+      if (unit.kind === 'test' && !this.flags.has(unit.key)) continue;
+      if (this.isNew(unit)) {
+        if (unit.file !== undefined)
+          files.set(unit.path, { path: unit.path, blob: unit.file.blob, frozen: false });
+      } else if (unit.previous !== undefined) {
+        files.set(unit.previous.path, {
+          ...unit.previous,
+          frozen: unit.changed || this.units.held.has(unit.id),
+        });
+      }
+    }
+    return files;
+  }
+}
+
+function positionsByFlag(positions: readonly Position[]): ReadonlyMap<string, ReadonlyMap<string, Position>> {
+  const byFlag = new Map<string, Map<string, Position>>();
+  for (const position of positions) {
+    const known = byFlag.get(position.flag);
+    if (known === undefined) byFlag.set(position.flag, new Map([[position.environment, position]]));
+    else known.set(position.environment, position);
+  }
+  return byFlag;
+}

@@ -1,0 +1,24 @@
+import type { Bucketing, Outcome } from './bucketing.js';
+import type { Condition } from './condition.js';
+
+/** Where one rollout stands; given to `resolve` from outside (Git holds intent, Postgres holds position). */
+export interface Position {
+  readonly flag: string;
+  readonly environment: string;
+  readonly planHash: string;
+  readonly to: Outcome;
+  readonly unit: readonly string[];
+  readonly salt: string;
+  readonly algorithm?: Bucketing['algorithm'];
+  /** Parts of 100,000 kept out while the rollout runs; 0 once it is done. */
+  readonly holdoutParts: number;
+  readonly reached: readonly ReachedStage[];
+}
+
+export interface ReachedStage {
+  readonly stage: string;
+  /** Absent: everyone. */
+  readonly audience?: Condition;
+  /** Parts of 100,000; 100,000 means all of the audience. */
+  readonly parts: number;
+}

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { simpleGit } from 'simple-git';
+import { GUARDED_NAMES } from './git-environment.js';
+import { classifyFailure, GitError } from './git-error.js';
+import { redact } from './redact.js';
+
+export interface GitRunner {
+  /** The bare repository. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Never to appear in a message. */
+  readonly secrets: readonly string[];
+}
+
+/** Most of what git may print; beyond it the command is ended. */
+const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** The repository is named outright: git would otherwise look for one in the folders above. */
+export function environmentOf(runner: GitRunner): Record<string, string> {
+  return { ...runner.environment, GIT_DIR: runner.directory };
+}
+
+/** Runs a command that only reads or writes our own repository. Arguments are ours, never data; every non-zero exit rejects. */
+export async function runLocal(runner: GitRunner, args: readonly string[]): Promise<string> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), runner.timeoutMs);
+  try {
+    const git = simpleGit({
+      baseDir: runner.directory,
+      abort: abort.signal,
+      allowEnvironment: GUARDED_NAMES,
+      // Left alone, simple-git resolves a failed command that printed nothing on stderr.
+      errors: (error, result) =>
+        error ??
+        (result.exitCode === 0 ? undefined : Buffer.concat([...result.stdErr, Buffer.from(' failed')])),
+    }).env(environmentOf(runner));
+    return await git.raw([...args]);
+  } catch (error) {
+    if (abort.signal.aborted) throw timedOut(runner);
+    throw failure(runner, args[0], error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Runs a command that talks to the source. Not by simple-git: it can only interrupt git itself, and git's transport
+ * helper, which holds the connection, was seen to live on. Here the whole process group ends with the time-out.
+ */
+export function runRemote(runner: GitRunner, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...args], {
+      cwd: runner.directory,
+      env: environmentOf(runner),
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    watchGroup(child.pid);
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let bytes = 0;
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      endGroup(child.pid);
+      settle();
+    };
+    const timer = setTimeout(() => finish(() => reject(timedOut(runner))), runner.timeoutMs);
+    const collect = (into: Buffer[]) => (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MOST_OUTPUT_BYTES) into.push(chunk);
+      else finish(() => reject(new GitError('refused', 'git printed more than 64 MiB and was ended.')));
+    };
+    child.stdout.on('data', collect(stdout));
+    child.stderr.on('data', collect(stderr));
+    child.on('error', (error) => finish(() => reject(failure(runner, args[0], error.message))));
+    child.on('close', (code) => {
+      const words = Buffer.concat(stderr).toString('utf8');
+      if (code === 0) finish(() => resolve(Buffer.concat(stdout).toString('utf8')));
+      else finish(() => reject(failure(runner, args[0], words)));
+    });
+  });
+}
+
+/** Groups that run now. They would outlive this process, since each is a group of its own. */
+const groups = new Set<number>();
+process.once('exit', () => {
+  for (const pid of groups) endGroup(pid);
+});
+
+export function watchGroup(pid: number | undefined): void {
+  if (pid !== undefined) groups.add(pid);
+}
+
+/** Ends a process group; one that is gone already is no error. */
+export function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  groups.delete(pid);
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody left to end.
+  }
+}
+
+export function timedOut(runner: GitRunner): GitError {
+  return new GitError('time-out', `git took longer than ${runner.timeoutMs} ms and was ended.`);
+}
+
+export function failure(runner: GitRunner, command: string | undefined, words: string): GitError {
+  const clean = redact(words, runner.secrets);
+  if (/ENOENT/.test(words)) return new GitError('failed', `git cannot be started: ${clean}`);
+  return new GitError(
+    classifyFailure(words),
+    `git ${command} failed: ${clean === '' ? 'it said nothing' : clean}`,
+  );
+}

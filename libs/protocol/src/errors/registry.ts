@@ -1,0 +1,74 @@
+/**
+ * Every error code that Guidon can answer with. One registry: the server's problem filter, the OFREP encoder, the CLI
+ * and the documentation page `docs/errors.md` read it; a test holds them together.
+ */
+export interface ErrorDefinition {
+  readonly status: number;
+  readonly title: string;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retry: boolean;
+  /** How loudly the server logs it. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export const ERRORS = {
+  'request-invalid': { status: 400, title: 'The request is not valid', retry: false, level: 'info' },
+  unauthenticated: { status: 401, title: 'A valid key is needed', retry: false, level: 'info' },
+  'not-permitted': { status: 403, title: 'This key may not do that', retry: false, level: 'info' },
+  'not-found': { status: 404, title: 'There is nothing here', retry: false, level: 'debug' },
+  'flag-not-found': { status: 404, title: 'No such flag', retry: false, level: 'info' },
+  'environment-not-found': { status: 404, title: 'No such environment', retry: false, level: 'info' },
+  'kill-not-found': { status: 404, title: 'No such kill', retry: false, level: 'info' },
+  'scope-empty': { status: 422, title: 'The scope matches no flag', retry: false, level: 'info' },
+  'idempotency-conflict': {
+    status: 409,
+    title: 'The idempotency key was used for another request',
+    retry: false,
+    level: 'info',
+  },
+  'payload-too-large': { status: 413, title: 'The request is too large', retry: false, level: 'info' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON', retry: false, level: 'info' },
+  'too-many-requests': { status: 429, title: 'Too many requests', retry: true, level: 'info' },
+  'streams-exhausted': {
+    status: 503,
+    title: 'No room for another stream now',
+    retry: true,
+    level: 'info',
+  },
+  'git-unreachable': { status: 503, title: 'The Git source cannot be reached', retry: true, level: 'warn' },
+  'snapshot-unavailable': {
+    status: 503,
+    title: 'Nothing good has been loaded yet',
+    retry: true,
+    level: 'warn',
+  },
+  'database-unavailable': {
+    status: 503,
+    title: 'The database cannot be reached',
+    retry: true,
+    level: 'error',
+  },
+  internal: { status: 500, title: 'Something went wrong on our side', retry: true, level: 'error' },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing wrong with a request; all of them are reported at once. */
+export interface Violation {
+  /** JSON pointer into the body, or `query.name`, `header.name`. */
+  readonly pointer: string;
+  readonly sentence: string;
+}
+
+/** RFC 9457 problem document as Guidon sends it, `application/problem+json`. */
+export interface Problem {
+  /** The code's documentation page. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** The request id. */
+  readonly instance: string;
+  readonly code: ErrorCode;
+  readonly violations?: readonly Violation[];
+}

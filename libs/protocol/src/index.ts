@@ -1,0 +1,5 @@
+export * from './keys.js';
+export * from './ofrep.js';
+export * from './red-button.js';
+export * from './sdk-stream.js';
+export * from './sync-status.js';

@@ -1,0 +1,1 @@
+export * from './red-button-schema.js';

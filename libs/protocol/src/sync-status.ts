@@ -1,0 +1,26 @@
+import type { Finding } from '@guidon/engine/model';
+
+/** Body of `GET /api/v1/sync` and answer of `POST /api/v1/sync` (which waits for the sync that it caused). */
+export interface SyncDocument {
+  readonly source: string;
+  readonly branch: string;
+  /** Newest commit of the branch that was seen, if any. */
+  readonly head?: string;
+  /** Commit of the newest revision that was judged. */
+  readonly revision?: string;
+  readonly state: 'never' | 'accepted' | 'partly' | 'held' | 'rejected';
+  readonly lastSyncAt?: string;
+  readonly lastError?: string;
+  /** Errors first when there are too many to keep; `findingCount` tells how many there were. */
+  readonly findings: readonly Finding[];
+  readonly findingCount?: number;
+  /** Files that stay at their last good version. */
+  readonly frozen: readonly string[];
+  readonly environments: readonly {
+    readonly environment: string;
+    readonly generation: number;
+    readonly revision: string;
+    readonly flags: number;
+    readonly kills: number;
+  }[];
+}

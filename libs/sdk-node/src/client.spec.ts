@@ -1,0 +1,516 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '@guidon/testkit';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { FakeServer, flag, ruleset } from '../test/fake-server.js';
+import type { GuidonClient } from './client.js';
+import { createGuidon } from './create-guidon.js';
+import type { GuidonOptions } from './options.js';
+
+const KEY = `gdn_server_abcdefgh_${'x'.repeat(43)}`;
+const ended: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+});
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'guidon-sdk-'));
+  ended.push(() => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }));
+  return path;
+}
+
+async function serving(content = ruleset({ a: flag('on'), b: flag('off') })): Promise<FakeServer> {
+  const server = await new FakeServer(content).start();
+  ended.push(() => server.kill());
+  return server;
+}
+
+function connect(url: string, options: Partial<GuidonOptions> = {}) {
+  const log: string[] = [];
+  const logger = {
+    warn: (line: string) => void log.push(line),
+    error: (line: string) => void log.push(line),
+  };
+  const client = createGuidon({ url, key: KEY, logger, ...options });
+  ended.push(() => client.close());
+  return { client, log };
+}
+
+function next<E extends 'change' | 'ready' | 'stale' | 'error'>(
+  client: GuidonClient,
+  event: E,
+): Promise<unknown> {
+  return new Promise((resolve) => {
+    const stop = client.on(event, ((about: unknown) => {
+      stop();
+      resolve(about);
+    }) as never);
+  });
+}
+
+/** A port that nobody listens on. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+describe('a client with a server', () => {
+  test('brings its values, says who it is, and asks for the stream with the key', async () => {
+    const server = await serving();
+    const { client } = connect(`${server.url}/`);
+    expect(client.boolean('a', {}, false)).toBe(false);
+    expect(await client.ready()).toMatchObject({
+      state: 'ready',
+      source: 'network',
+      generation: 1,
+      revision: 'first',
+    });
+    expect([client.boolean('a', {}, false), client.boolean('b', {}, true)]).toEqual([true, false]);
+    expect(server.seen[0]).toMatchObject({
+      path: '/sdk/v1/stream',
+      headers: { authorization: `Bearer ${KEY}` },
+    });
+    expect(server.seen[0]?.headers['guidon-instance']).toMatch(/^[\w.:-]{36}$/);
+    expect(server.seen[0]?.headers['guidon-boot']).toMatch(/^[\w.:-]+$/);
+  });
+
+  test('sees a change and a kill, and names the flags', async () => {
+    const server = await serving();
+    const { client } = connect(server.url);
+    await client.ready();
+    const changed = next(client, 'change');
+    server.publish(ruleset({ a: flag('on'), b: flag('on') }, 'second'));
+    expect(await changed).toEqual(['b']);
+    expect([client.boolean('b', {}, false), client.status().revision]).toEqual([true, 'second']);
+    const killed = next(client, 'change');
+    server.press('k1', 'a');
+    expect(await killed).toEqual(['a']);
+    expect(client.details('a', {}, true)).toMatchObject({
+      value: false,
+      reason: 'DISABLED',
+      source: 'network',
+    });
+  });
+
+  test('fetches the whole when a patch does not give its hash', async () => {
+    const server = await serving();
+    const { client } = connect(server.url);
+    await client.ready();
+    const changed = next(client, 'change');
+    server.publish(ruleset({ a: flag('on'), b: flag('on') }), { hash: '0'.repeat(32) });
+    await changed;
+    expect([client.boolean('b', {}, false), client.status().generation]).toEqual([true, 2]);
+    expect(server.requests('/sdk/v1/ruleset')[0]?.headers['if-none-match']).toBeUndefined();
+  });
+
+  test('goes on when the server is killed, and is ready again when it returns, with the kill pressed meanwhile', async () => {
+    const server = await serving();
+    const { client } = connect(server.url);
+    await client.ready();
+    const stale = next(client, 'stale');
+    await server.kill();
+    await stale;
+    expect([client.boolean('a', {}, false), client.status().state]).toEqual([true, 'stale']);
+    server.kills = { kills: [{ id: 'k1', flags: ['a'] }], revived: [] };
+    const ready = next(client, 'ready');
+    await server.start();
+    await ready;
+    expect(client.boolean('a', {}, true)).toBe(false);
+    expect(server.requests('/sdk/v1/stream').at(-1)?.headers['last-event-id']).toBe('l1.1.d0x0');
+  });
+
+  test('drops a stream without heartbeats and finds the way back', async () => {
+    const server = await serving();
+    server.heartbeatMs = 100;
+    const { client } = connect(server.url);
+    await client.ready();
+    server.mute = true;
+    await next(client, 'stale');
+    expect(client.status().trouble).toMatch(/silent for 3 heartbeats/);
+    server.mute = false;
+    await next(client, 'ready');
+    expect(client.status().state).toBe('ready');
+  });
+
+  test('keeps its values when its key is refused, and tells why', async () => {
+    const server = await serving();
+    const { client, log } = connect(server.url);
+    await client.ready();
+    server.status = 401;
+    await server.kill();
+    await server.start();
+    const deadline = Date.now() + 5_000;
+    while (!log.some((line) => line.includes('401')) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(log.at(-1)).toBe('guidon: The server answered 401: no, 401');
+    expect([client.boolean('a', {}, false), client.status().state]).toEqual([true, 'stale']);
+  });
+
+  test('goes to the address as it is written, with its path', async () => {
+    const server = await serving();
+    const { client } = connect(`${server.url}/flags//`);
+    await client.ready();
+    expect(server.seen[0]?.path).toBe('/flags/sdk/v1/stream');
+  });
+
+  test('does not follow a redirect with its key', async () => {
+    const server = await serving();
+    server.status = 302;
+    const { client, log } = connect(server.url, { initTimeoutMs: 100 });
+    expect((await client.ready()).state).toBe('error');
+    expect([log[0], server.seen[0]?.path]).toEqual([
+      'guidon: The server answered 302: no, 302',
+      '/sdk/v1/stream',
+    ]);
+  });
+});
+
+describe('a client without a server', () => {
+  test('serves coded defaults, is told in time, and never throws', async () => {
+    const { client } = connect(NOWHERE, { initTimeoutMs: 50 });
+    expect(await client.ready()).toMatchObject({ state: 'error', source: 'default', ageMs: undefined });
+    expect([client.boolean('a', {}, true), client.string('a', {}, 's'), client.number('a', {}, 1)]).toEqual([
+      true,
+      's',
+      1,
+    ]);
+    expect(client.details('a', {}, true)).toMatchObject({
+      value: true,
+      errorCode: 'PROVIDER_NOT_READY',
+      reason: 'ERROR',
+    });
+  });
+
+  test('hears of a refused key at once', async () => {
+    const server = await serving();
+    server.status = 401;
+    const { client } = connect(server.url, { initTimeoutMs: 60_000 });
+    expect(await client.ready()).toMatchObject({
+      state: 'error',
+      trouble: 'The server answered 401: no, 401',
+    });
+  });
+
+  test.each([
+    [{ url: 'nonsense' }, /`url` must be/],
+    [{ url: 'ftp://example.org' }, /`url` must be/],
+    [{ key: '' }, /`key` is missing/],
+    [{ key: `gdn_web_abcdefgh_${'x'.repeat(43)}` }, /is a web key/],
+    [{ key: 'a\r\nb' }, /characters that no key has/],
+  ])('starts with %j, and says what is wrong', async (options, sentence) => {
+    const { client } = connect(NOWHERE, options);
+    expect((await client.ready()).trouble).toMatch(sentence);
+    expect(client.boolean('a', {}, true)).toBe(true);
+  });
+
+  test.each([undefined, null, 7, 'x', []])('is made of %j without throwing', async (rubbish) => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const client = createGuidon(rubbish as never);
+    ended.push(
+      () => client.close(),
+      () => warn.mockRestore(),
+    );
+    expect((await client.ready()).state).toBe('error');
+  });
+
+  test('starts from the bootstrap', async () => {
+    const server = await serving();
+    const { client } = connect(NOWHERE, { bootstrap: server.document });
+    expect(client.boolean('a', {}, false)).toBe(true);
+    expect(await client.ready()).toMatchObject({ state: 'stale', source: 'bootstrap', ageMs: undefined });
+  });
+});
+
+describe('an evaluation', () => {
+  const kinds = ruleset({
+    yes: flag('on'),
+    text: flag('on', {
+      type: 'string',
+      variants: [
+        ['off', ''],
+        ['on', 'blue'],
+      ],
+    }),
+    number: flag('on', {
+      type: 'number',
+      variants: [
+        ['off', 0],
+        ['on', 12.5],
+      ],
+    }),
+    object: flag('on', {
+      type: 'object',
+      variants: [
+        ['off', { a: 0 }],
+        ['on', { a: 1 }],
+      ],
+    }),
+  });
+
+  async function ready() {
+    const server = await serving(kinds);
+    const { client } = connect(server.url);
+    await client.ready();
+    return client;
+  }
+
+  test('gives each type its value, and the fallback where the type is another or the flag unknown', async () => {
+    const client = await ready();
+    expect([
+      client.string('text', {}, ''),
+      client.number('number', {}, 0),
+      client.object('object', {}, { a: 9 }),
+    ]).toEqual(['blue', 12.5, { a: 1 }]);
+    expect([
+      client.boolean('text', {}, true),
+      client.string('yes', {}, 'f'),
+      client.number('object', {}, 3),
+    ]).toEqual([true, 'f', 3]);
+    expect(client.object('yes', {}, { b: 2 })).toEqual({ b: 2 });
+    expect(client.details('text', {}, 1)).toMatchObject({
+      value: 1,
+      errorCode: 'TYPE_MISMATCH',
+      variant: undefined,
+    });
+    expect(client.details('none', {}, 1)).toMatchObject({
+      value: 1,
+      errorCode: 'FLAG_NOT_FOUND',
+      errorMessage: 'none: no such flag',
+    });
+    expect(client.details('text', {}, '')).toMatchObject({
+      value: 'blue',
+      variant: 'on',
+      reason: 'STATIC',
+      generation: 1,
+      errorCode: undefined,
+    });
+  });
+
+  test('takes any rubbish without throwing', async () => {
+    const client = await ready();
+    const trap = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('trap');
+        },
+        ownKeys: () => {
+          throw new Error('trap');
+        },
+      },
+    );
+    const mean = {
+      toString() {
+        throw new Error('mean');
+      },
+    };
+    for (const rubbish of [
+      undefined,
+      null,
+      7,
+      'x',
+      Symbol('s'),
+      [],
+      trap,
+      mean,
+      () => 1,
+      10n,
+      Object.create(null),
+    ]) {
+      expect(client.boolean(rubbish as never, {}, true)).toBe(true);
+      expect(client.boolean('yes', rubbish as never, false)).toBe(true);
+      expect(client.details(rubbish as never, rubbish as never, 'f').value).toBe('f');
+      expect(client.details('yes', {}, rubbish as never).value).toBe(rubbish);
+      expect(client.object('__proto__', {}, rubbish as never)).toBe(rubbish);
+    }
+  });
+});
+
+describe('the disk snapshot', () => {
+  /** Runs a client until it is ready and closes it again. */
+  async function fill(server: FakeServer, dataDir: string, options: Partial<GuidonOptions> = {}) {
+    const { client } = connect(server.url, { dataDir, ...options });
+    await client.ready();
+    client.close();
+  }
+
+  const snapshotIn = (dataDir: string) =>
+    join(dataDir, readdirSync(dataDir).find((name) => name.endsWith('.snapshot')) ?? '');
+
+  test('is read before the first evaluation and holds the kills', async () => {
+    const server = await serving();
+    const dataDir = join(folder(), 'deep', 'data');
+    server.press('k1', 'b');
+    await fill(server, dataDir);
+    await server.kill();
+    const { client } = connect(server.url, { dataDir });
+    expect([client.boolean('a', {}, false), client.details('b', {}, true).reason]).toEqual([
+      true,
+      'DISABLED',
+    ]);
+    const status = await client.ready();
+    expect(status).toMatchObject({
+      state: 'stale',
+      source: 'disk',
+      generation: 1,
+      environment: 'production',
+    });
+    expect(status.ageMs).toBeGreaterThanOrEqual(0);
+    // A write that was under way when its client closed takes its temporary file away a moment later.
+    await waitUntil(() => readdirSync(dataDir).length === 1, { what: 'only the snapshot was left' });
+  });
+
+  test('keeps a kill that came without a new ruleset', async () => {
+    const server = await serving();
+    const dataDir = folder();
+    const { client } = connect(server.url, { dataDir });
+    await client.ready();
+    const killed = next(client, 'change');
+    server.press('k1', 'a');
+    await killed;
+    client.close();
+    await server.kill();
+    expect(connect(server.url, { dataDir }).client.boolean('a', {}, true)).toBe(false);
+  });
+
+  test('is readable by its owner only, and holds no secret', async () => {
+    const server = await serving();
+    const dataDir = join(folder(), 'data');
+    await fill(server, dataDir);
+    expect([statSync(dataDir).mode & 0o777, statSync(snapshotIn(dataDir)).mode & 0o777]).toEqual([
+      0o700, 0o600,
+    ]);
+    expect(readFileSync(snapshotIn(dataDir), 'utf8')).not.toContain('xxxx');
+  });
+
+  test.each([
+    ['cut off', (text: string) => text.slice(0, -3)],
+    ['changed in one character', (text: string) => text.replace('"on"', '"of"')],
+    ['emptied', () => ''],
+    ['replaced by other text', () => 'hello\nworld'],
+    ['of another version', (text: string) => text.replace('snapshot-1', 'snapshot-2')],
+  ])('is not used when it was %s', async (_, damage) => {
+    const server = await serving();
+    const dataDir = folder();
+    await fill(server, dataDir);
+    await server.kill();
+    const path = snapshotIn(dataDir);
+    writeFileSync(path, damage(readFileSync(path, 'utf8')));
+    const { client, log } = connect(server.url, { dataDir });
+    expect([client.boolean('a', {}, false), client.status().source]).toEqual([false, 'default']);
+    expect(log[0]).toMatch(/damaged or not ours/);
+  });
+
+  test('belongs to one address, key and environment', async () => {
+    const server = await serving();
+    const dataDir = folder();
+    await fill(server, dataDir);
+    const others = [{ key: KEY.replace('abcdefgh', 'otherkey') }, { environment: 'staging' }];
+    for (const options of others)
+      expect(connect(NOWHERE, { dataDir, ...options }).client.status().source).toBe('default');
+    expect(connect(server.url, { dataDir, environment: 'production' }).client.status().source).toBe(
+      'default',
+    );
+    expect(connect(server.url, { dataDir }).client.status().source).toBe('disk');
+  });
+
+  test('is not kept in a folder that others can read, with one warning', async () => {
+    const server = await serving();
+    const open = join(folder(), 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o755);
+    const { client, log } = connect(server.url, { dataDir: open });
+    await client.ready();
+    client.close();
+    expect([readdirSync(open), log.length]).toEqual([[], 1]);
+    expect(log[0]).toMatch(/open to other users \(chmod 700/);
+    const real = folder();
+    const link = join(folder(), 'link');
+    symlinkSync(real, link);
+    expect(connect(server.url, { dataDir: link }).log[0]).toMatch(/is not a folder/);
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    expect(connect(server.url, { dataDir: file }).log[0]).toMatch(/cannot be used/);
+  });
+
+  test('sweeps up what a process left behind that ended while it wrote', async () => {
+    const server = await serving();
+    const dataDir = folder();
+    await fill(server, dataDir);
+    const name = snapshotIn(dataDir);
+    for (const part of ['old', 'young']) writeFileSync(`${name}.${part}.tmp`, '');
+    utimesSync(`${name}.old.tmp`, 1, 1);
+    connect(server.url, { dataDir });
+    expect(
+      readdirSync(dataDir)
+        .map((file) => join(dataDir, file))
+        .sort(),
+    ).toEqual([name, `${name}.young.tmp`]);
+  });
+
+  test('that cannot be written takes nothing from the values', async () => {
+    const server = await serving();
+    const dataDir = folder();
+    const { client, log } = connect(server.url, { dataDir });
+    rmSync(dataDir, { recursive: true });
+    await client.ready();
+    client.close();
+    expect([client.boolean('a', {}, false), log.length, log[0]]).toEqual([
+      true,
+      1,
+      expect.stringContaining('cannot be written'),
+    ]);
+  });
+});
+
+describe('close', () => {
+  test('ends the stream, is heard by nobody, and may be called again', async () => {
+    const server = await serving();
+    const { client } = connect(server.url);
+    await client.ready();
+    const heard: string[] = [];
+    for (const event of ['change', 'ready', 'stale', 'error'] as const)
+      client.on(event, () => void heard.push(event));
+    client.close();
+    client.close();
+    const deadline = Date.now() + 5_000;
+    while (server.streams > 0 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect([server.streams, heard, client.status().state, client.boolean('a', {}, false)]).toEqual([
+      0,
+      [],
+      'closed',
+      true,
+    ]);
+  });
+
+  test('lets go of whoever waits for ready', async () => {
+    const { client } = connect(NOWHERE, { initTimeoutMs: 60_000 });
+    const waiting = client.ready();
+    client.close();
+    expect((await waiting).state).toBe('closed');
+  });
+
+  test('makes room: only a second client at the same time is warned of', async () => {
+    const server = await serving();
+    connect(server.url).client.close();
+    const first = connect(server.url);
+    const second = connect(server.url);
+    expect([first.log, second.log.length, second.log[0]]).toEqual([
+      [],
+      1,
+      expect.stringContaining('a second client'),
+    ]);
+  });
+});

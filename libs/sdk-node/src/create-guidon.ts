@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { FlagSync, type Ports, type SnapshotStorage } from '@guidon/sdk-core';
+import { GuidonClient } from './client.js';
+import { openDiskSnapshot } from './disk-snapshot.js';
+import { httpTransport, refusingTransport } from './http-transport.js';
+import { type GuidonOptions, readOptions, type Settings } from './options.js';
+
+const INSTANCE = randomUUID();
+const BOOT = new Date(performance.timeOrigin).toISOString();
+
+/** Clients alive by address and key, to warn of one too many. */
+const alive = new Map<string, number>();
+
+/**
+ * Makes a client and starts it. Returns at once, with the values of the last run if there is a snapshot, and never
+ * throws: what is wrong with the options is logged, and the coded defaults are served.
+ */
+export function createGuidon(options: GuidonOptions): GuidonClient {
+  const { settings, trouble } = readOptions(options);
+  const { initTimeoutMs, environment, bootstrap } = settings;
+  const sync = new FlagSync(nodePorts(settings, trouble), { initTimeoutMs, environment, bootstrap });
+  const client = new GuidonClient(sync, { initTimeoutMs, onClose: countIn(settings) });
+  sync.start();
+  return client;
+}
+
+function nodePorts(settings: Settings, trouble: string | undefined): Ports {
+  const { url, key, log } = settings;
+  const target = { url, key, instance: INSTANCE, boot: BOOT };
+  return {
+    now: () => ({ elapsedMs: performance.now(), epochMs: Date.now() }),
+    random: Math.random,
+    after(delayMs, run) {
+      const timer = setTimeout(run, delayMs).unref();
+      return () => clearTimeout(timer);
+    },
+    transport: trouble === undefined ? httpTransport(target) : refusingTransport(trouble),
+    storage: trouble === undefined ? openStorage(settings) : undefined,
+    log,
+  };
+}
+
+function openStorage({ dataDir, url, keyId, environment, log }: Settings): SnapshotStorage | undefined {
+  if (dataDir !== undefined) return openDiskSnapshot(dataDir, { url: url.href, keyId, environment }, log);
+  log.info('Without `dataDir` no values survive a restart while the server is away.');
+  return undefined;
+}
+
+/** Each client holds a stream of its own; one for the process is what people mean. Returns what counts it out. */
+function countIn({ url, keyId, log }: Settings): () => void {
+  const name = `${url.href} ${keyId}`;
+  const count = (alive.get(name) ?? 0) + 1;
+  alive.set(name, count);
+  if (count === 2)
+    log.warn(`There is a second client for ${url.origin} in this process: share the first, or close it.`);
+  return () => {
+    const left = (alive.get(name) ?? 1) - 1;
+    if (left === 0) alive.delete(name);
+    else alive.set(name, left);
+  };
+}

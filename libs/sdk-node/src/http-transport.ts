@@ -1,0 +1,145 @@
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { SDK_HEADERS, SDK_ROUTES } from '@guidon/protocol';
+import { constants, type Failure, type Transport } from '@guidon/sdk-core';
+import { isStream, readAnswer } from './http-answer.js';
+
+export interface HttpTarget {
+  readonly url: URL;
+  readonly key: string;
+  /** Names this process, stable for its life. */
+  readonly instance: string;
+  /** When it started. */
+  readonly boot: string;
+}
+
+/**
+ * HTTP by `node:http`, not `fetch`: its sockets can be unreferenced, so that neither a stream nor a hanging request
+ * keeps the host process alive; it has no body time-out that ends a quiet stream after five minutes; and no pooled
+ * socket stays behind. Redirects are not followed, because the key must not travel to another address.
+ */
+export function httpTransport(target: HttpTarget): Transport {
+  return {
+    openStream(tag, handlers) {
+      const headers = { accept: 'text/event-stream', ...(tag !== undefined && { 'last-event-id': tag }) };
+      const call = send(target, { route: SDK_ROUTES.stream, headers }, (response) => {
+        if (!isStream(response, (failure) => call.fail(failure))) return;
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          if (!call.over) handlers.chunk(text);
+        });
+        endOf(response, (sentence) => call.fail({ kind: 'ended', sentence }));
+      });
+      call.onFailure = (failure) => handlers.failed(failure);
+      return () => call.close();
+    },
+    fetchRuleset(tag, done) {
+      const headers = {
+        accept: 'application/json',
+        'accept-encoding': 'gzip',
+        ...(tag !== undefined && { 'if-none-match': `"${tag}"` }),
+      };
+      const call = send(target, { route: SDK_ROUTES.ruleset, headers }, (response) => {
+        readAnswer(response, (answer) => {
+          clearTimeout(timer);
+          if (answer.kind === 'failed') call.fail(answer.failure);
+          else if (!call.over) {
+            call.close();
+            done(answer);
+          }
+        });
+      });
+      const sentence = `The server did not answer within ${constants.REQUEST_TIMEOUT_MS / 1_000} s.`;
+      const timer = setTimeout(
+        () => call.fail({ kind: 'silent', sentence }),
+        constants.REQUEST_TIMEOUT_MS,
+      ).unref();
+      call.onFailure = (failure) => {
+        clearTimeout(timer);
+        done({ kind: 'failed', failure });
+      };
+      return () => {
+        clearTimeout(timer);
+        call.close();
+      };
+    },
+  };
+}
+
+/** Fails every attempt with the same sentence, for settings that cannot work. */
+export function refusingTransport(sentence: string): Transport {
+  const failure: Failure = { kind: 'settings', sentence };
+  return {
+    openStream(_tag, handlers) {
+      const timer = setTimeout(() => handlers.failed(failure), 0).unref();
+      return () => clearTimeout(timer);
+    },
+    fetchRuleset(_tag, done) {
+      const timer = setTimeout(() => done({ kind: 'failed', failure }), 0).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** One request. It ends once: by a failure, which is told, or by being closed, which is not. */
+class Call {
+  over = false;
+  onFailure: (failure: Failure) => void = () => {};
+  readonly #request: ClientRequest;
+
+  constructor(request: ClientRequest) {
+    this.#request = request;
+  }
+
+  fail(failure: Failure): void {
+    if (this.over) return;
+    this.close();
+    this.onFailure(failure);
+  }
+
+  close(): void {
+    this.over = true;
+    this.#request.destroy();
+  }
+}
+
+function send(
+  target: HttpTarget,
+  what: { route: string; headers: OutgoingHttpHeaders },
+  onResponse: (response: IncomingMessage) => void,
+): Call {
+  const url = new URL(target.url.pathname.replace(/\/+$/, '') + what.route, target.url.origin);
+  const begin = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const headers = {
+    ...what.headers,
+    authorization: `Bearer ${target.key}`,
+    [SDK_HEADERS.instance]: target.instance,
+    [SDK_HEADERS.boot]: target.boot,
+  };
+  const request = begin(url, { agent: false, headers });
+  const call = new Call(request);
+  request.on('socket', (socket) => socket.unref());
+  // Stays for as long as the request does: destroying a request that has not connected emits an error too.
+  request.on('error', (error: NodeJS.ErrnoException) => {
+    const why = error.code ?? error.message;
+    call.fail({
+      kind: 'network',
+      sentence: `The server at ${target.url.origin} cannot be reached (${why}).`,
+    });
+  });
+  request.on('response', onResponse);
+  request.end();
+  return call;
+}
+
+function endOf(response: IncomingMessage, ended: (sentence: string) => void): void {
+  response.on('end', () => ended('The server closed the stream.'));
+  response.on('error', (error: NodeJS.ErrnoException) =>
+    ended(`The stream broke off (${error.code ?? error.message}).`),
+  );
+}

@@ -1,0 +1,6 @@
+export type { EvaluationContext, JsonValue } from '@guidon/engine/model';
+export type { ClientListeners, ClientStatus, GuidonClient } from './client.js';
+export { createGuidon } from './create-guidon.js';
+export type { Details } from './details.js';
+export { GuidonProvider } from './guidon-provider.js';
+export type { GuidonOptions, Logger } from './options.js';

@@ -1,0 +1,13 @@
+export * from './builders.js';
+export * from './chromium.js';
+export { atEndOfFile, endNow } from './end-of-file.js';
+export * from './fake-clock.js';
+export * from './flag-files.js';
+export * from './git-remote.js';
+export { startPostgres, type TestDatabase, type TestPostgres } from './postgres/start-postgres.js';
+export { isRequired } from './requirement.js';
+export { runGit } from './run-git.js';
+export * from './serve-git.js';
+export * from './spawn-node.js';
+export * from './temporary-folder.js';
+export * from './wait-until.js';
