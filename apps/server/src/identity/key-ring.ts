@@ -1,6 +1,6 @@
 import { type KeyKind, parseKey } from '@guidon/protocol';
 import type { Caller } from './caller.js';
-import { matchesHash } from './key-secret.js';
+import { SecretCheck } from './key-secret.js';
 
 /** A key as the server knows it: never its secret. */
 export interface KnownKey {
@@ -16,6 +16,7 @@ export interface KnownKey {
 interface Entry {
   readonly key: KnownKey;
   readonly caller: Caller;
+  readonly secret: SecretCheck;
 }
 
 /**
@@ -29,7 +30,11 @@ export class KeyRing {
 
   replace(keys: readonly KnownKey[]): void {
     this.keys = keys;
-    this.entries = new Map(keys.map((key) => [key.id, { key, caller: this.callerOf(key) }]));
+    const entryOf = (key: KnownKey): Entry => {
+      const secret = new SecretCheck(key.secretHash);
+      return { key, caller: this.callerOf(key), secret };
+    };
+    this.entries = new Map(keys.map((key) => [key.id, entryOf(key)]));
   }
 
   /** The first environment is known once the project is; from then on keys without one are bound to it for good. */
@@ -45,7 +50,7 @@ export class KeyRing {
     if (parsed === undefined) return undefined;
     const entry = this.entries.get(parsed.id);
     if (entry === undefined || entry.key.kind !== parsed.kind) return undefined;
-    return matchesHash(parsed.secret, entry.key.secretHash) ? entry.caller : undefined;
+    return entry.secret.fits(parsed.secret) ? entry.caller : undefined;
   }
 
   /** Made once per key and frozen, so that a request allocates nothing for it. */

@@ -19,6 +19,28 @@ export function hashSecret(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-export function matchesHash(secret: string, stored: Buffer): boolean {
-  return timingSafeEqual(hashSecret(secret), stored);
+/** `parseKey` lets no other length through. */
+const SECRET_LENGTH = 43;
+/** Where presented secrets are laid beside the proven one; overwritten by the next request. */
+const presented = Buffer.alloc(SECRET_LENGTH);
+
+/**
+ * Compares presented secrets with a stored hash, in constant time. A secret that fitted once is kept in memory and
+ * compared as it is from then on: hashing it anew would be the dearest part of answering an SDK.
+ */
+export class SecretCheck {
+  #proven: Buffer | undefined;
+
+  constructor(private readonly stored: Buffer) {}
+
+  /** `secret` has the form of a key's secret: 43 characters of base64url. */
+  fits(secret: string): boolean {
+    if (this.#proven !== undefined) {
+      presented.write(secret, 'latin1');
+      return timingSafeEqual(presented, this.#proven) && secret.length === SECRET_LENGTH;
+    }
+    if (!timingSafeEqual(hashSecret(secret), this.stored)) return false;
+    this.#proven = Buffer.from(secret, 'latin1');
+    return true;
+  }
 }
