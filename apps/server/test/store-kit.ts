@@ -1,4 +1,4 @@
-import { compile, hashRuleset } from '@guidon/engine/compile';
+import { hashRuleset } from '@guidon/engine/compile';
 import type { Snapshot } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
 import { temporaryFolder } from '@guidon/testkit';
@@ -45,6 +45,7 @@ export function aReplica(database: Database, clock: Clock = new SystemClock()): 
     clock,
     log: SILENT_LOG,
     runner: new InlineLoadRunner(),
+    makeRunner: () => new InlineLoadRunner(),
   });
   const reach = new ReachProbe();
   const { live, ledger, commits } = assembly;
@@ -65,12 +66,12 @@ export function aReplica(database: Database, clock: Clock = new SystemClock()): 
 
 /** Puts a snapshot into a replica's memory without any revision behind it. */
 export function serveSnapshot(live: LiveState, snapshot: Snapshot, generation = 1): void {
-  const rulesets = snapshot.project.environments.map(({ id }) => {
+  const environments = snapshot.project.environments.map(({ id }) => {
     const ruleset = resolve(snapshot, [], id, 'c'.repeat(40));
-    const facts = { generation, hash: hashRuleset(ruleset), patch: undefined };
-    return { ruleset, ...facts, view: compile(ruleset, { generation, killed: new Set() }) };
+    const facts = { generation, hash: hashRuleset(ruleset), snapshot };
+    return { environment: id, stable: live.prepare(ruleset, facts), steps: [] };
   });
-  live.swap({ lineage: 'lineage', snapshot, rulesets, removed: [] });
+  live.swap({ lineage: 'lineage', snapshot, environments, removed: [] });
 }
 
 export const ASKER = {

@@ -1,10 +1,6 @@
 import type { Finding } from '@guidon/engine/model';
 import type { EntityManager } from 'typeorm';
-import type { Head, Newest } from './decide-publication.js';
-
-export interface StoreRow extends Newest {
-  readonly lineage: string;
-}
+import { type Provenance, type RevisionHold, recordedHolds } from './revision-hold.js';
 
 /** A judged commit as the database keeps it. */
 export interface RevisionRecord {
@@ -17,6 +13,10 @@ export interface RevisionRecord {
   readonly judgedAtMs: number;
   readonly frozen: readonly string[];
   readonly findingCount: number;
+  /** Why it waits, or waited, for a person. */
+  readonly holds: readonly RevisionHold[];
+  /** Who is behind it, as far as it was looked up. */
+  readonly provenance?: Provenance;
 }
 
 export interface FileChange {
@@ -26,47 +26,14 @@ export interface FileChange {
   readonly blob: string | undefined;
 }
 
-/** The newest revision, under the lock that a publication takes before the heads. */
-export async function lockStore(manager: EntityManager): Promise<StoreRow> {
-  const [row] = await manager.query(
-    `SELECT s.lineage, s.revision_id::float8 AS id, r.commit_id
-     FROM store s LEFT JOIN revisions r ON r.id = s.revision_id FOR UPDATE OF s`,
-  );
-  return storeOf(row);
-}
-
-/** Every head, locked by name, which is the order everywhere. */
-export function lockHeads(manager: EntityManager): Promise<Head[]> {
-  return manager.query(
-    `SELECT environment, generation::float8 AS generation, hash, revision, removed
-     FROM heads ORDER BY environment FOR UPDATE`,
-  );
-}
-
-/**
- * Both as of one moment, for which it must be one statement: content of one revision under the generation of the next
- * would be served otherwise when somebody publishes in between.
- */
-export async function readStoreAndHeads(manager: EntityManager): Promise<{ store: StoreRow; heads: Head[] }> {
-  const [row] = await manager.query(
-    `SELECT s.lineage, s.revision_id::float8 AS id, r.commit_id,
-       (SELECT coalesce(json_agg(h ORDER BY h.environment), '[]') FROM heads h) AS heads
-     FROM store s LEFT JOIN revisions r ON r.id = s.revision_id`,
-  );
-  return { store: storeOf(row), heads: row.heads };
-}
-
-function storeOf(row: { lineage: string; id: number; commit_id: string | null }): StoreRow {
-  return { lineage: row.lineage, revisionId: row.id, commit: row.commit_id ?? undefined };
-}
-
 export type Draft = Omit<RevisionRecord, 'id'>;
 
 /** A revision that nobody sees until `publishDraft`. */
 export async function writeDraft(manager: EntityManager, draft: Draft): Promise<number> {
   const [row] = await manager.query(
-    `INSERT INTO revisions (commit_id, state, author, subject, committed_at, judged_at, frozen, finding_count)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id::float8 AS id`,
+    `INSERT INTO revisions (commit_id, state, author, subject, committed_at, judged_at, frozen, finding_count, holds,
+       provenance)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id::float8 AS id`,
     [
       draft.commit,
       draft.state,
@@ -76,6 +43,8 @@ export async function writeDraft(manager: EntityManager, draft: Draft): Promise<
       new Date(draft.judgedAtMs),
       JSON.stringify(draft.frozen.map(storable)),
       draft.findingCount,
+      jsonText(draft.holds),
+      draft.provenance === undefined ? null : jsonText(draft.provenance),
     ],
   );
   return row.id;
@@ -98,7 +67,7 @@ export async function writeFindings(
   await manager.query(
     `INSERT INTO findings (revision_id, position, finding)
      SELECT $1, $2 + ordinality, finding::jsonb FROM unnest($3::text[]) WITH ORDINALITY AS t (finding, ordinality)`,
-    [revisionId, from, findings.map((finding) => JSON.stringify(finding, (_, it) => plain(it)))],
+    [revisionId, from, findings.map(jsonText)],
   );
 }
 
@@ -114,46 +83,14 @@ export async function writeFileChanges(
   );
 }
 
-export interface Publish {
-  readonly id: number;
-  readonly heads: readonly Head[];
-  readonly nowMs: number;
-}
-
-/** Rulesets kept for each environment; bodies are derived from the file changes. */
-const RULESETS_KEPT = 100;
-
-/** Makes a draft the newest revision and writes the heads that it changes. The caller holds the locks. */
-export async function publishDraft(manager: EntityManager, { id, heads, nowMs }: Publish): Promise<void> {
+/** Makes a draft the newest revision. The caller holds the locks and writes the heads. */
+export async function publishDraft(manager: EntityManager, id: number): Promise<void> {
   await manager.query('UPDATE revisions SET published = true WHERE id = $1', [id]);
   await manager.query('UPDATE store SET revision_id = $1', [id]);
-  if (heads.length === 0) return;
-  const environments = heads.map((head) => head.environment);
-  const generations = heads.map((head) => head.generation);
-  const hashes = heads.map((head) => head.hash);
-  const gone = heads.map((head) => head.removed);
-  await manager.query(
-    `INSERT INTO heads (environment, generation, hash, revision, removed)
-     SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
-     ON CONFLICT (environment) DO UPDATE SET generation = excluded.generation, hash = excluded.hash,
-       revision = excluded.revision, removed = excluded.removed`,
-    [environments, generations, hashes, heads.map((head) => head.revision), gone],
-  );
-  await manager.query(
-    `INSERT INTO rulesets (environment, generation, revision_id, hash, positions, created_at)
-     SELECT environment, generation, $4, hash, '[]', $5
-     FROM unnest($1::text[], $2::bigint[], $3::text[]) AS t (environment, generation, hash)`,
-    [environments, generations, hashes, id, new Date(nowMs)],
-  );
-  await manager.query(
-    `DELETE FROM rulesets r USING heads h
-     WHERE h.environment = r.environment AND h.environment = ANY ($1) AND r.generation <= h.generation - $2`,
-    [environments, RULESETS_KEPT],
-  );
 }
 
 const REVISION_COLUMNS = `id::float8 AS id, commit_id, state, author, subject, committed_at, judged_at, frozen,
-  finding_count`;
+  finding_count, holds, provenance`;
 
 export async function readRevision(manager: EntityManager, id: number): Promise<RevisionRecord | undefined> {
   const rows = await manager.query(`SELECT ${REVISION_COLUMNS} FROM revisions WHERE id = $1`, [id]);
@@ -178,6 +115,8 @@ function recordOf(row: Record<string, unknown>): RevisionRecord {
     judgedAtMs: (row.judged_at as Date).getTime(),
     frozen: row.frozen as string[],
     findingCount: row.finding_count as number,
+    holds: recordedHolds(row.holds),
+    ...(row.provenance === null ? {} : { provenance: row.provenance as Provenance }),
   };
 }
 
@@ -186,6 +125,6 @@ function storable(text: string): string {
   return text.replaceAll('\0', '\u2400').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-function plain(value: unknown): unknown {
-  return typeof value === 'string' ? storable(value) : value;
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_, it) => (typeof it === 'string' ? storable(it) : it));
 }

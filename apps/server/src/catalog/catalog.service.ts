@@ -1,56 +1,40 @@
-import type { Finding } from '@guidon/engine/model';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
-import { type RevisionRecord, readFindings, readRevision, readStoreAndHeads } from './catalog.repository.js';
-import type { Head } from './decide-publication.js';
+import { isAccepted } from './acceptance.repository.js';
+import { readFindings, readRevision } from './catalog.repository.js';
+import { draftPublication } from './draft-publication.js';
+import type { Head } from './head.js';
+import { readStoreAndHeads } from './head.repository.js';
 import type { LiveState } from './live-state.js';
-import type { FileRef } from './loading/load-messages.js';
+import type { NewestContent } from './newest-content.js';
 import type { Publisher } from './publisher.js';
 import type { Restorer } from './restorer.js';
 import type { LoadOutcome, RevisionLoader } from './revision-loader.js';
+import type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';
+import type { StagesOf } from './stages-of.js';
 import { swapIn } from './swap-in.js';
 import { Turnstile } from './turnstile.js';
-
-/** A commit as Git has it, to be judged against what is live. */
-export interface RevisionSource {
-  readonly commit: string;
-  readonly author: string;
-  readonly subject: string;
-  readonly committedAtMs: number;
-  /** `newest().revisionId` as it was before the source was asked for its head. */
-  readonly baseRevisionId: number;
-  readonly files: readonly FileRef[];
-  contents(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
-}
-
-export type AdvanceOutcome =
-  | { readonly kind: 'published'; readonly record: RevisionRecord; readonly lockedMs: number }
-  | { readonly kind: 'already' | 'stale'; readonly reason: string };
-
-/** The newest judged revision as this replica knows it. */
-export interface NewestRevision {
-  readonly lineage: string;
-  /** 0 before the first revision. */
-  readonly revisionId: number;
-  readonly record: RevisionRecord | undefined;
-  readonly findings: readonly Finding[];
-}
 
 export interface CatalogParts {
   readonly transactions: Transactions;
   readonly clock: Clock;
   readonly log: Log;
   readonly live: LiveState;
+  readonly newest: NewestContent;
   readonly loader: RevisionLoader;
   readonly restorer: Restorer;
   readonly publisher: Publisher;
+  readonly stagesOf: StagesOf;
 }
 
 /** Moves this replica from one revision to the next: its own publications, and those of others by the database. */
 export class CatalogService {
   private readonly turnstile = new Turnstile();
   private known: NewestRevision = { lineage: '', revisionId: 0, record: undefined, findings: [] };
+  private heads: readonly Head[] = [];
+  /** The heads that are in memory already, as text. */
+  private servedHeads = '';
   /** Epoch of the loading thread when it last held exactly what is live; -1 when it never did. */
   private baseEpoch = -1;
 
@@ -58,6 +42,11 @@ export class CatalogService {
 
   newest(): NewestRevision {
     return this.known;
+  }
+
+  /** What every environment serves by the word of the database, as this replica knows it. */
+  knownHeads(): readonly Head[] {
+    return this.heads;
   }
 
   /** Takes over what the database has. Throws when it cannot be reached; what is served stays. */
@@ -70,9 +59,19 @@ export class CatalogService {
     return this.turnstile.enter(() => this.advanceNow(source));
   }
 
+  /** Whether a commit is to be judged again because somebody accepted it. */
+  async awaitsAcceptance(commit: string): Promise<boolean> {
+    const { record } = this.known;
+    return record?.commit === commit && record.state === 'held' && (await this.isAccepted(commit));
+  }
+
+  private isAccepted(commit: string): Promise<boolean> {
+    return this.parts.transactions.run((manager) => isAccepted(manager, commit));
+  }
+
   private async advanceNow(source: RevisionSource): Promise<AdvanceOutcome> {
     await this.catchUp();
-    if (this.known.record?.commit === source.commit)
+    if (this.known.record?.commit === source.commit && !(await this.awaitsAcceptance(source.commit)))
       return { kind: 'already', reason: 'this commit is the newest revision already' };
     if (this.known.revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
@@ -96,46 +95,28 @@ export class CatalogService {
     outcome: LoadOutcome,
     nowMs: number,
   ): Promise<AdvanceOutcome> {
-    const { publisher, loader, live, log } = this.parts;
-    const { summary, received } = outcome;
-    const { commit, author, subject, committedAtMs } = source;
-    const usable = summary.state === 'rejected' ? undefined : received;
-    const published = await publisher.publish({
-      commit,
-      baseRevisionId: source.baseRevisionId,
-      environments: usable?.environments.map(({ environment, hash }) => ({ environment, hash })),
-      draft: {
-        commit,
-        state: summary.state,
-        author,
-        subject,
-        committedAtMs,
-        judgedAtMs: nowMs,
-        frozen: summary.frozen,
-        findingCount: summary.findingCount,
-      },
-      findings: summary.findings,
-      files: usable === undefined ? new Map() : (summary.content?.files ?? new Map()),
-      waivers: usable === undefined ? [] : (summary.content?.waivers ?? []),
-      contents: (blobs) => source.contents(blobs),
+    const { publisher, loader, newest } = this.parts;
+    const accepted = await this.isAccepted(source.commit);
+    const { publication, usable } = draftPublication(source, outcome, {
+      ...{ nowMs, accepted },
+      stagesOf: this.parts.stagesOf,
     });
+    const published = await publisher.publish(publication);
     if (published.kind !== 'published') {
       await loader.discard();
       // Somebody else published this very commit: whoever asked for it here must find it served here.
       if (published.kind === 'already') await this.catchUp();
       return published;
     }
-    if (usable !== undefined) {
-      const { heads } = published;
-      await swapIn({ live, log, received: usable, heads, lineage: this.known.lineage });
-    }
     const { record } = published;
-    this.known = { ...this.known, revisionId: record.id, record, findings: summary.findings };
+    if (usable !== undefined) newest.replace(usable);
+    this.known = { ...this.known, revisionId: record.id, record, findings: publication.findings };
+    await this.serve(await this.readHeads());
     await this.settle(usable !== undefined);
     return { kind: 'published', record, lockedMs: published.lockedMs };
   }
 
-  /** What is live and the base of the loading thread must be the same thing; if the thread is lost here, it is restored later. */
+  /** What is newest here and the base of the loading thread must be the same; if the thread is lost, it is restored later. */
   private async settle(adopts: boolean): Promise<void> {
     const { loader, log } = this.parts;
     try {
@@ -147,15 +128,22 @@ export class CatalogService {
     }
   }
 
+  private async readHeads(): Promise<readonly Head[]> {
+    return (await this.parts.transactions.run(readStoreAndHeads)).heads;
+  }
+
   private async catchUp(): Promise<void> {
     const { transactions } = this.parts;
     const { store, heads } = await transactions.run(readStoreAndHeads);
     const sameStore = store.lineage === this.known.lineage;
     const baseHeld = this.baseEpoch === this.parts.loader.epoch();
-    if (sameStore && store.revisionId === this.known.revisionId && baseHeld) return;
-    const next = await this.readNewest(store.lineage, store.revisionId);
-    await this.restore(next, heads, sameStore && baseHeld ? this.known.revisionId : 0);
-    this.known = next;
+    if (!sameStore || store.revisionId !== this.known.revisionId || !baseHeld) {
+      if (!sameStore) this.parts.newest.forget();
+      const next = await this.readNewest(store.lineage, store.revisionId);
+      await this.restore(next, sameStore && baseHeld ? this.known.revisionId : 0);
+      this.known = next;
+    }
+    await this.serve(heads);
   }
 
   private readNewest(lineage: string, revisionId: number): Promise<NewestRevision> {
@@ -167,15 +155,37 @@ export class CatalogService {
     }));
   }
 
-  /** Brings the last good versions of the database into memory, with the generations that the heads give them. */
-  private async restore(next: NewestRevision, heads: readonly Head[], after: number): Promise<void> {
-    const { live, loader, log, restorer } = this.parts;
+  /** Brings the last good versions of the database into memory. */
+  private async restore(next: NewestRevision, after: number): Promise<void> {
+    const { loader, newest, restorer } = this.parts;
     const epoch = loader.epoch();
-    const received = await restorer.load({ after, next, heads });
+    const received = await restorer.load({ after, next });
     if (received !== undefined) {
-      await swapIn({ live, log, received, heads, lineage: next.lineage });
+      newest.replace(received);
       await loader.adopt();
     }
     this.baseEpoch = epoch;
   }
+
+  /** Makes what the heads say live, unless it is already. */
+  private async serve(heads: readonly Head[]): Promise<void> {
+    const { lineage, revisionId: newestRevisionId } = this.known;
+    const text = `${lineage}/${newestRevisionId}/${JSON.stringify(heads)}`;
+    if (text === this.servedHeads) return;
+    const { live, log, newest, restorer } = this.parts;
+    const loadEarlier = remembering((id) => restorer.loadEarlier(id));
+    await swapIn({ live, log, newest, newestRevisionId, heads, lineage, loadEarlier });
+    this.heads = heads;
+    this.servedHeads = text;
+  }
+}
+
+/** A start in the middle of a wave asks for the same earlier revision once for each environment. */
+function remembering<T>(load: (id: number) => Promise<T>): (id: number) => Promise<T> {
+  const known = new Map<number, Promise<T>>();
+  return (id) => {
+    const found = known.get(id) ?? load(id);
+    known.set(id, found);
+    return found;
+  };
 }

@@ -7,12 +7,14 @@ import { CatalogWatcher } from './catalog-watcher.js';
 import { CommitLookup } from './commit-changes.js';
 import { readChangedPaths } from './file.repository.js';
 import { KillLedger } from './kill-ledger.js';
-import { LiveState } from './live-state.js';
+import { LiveState, type WaveMembership } from './live-state.js';
 import type { LoadRunner } from './loading/load-messages.js';
 import { createLoadRunner } from './loading/thread-load-runner.js';
+import { NewestContent } from './newest-content.js';
 import { Publisher } from './publisher.js';
 import { Restorer } from './restorer.js';
 import { RevisionLoader } from './revision-loader.js';
+import { NO_WAVES, stagesOf } from './stages-of.js';
 
 export interface CatalogSurroundings {
   readonly transactions: Transactions;
@@ -22,10 +24,14 @@ export interface CatalogSurroundings {
   readonly log: Log;
   /** The loading thread unless given. */
   readonly runner?: LoadRunner;
+  /** For loads beside it; more threads unless given. */
+  readonly makeRunner?: () => LoadRunner;
+  /** Nobody is in a wave unless given. */
+  readonly isInWave?: WaveMembership;
 }
 
 /** The catalog's parts, put together, with what they were made from: features above it need the same. */
-export interface CatalogAssembly extends Omit<CatalogSurroundings, 'runner'> {
+export interface CatalogAssembly extends Omit<CatalogSurroundings, 'runner' | 'makeRunner' | 'isInWave'> {
   readonly live: LiveState;
   readonly catalog: CatalogService;
   readonly ledger: KillLedger;
@@ -40,22 +46,22 @@ export const CATALOG_PARTS = Symbol('CatalogParts');
 /** Nothing runs yet: `watcher.start()` begins. */
 export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
   const { transactions, signal, audit, clock, log } = around;
-  const live = new LiveState(log);
-  const runner = around.runner ?? createLoadRunner({ clock, log });
-  const loader = new RevisionLoader(runner, live);
+  const live = new LiveState(log, around.isInWave);
+  const newest = new NewestContent();
+  const makeRunner = around.makeRunner ?? (() => createLoadRunner({ clock, log }));
+  const runner = around.runner ?? makeRunner();
+  const loader = new RevisionLoader(runner, newest);
+  const restorer = new Restorer({ transactions, clock, log, newest, loader, makeRunner });
+  const publisher = new Publisher({ transactions, audit, signal, clock });
+  const stages = around.isInWave === undefined ? NO_WAVES : stagesOf;
   const catalog = new CatalogService({
-    transactions,
-    clock,
-    log,
-    live,
-    loader,
-    restorer: new Restorer({ transactions, clock, log, live, loader }),
-    publisher: new Publisher({ transactions, audit, signal, clock }),
+    ...{ transactions, clock, log, live, newest, loader, restorer, publisher },
+    stagesOf: stages,
   });
   const ledger = new KillLedger({ transactions, signal, live });
   const commits = new CommitLookup({
     changedPaths: (commit) => transactions.run((manager) => readChangedPaths(manager, commit)),
   });
   const watcher = new CatalogWatcher({ catalog, ledger, signal, clock, log });
-  return { ...around, live, catalog, ledger, commits, watcher, runner };
+  return { transactions, signal, audit, clock, log, live, catalog, ledger, commits, watcher, runner };
 }

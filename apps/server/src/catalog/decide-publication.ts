@@ -1,27 +1,32 @@
-/** A head row: what an environment serves by the word of the database. */
-export interface Head {
-  readonly environment: string;
-  readonly generation: number;
-  /** Content hash of the ruleset. */
-  readonly hash: string;
-  /** Commit that the content was resolved from. */
-  readonly revision: string;
-  /** The project no longer has this environment; its counter stays. */
-  readonly removed: boolean;
-}
+import { type Head, nextGeneration, type WaveStage } from './head.js';
+import { offerContent } from './offer-content.js';
 
 export interface Newest {
   /** 0 in an empty store. */
   readonly revisionId: number;
   readonly commit: string | undefined;
+  readonly state?: 'accepted' | 'partly' | 'held' | 'rejected';
+}
+
+/** Content of one environment as a revision has it. */
+export interface OfferedEnvironment {
+  readonly environment: string;
+  readonly hash: string;
+  readonly protected: boolean;
+  readonly stages: readonly WaveStage[];
 }
 
 export interface PublicationFacts {
   readonly commit: string;
   /** The newest revision when the commit was judged. */
   readonly baseRevisionId: number;
-  /** Content hash for each environment of the new snapshot; absent when the revision was rejected. */
-  readonly environments: readonly { readonly environment: string; readonly hash: string }[] | undefined;
+  readonly nowMs: number;
+  /** Content of each environment of the new snapshot; absent when the revision was rejected or is held everywhere. */
+  readonly environments: readonly OfferedEnvironment[] | undefined;
+  /** Why protected environments must wait for a person; one sentence each. */
+  readonly holds: readonly string[];
+  /** A person accepted this commit: it is judged once more although it is the newest. */
+  readonly accepted: boolean;
 }
 
 export type PublicationDecision =
@@ -34,30 +39,39 @@ export type PublicationDecision =
       readonly heads: readonly Head[];
     };
 
+export interface StoreState {
+  readonly newest: Newest;
+  readonly heads: readonly Head[];
+}
+
 /** What a publication does to the heads, given the newest state as the database has it under lock. */
 export function decidePublication(
   facts: PublicationFacts,
-  newest: Newest,
-  heads: readonly Head[],
+  { newest, heads }: StoreState,
+  revisionId: number,
 ): PublicationDecision {
-  if (newest.commit === facts.commit)
+  const again = facts.accepted && newest.state === 'held';
+  if (newest.commit === facts.commit && !again)
     return { kind: 'already', reason: 'this commit is the newest revision already' };
   if (newest.revisionId !== facts.baseRevisionId)
     return { kind: 'stale', reason: 'another revision was published since this one was judged' };
   if (facts.environments === undefined)
     return { kind: 'publish', reason: 'the revision is recorded and changes nothing', heads: [] };
-  const changed = [...changedHeads(facts, heads), ...removedHeads(facts, heads)];
+  const changed = [...changedHeads(facts, heads, revisionId), ...removedHeads(facts, heads)];
   const reason = changed.length === 0 ? 'no environment changes' : `${changed.length} environments change`;
   return { kind: 'publish', reason, heads: changed };
 }
 
-function changedHeads(facts: PublicationFacts, heads: readonly Head[]): Head[] {
+function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionId: number): Head[] {
   const before = new Map(heads.map((head) => [head.environment, head]));
-  return (facts.environments ?? []).flatMap(({ environment, hash }) => {
-    const head = before.get(environment);
-    if (head !== undefined && head.hash === hash && !head.removed) return [];
-    const generation = (head?.generation ?? 0) + 1;
-    return [{ environment, generation, hash, revision: facts.commit, removed: false }];
+  return (facts.environments ?? []).flatMap((offered) => {
+    const { environment, hash, stages } = offered;
+    const offer = {
+      ...{ environment, hash, stages, revision: facts.commit, revisionId },
+      holds: offered.protected ? facts.holds : [],
+      accepted: facts.accepted,
+    };
+    return offerContent(before.get(environment), offer, facts.nowMs) ?? [];
   });
 }
 
@@ -65,5 +79,8 @@ function removedHeads(facts: PublicationFacts, heads: readonly Head[]): Head[] {
   const kept = new Set(facts.environments?.map(({ environment }) => environment));
   return heads
     .filter((head) => !head.removed && !kept.has(head.environment))
-    .map((head) => ({ ...head, generation: head.generation + 1, removed: true }));
+    .map((head) => {
+      const { environment, hash, revision, revisionId } = head;
+      return { environment, generation: nextGeneration(head), hash, revision, revisionId, removed: true };
+    });
 }

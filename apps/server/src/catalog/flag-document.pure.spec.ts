@@ -1,4 +1,3 @@
-import { compile } from '@guidon/engine/compile';
 import { resolve } from '@guidon/engine/resolve';
 import { aFlag, aSnapshot, serving } from '@guidon/testkit';
 import { describe, expect, it } from '@jest/globals';
@@ -17,12 +16,12 @@ function given(): LiveState {
     blob: 'b',
     frozen: true,
   });
-  const rulesets = ['development', 'production'].map((id) => {
-    const ruleset = resolve(snapshot, [], id, 'c1');
-    const view = compile(ruleset, { generation: 1, killed: new Set() });
-    return { ruleset, generation: 1, hash: 'h', patch: undefined, view };
+  const environments = ['development', 'production'].map((environment) => {
+    const ruleset = resolve(snapshot, [], environment, 'c1');
+    const stable = live.prepare(ruleset, { generation: 1, hash: 'h', snapshot });
+    return { environment, stable, steps: [] };
   });
-  live.swap({ lineage: 'L', snapshot: { ...snapshot, files }, rulesets, removed: [] });
+  live.swap({ lineage: 'L', snapshot: { ...snapshot, files }, environments, removed: [] });
   live.applyKills({ kills: [{ id: '01A', targets: new Map([['production', ['checkout']]]) }], revived: [] });
   return live;
 }

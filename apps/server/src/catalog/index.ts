@@ -1,11 +1,6 @@
 export { CatalogModule } from './catalog.module.js';
 export type { RevisionRecord } from './catalog.repository.js';
-export {
-  type AdvanceOutcome,
-  CatalogService,
-  type NewestRevision,
-  type RevisionSource,
-} from './catalog.service.js';
+export { CatalogService } from './catalog.service.js';
 export { type CommitChanges, CommitLookup } from './commit-changes.js';
 export {
   CATALOG_PARTS,
@@ -22,3 +17,4 @@ export type { FileRef } from './loading/load-messages.js';
 export type { KillRecord } from './merge-kills.js';
 export { nearKeys } from './near-keys.js';
 export * from './reach.js';
+export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SILENT_LOG } from '../kernel/log/log.js';
 import type { LiveChange } from './live.js';
 import { LiveState } from './live-state.js';
+import type { PreparedRuleset } from './make-live.js';
 
 function ruleset(environment: string, rest: string): Ruleset {
   const variants = [['off', false] as const, ['on', true] as const];
@@ -27,19 +28,51 @@ function snapshotOf(...environments: string[]) {
   } as never;
 }
 
+function prepared(state: LiveState, it: Ruleset, generation: number): PreparedRuleset {
+  return state.prepare(it, { generation, hash: hashRuleset(it), snapshot: snapshotOf(it.environment) });
+}
+
 function serve(state: LiveState, rulesets: readonly Ruleset[], generation: number): void {
+  const nothing = { revision: 'c1', set: {}, delete: [] };
   state.swap({
     lineage: 'L',
     snapshot: snapshotOf(...rulesets.map((it) => it.environment)),
-    rulesets: rulesets.map((it) =>
-      state.prepare(it, {
-        generation,
-        hash: hashRuleset(it),
-        patch: { revision: 'c1', set: {}, delete: [] },
-      }),
-    ),
+    environments: rulesets.map((it) => ({
+      environment: it.environment,
+      stable: prepared(state, it, generation),
+      steps: generation === 1 ? [] : [{ from: generation - 1, to: generation, patch: nothing }],
+    })),
     removed: [],
   });
+}
+
+const WAVE = {
+  id: 'production.2',
+  stages: [{ percent: 1, holdMs: 60_000 }],
+  stage: 0,
+  startedAtMs: 0,
+  stageSinceMs: 0,
+  enlisted: [],
+};
+
+/** Those whose name begins with `early` are in every wave. */
+function inAWave(): LiveState {
+  const state = new LiveState(SILENT_LOG, (instanceId) => instanceId.startsWith('early'));
+  serve(state, [ruleset('production', 'off')], 1);
+  state.swap({
+    lineage: 'L',
+    snapshot: snapshotOf('production'),
+    environments: [
+      {
+        environment: 'production',
+        stable: prepared(state, ruleset('production', 'off'), 1),
+        candidate: { prepared: prepared(state, ruleset('production', 'on'), 2), wave: WAVE },
+        steps: [],
+      },
+    ],
+    removed: [],
+  });
+  return state;
 }
 
 function variant(state: LiveState, environment: string): unknown {
@@ -58,7 +91,7 @@ describe('LiveState', () => {
     serve(state, [ruleset('production', 'on')], 2);
     expect(
       changes.map(
-        (it) => it.kind === 'ruleset' && [it.before?.generation, it.live.generation, it.patch !== undefined],
+        (it) => it.kind === 'ruleset' && [it.before?.generation, it.live.generation, it.steps.length > 0],
       ),
     ).toEqual([
       [undefined, 1, false],
@@ -71,13 +104,13 @@ describe('LiveState', () => {
     const state = new LiveState(SILENT_LOG);
     serve(state, [ruleset('production', 'on'), ruleset('staging', 'on')], 1);
     const next = ruleset('production', 'on');
-    const prepared = state.prepare(next, { generation: 2, hash: 'h', patch: undefined });
+    const stable = prepared(state, next, 2);
     state.applyKills({ kills: [KILL], revived: [] });
     expect([variant(state, 'production'), variant(state, 'staging')]).toEqual(['off', 'on']);
     state.swap({
       lineage: 'L',
       snapshot: snapshotOf('production', 'staging'),
-      rulesets: [prepared],
+      environments: [{ environment: 'production', stable, steps: [] }],
       removed: [],
     });
     expect(variant(state, 'production')).toBe('off');
@@ -138,8 +171,48 @@ describe('LiveState', () => {
   it('knows only environments that the newest project has', () => {
     const state = new LiveState(SILENT_LOG);
     serve(state, [ruleset('production', 'on'), ruleset('staging', 'on')], 1);
-    state.swap({ lineage: 'L', snapshot: snapshotOf('production'), rulesets: [], removed: ['staging'] });
+    state.swap({ lineage: 'L', snapshot: snapshotOf('production'), environments: [], removed: ['staging'] });
     expect(state.environments()).toEqual(['production']);
     expect(state.current('staging')).toBeUndefined();
+  });
+
+  it('gives the candidate of a wave to its instances only, and the stable ruleset to whoever has no name', () => {
+    const state = inAWave();
+    const generations = ['early-1', 'late-1', undefined].map(
+      (instance) => state.rulesetFor('production', instance)?.generation,
+    );
+    expect(generations).toEqual([2, 1, 1]);
+    expect(state.current('production')?.generation).toBe(1);
+    expect(state.snapshots()).toHaveLength(3);
+  });
+
+  it('lays a kill over both rulesets of a wave at once', () => {
+    const state = inAWave();
+    state.applyKills({ kills: [KILL], revived: [] });
+    const served = ['early-1', 'late-1'].map((instance) => {
+      const live = state.rulesetFor('production', instance);
+      return [live?.killDigest, live && evaluate(live.view, 'checkout', {}, 0).reason];
+    });
+    expect(served[0]).toEqual(served[1]);
+    expect(served[0]?.[1]).toBe('DISABLED');
+  });
+
+  it('keeps the very object of what goes on being served, so that nothing made for it is made again', () => {
+    const state = inAWave();
+    const [stable, candidate] = [state.current('production'), state.candidate('production')?.live];
+    const again = {
+      environment: 'production',
+      stable: prepared(state, ruleset('production', 'off'), 1),
+      steps: [],
+    };
+    const wider = { ...WAVE, stage: 1 };
+    const kept = { prepared: prepared(state, ruleset('production', 'on'), 2), wave: wider };
+    const swap = { lineage: 'L', snapshot: snapshotOf('production'), removed: [] };
+    state.swap({ ...swap, environments: [{ ...again, candidate: kept }] });
+    expect(state.current('production')).toBe(stable);
+    expect(state.candidate('production')).toEqual({ live: candidate, wave: wider });
+    state.swap({ ...swap, environments: [{ environment: 'production', stable: kept.prepared, steps: [] }] });
+    expect(state.current('production')).toBe(candidate);
+    expect(state.candidate('production')).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
-import { compile, type View, withKilled } from '@guidon/engine/compile';
-import type { Ruleset, RulesetPatch, Snapshot } from '@guidon/engine/model';
-import { formatTag } from '@guidon/protocol';
+import { compile } from '@guidon/engine/compile';
+import type { Ruleset, Snapshot } from '@guidon/engine/model';
 import type { Log } from '../kernel/log/index.js';
-import { killDigest } from './kill-digest.js';
-import type { LiveCatalog, LiveChange, LiveEnvironment } from './live.js';
+import type { WaveState } from './head.js';
+import type { LiveCandidate, LiveCatalog, LiveChange, LiveEnvironment, RulesetStep } from './live.js';
+import { isOf, makeLive, type PreparedRuleset, withKills } from './make-live.js';
 import {
   type KillMerge,
   type KillRecord,
@@ -13,47 +13,77 @@ import {
   NO_KILLS,
 } from './merge-kills.js';
 
-/** A ruleset ready to be swapped in; made ahead so that the swap itself is instant. */
-export interface PreparedRuleset {
-  readonly ruleset: Ruleset;
-  readonly generation: number;
-  readonly hash: string;
-  /** From the ruleset that is live now; `undefined` when there is none. */
-  readonly patch: RulesetPatch | undefined;
-  readonly view: View;
+export interface PreparedEnvironment {
+  readonly environment: string;
+  readonly stable: PreparedRuleset;
+  readonly candidate?: { readonly prepared: PreparedRuleset; readonly wave: WaveState };
+  /** From generations served until now to those served then. */
+  readonly steps: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly patch: RulesetStep['patch'];
+  }[];
 }
 
 export interface Swap {
   readonly lineage: string;
+  /** The newest, whoever serves it. */
   readonly snapshot: Snapshot;
-  readonly rulesets: readonly PreparedRuleset[];
+  readonly environments: readonly PreparedEnvironment[];
   readonly removed: readonly string[];
+}
+
+/** Whether an instance is in a wave as far as it has got. */
+export type WaveMembership = (instanceId: string, wave: WaveState) => boolean;
+
+interface Served {
+  readonly stable: LiveEnvironment;
+  readonly candidate: LiveCandidate | undefined;
 }
 
 /** What this replica serves, in memory. Every change is one synchronous swap, told to listeners afterwards. */
 export class LiveState implements LiveCatalog {
-  private readonly live = new Map<string, LiveEnvironment>();
+  private readonly live = new Map<string, Served>();
   private readonly listeners = new Set<(change: LiveChange) => void>();
   private newest: Snapshot | undefined;
   private killState = NO_KILLS;
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly isInWave: WaveMembership = () => false,
+  ) {}
 
   environments(): readonly string[] {
     return this.newest?.project.environments.map(({ id }) => id).filter((id) => this.live.has(id)) ?? [];
   }
 
   current(environment: string): LiveEnvironment | undefined {
-    return this.live.get(environment);
+    return this.live.get(environment)?.stable;
   }
 
-  rulesetFor(environment: string, _instanceId: string | undefined): LiveEnvironment | undefined {
-    return this.live.get(environment);
+  candidate(environment: string): LiveCandidate | undefined {
+    return this.live.get(environment)?.candidate;
+  }
+
+  rulesetFor(environment: string, instanceId: string | undefined): LiveEnvironment | undefined {
+    const served = this.live.get(environment);
+    const candidate = served?.candidate;
+    if (candidate === undefined || instanceId === undefined) return served?.stable;
+    return this.isInWave(instanceId, candidate.wave) ? candidate.live : served?.stable;
   }
 
   /** Flag tests are left out: nothing that is served needs them. */
   snapshot(): Snapshot | undefined {
     return this.newest;
+  }
+
+  snapshots(): readonly Snapshot[] {
+    const found = new Set(this.newest === undefined ? [] : [this.newest]);
+    for (const { stable, candidate } of this.live.values()) {
+      if (candidate !== undefined) found.add(candidate.live.snapshot);
+      found.add(stable.snapshot);
+    }
+    return [...found];
   }
 
   subscribe(listener: (change: LiveChange) => void): () => void {
@@ -70,10 +100,10 @@ export class LiveState implements LiveCatalog {
     return { ruleset, ...facts, view: compile(ruleset, { generation: facts.generation, killed }) };
   }
 
-  swap({ lineage, snapshot, rulesets, removed }: Swap): void {
+  swap({ lineage, snapshot, environments, removed }: Swap): void {
     this.newest = snapshot;
     for (const environment of removed) this.live.delete(environment);
-    const changes = rulesets.map((prepared) => this.swapOne(lineage, prepared));
+    const changes = environments.map((prepared) => this.swapOne(lineage, prepared));
     for (const change of changes) this.tell(change);
   }
 
@@ -89,50 +119,43 @@ export class LiveState implements LiveCatalog {
     return merge;
   }
 
-  private swapOne(lineage: string, prepared: PreparedRuleset): LiveChange {
-    const { ruleset, generation, hash, patch } = prepared;
-    const { environment, revision } = ruleset;
-    const before = this.live.get(environment);
-    const kills = killsOf(this.killState, environment);
-    const killed = killedFlags(kills);
-    const digest = killDigest(kills);
-    const live: LiveEnvironment = {
-      environment,
-      lineage,
-      generation,
-      hash,
-      revision,
-      ruleset,
-      kills,
-      killed,
-      killDigest: digest,
-      tag: formatTag({ lineage, generation, killDigest: digest }),
-      // A press may have come between preparing and swapping.
-      view: sameSet(prepared.view.killed, killed) ? prepared.view : withKilled(prepared.view, killed),
+  private swapOne(
+    lineage: string,
+    { environment, stable, candidate, steps }: PreparedEnvironment,
+  ): LiveChange {
+    const known = this.live.get(environment);
+    const before = known?.stable;
+    const serve = (prepared: PreparedRuleset): LiveEnvironment =>
+      // What stays, or moves from candidate to stable, keeps its identity and with it everything made for it.
+      [before, known?.candidate?.live].find((it) => isOf(it, lineage, prepared.generation)) ??
+      makeLive(lineage, prepared, this.killState);
+    const live = serve(stable);
+    const ahead =
+      candidate === undefined ? undefined : { live: serve(candidate.prepared), wave: candidate.wave };
+    this.live.set(environment, { stable: live, candidate: ahead });
+    const served = ahead === undefined ? [live] : [live, ahead.live];
+    return {
+      kind: 'ruleset',
+      live,
+      before,
+      steps: steps.flatMap(({ from, to, patch }) => {
+        const target = served.find(({ generation }) => generation === to);
+        return target === undefined ? [] : [{ from, to: target, patch }];
+      }),
     };
-    this.live.set(environment, live);
-    return { kind: 'ruleset', live, before, patch: before === undefined ? undefined : patch };
   }
 
   private lay(environment: string): void {
-    const before = this.live.get(environment);
-    if (before === undefined) return;
-    const kills = killsOf(this.killState, environment);
-    const killed = killedFlags(kills);
-    const digest = killDigest(kills);
-    const { lineage, generation } = before;
-    this.live.set(environment, {
-      ...before,
-      kills,
-      killed,
-      killDigest: digest,
-      tag: formatTag({ lineage, generation, killDigest: digest }),
-      view: sameSet(before.killed, killed) ? before.view : withKilled(before.view, killed),
-    });
+    const served = this.live.get(environment);
+    if (served === undefined) return;
+    const { stable, candidate } = served;
+    const ahead =
+      candidate === undefined ? undefined : { ...candidate, live: withKills(candidate.live, this.killState) };
+    this.live.set(environment, { stable: withKills(stable, this.killState), candidate: ahead });
   }
 
   private tellPressed(environment: string, merge: KillMerge): void {
-    const live = this.live.get(environment);
+    const live = this.current(environment);
     const kills = merge.pressed.flatMap((kill) => {
       const flags = kill.targets.get(environment);
       return flags === undefined ? [] : [{ id: kill.id, flags }];
@@ -141,7 +164,7 @@ export class LiveState implements LiveCatalog {
   }
 
   private tellRevived(environment: string, merge: KillMerge): void {
-    const live = this.live.get(environment);
+    const live = this.current(environment);
     const revived = merge.revived.filter((kill) => kill.targets.has(environment)).map((kill) => kill.id);
     if (live !== undefined && revived.length > 0) this.tell({ kind: 'revive', live, revived });
   }
@@ -156,10 +179,4 @@ export class LiveState implements LiveCatalog {
       }
     }
   }
-}
-
-function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  if (a.size !== b.size) return false;
-  for (const entry of a) if (!b.has(entry)) return false;
-  return true;
 }

@@ -1,5 +1,6 @@
 import type { View } from '@guidon/engine/compile';
 import type { EnvironmentKills, Ruleset, RulesetPatch, Snapshot } from '@guidon/engine/model';
+import type { WaveState } from './head.js';
 
 /** What one environment serves now, on this replica. Immutable: a change swaps the whole object. */
 export interface LiveEnvironment {
@@ -9,6 +10,8 @@ export interface LiveEnvironment {
   readonly hash: string;
   readonly revision: string;
   readonly ruleset: Ruleset;
+  /** What the ruleset was resolved from. */
+  readonly snapshot: Snapshot;
   readonly kills: EnvironmentKills;
   /** Flags that a kill not yet revived holds. */
   readonly killed: ReadonlySet<string>;
@@ -20,13 +23,30 @@ export interface LiveEnvironment {
   readonly view: View;
 }
 
+/** A ruleset that some SDK instances have before the others do. */
+export interface LiveCandidate {
+  readonly live: LiveEnvironment;
+  readonly wave: WaveState;
+}
+
+/** How to get from one ruleset of an environment to another that is served now. */
+export interface RulesetStep {
+  /** Generation that the patch applies at. */
+  readonly from: number;
+  readonly to: LiveEnvironment;
+  readonly patch: RulesetPatch;
+}
+
 /** What happened to an environment on this replica, after the pointer was swapped. */
 export type LiveChange =
   | {
+      /** Other content, or another share of the instances gets it: ask `rulesetFor` who gets what. */
       readonly kind: 'ruleset';
+      /** The stable one. */
       readonly live: LiveEnvironment;
       readonly before: LiveEnvironment | undefined;
-      readonly patch: RulesetPatch | undefined;
+      /** Empty for a first ruleset, after a change of lineage, and where only a share changed. */
+      readonly steps: readonly RulesetStep[];
     }
   | { readonly kind: 'kill'; readonly live: LiveEnvironment; readonly kills: EnvironmentKills['kills'] }
   | { readonly kind: 'revive'; readonly live: LiveEnvironment; readonly revived: readonly string[] };
@@ -35,10 +55,14 @@ export type LiveChange =
 export interface LiveCatalog {
   environments(): readonly string[];
   current(environment: string): LiveEnvironment | undefined;
-  /** The ruleset for one SDK instance (waves will choose here); today the same for all. */
+  /** The stable ruleset, or during a wave the candidate for whoever is in it. Clients without a name get the stable one. */
   rulesetFor(environment: string, instanceId: string | undefined): LiveEnvironment | undefined;
+  /** What runs as a wave in this environment. */
+  candidate(environment: string): LiveCandidate | undefined;
   /** The newest accepted snapshot, for scopes and the admin API. */
   snapshot(): Snapshot | undefined;
+  /** The newest first, then those older ones that some environment still serves. */
+  snapshots(): readonly Snapshot[];
   /** Called after each swap, kills first. Returns a function that unsubscribes. */
   subscribe(listener: (change: LiveChange) => void): () => void;
 }

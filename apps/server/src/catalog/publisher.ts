@@ -7,22 +7,16 @@ import {
   type Draft,
   dropAbandonedDrafts,
   dropDraft,
-  lockHeads,
-  lockStore,
   publishDraft,
   type RevisionRecord,
-  readStoreAndHeads,
   writeDraft,
   writeFileChanges,
   writeFindings,
 } from './catalog.repository.js';
-import {
-  decidePublication,
-  type Head,
-  type PublicationDecision,
-  type PublicationFacts,
-} from './decide-publication.js';
+import { decidePublication, type PublicationDecision, type PublicationFacts } from './decide-publication.js';
 import { missingVersions, writeVersions } from './file.repository.js';
+import { type Head, headSummary } from './head.js';
+import { lockHeads, lockStore, readStoreAndHeads, writeHeads } from './head.repository.js';
 import type { Waiver } from './loading/load-messages.js';
 import { breathe, inPortions, VERSIONS_AT_ONCE } from './portions.js';
 
@@ -64,7 +58,7 @@ export class Publisher {
   constructor(private readonly parts: PublisherParts) {}
 
   async publish(publication: Publication): Promise<PublicationOutcome> {
-    const early = await this.look(publication);
+    const early = await this.look(publication, 0);
     if (early.kind !== 'publish') return early;
     const id = await this.writeDraft(publication);
     try {
@@ -78,10 +72,10 @@ export class Publisher {
     }
   }
 
-  private look(publication: Publication): Promise<PublicationDecision> {
+  private look(publication: Publication, id: number): Promise<PublicationDecision> {
     return this.parts.transactions.run(async (manager) => {
       const { store, heads } = await readStoreAndHeads(manager);
-      return decidePublication(publication, store, heads);
+      return decidePublication(publication, { newest: store, heads }, id);
     });
   }
 
@@ -122,7 +116,7 @@ export class Publisher {
 
   private async publishDraft(publication: Publication, id: number): Promise<PublicationOutcome> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const expected = await this.look(publication);
+      const expected = await this.look(publication, id);
       if (expected.kind !== 'publish') return expected;
       const startedMs = this.parts.clock.elapsedMs();
       try {
@@ -147,9 +141,11 @@ export class Publisher {
     }: { publication: Publication; id: number; expected: PublicationDecision & { kind: 'publish' } },
   ): Promise<void> {
     await this.parts.audit.append(manager, auditEvent(publication, expected.heads));
-    const decision = decidePublication(publication, await lockStore(manager), await lockHeads(manager));
+    const state = { newest: await lockStore(manager), heads: await lockHeads(manager) };
+    const decision = decidePublication(publication, state, id);
     if (JSON.stringify(decision) !== JSON.stringify(expected)) throw new Overtaken();
-    await publishDraft(manager, { id, heads: expected.heads, nowMs: publication.draft.judgedAtMs });
+    await publishDraft(manager, id);
+    await writeHeads(manager, expected.heads, publication.nowMs);
     for (const { environment } of expected.heads) await this.parts.signal.notify(manager, environment);
     // Replicas follow the newest revision for findings and scopes also where no environment changes.
     if (expected.heads.length === 0) await this.parts.signal.notify(manager, '');
@@ -168,9 +164,17 @@ function contentOf(contents: ReadonlyMap<string, Uint8Array>, blob: string): Uin
 
 const MOST_NAMED = 50;
 
-function auditEvent({ draft, waivers, commit }: Publication, heads: readonly Head[]): AuditEvent {
+const ACTIONS = {
+  accepted: 'revision.publish',
+  partly: 'revision.publish',
+  held: 'revision.hold',
+  rejected: 'revision.reject',
+} as const;
+
+function auditEvent(publication: Publication, heads: readonly Head[]): AuditEvent {
+  const { draft, waivers, commit } = publication;
   return {
-    action: draft.state === 'rejected' ? 'revision.reject' : 'revision.publish',
+    action: ACTIONS[draft.state],
     actor: 'system:sync',
     reason: draft.subject === '' ? 'The tracked branch has a new commit.' : draft.subject.slice(0, 500),
     subject: {
@@ -179,7 +183,10 @@ function auditEvent({ draft, waivers, commit }: Publication, heads: readonly Hea
       findings: draft.findingCount,
       frozen: draft.frozen.slice(0, MOST_NAMED),
       frozenCount: draft.frozen.length,
-      generations: heads.map(({ environment, generation, hash }) => ({ environment, generation, hash })),
+      generations: heads.map(headSummary),
+      ...(draft.holds.length === 0 ? {} : { holds: draft.holds.slice(0, MOST_NAMED) }),
+      ...(draft.provenance === undefined ? {} : { provenance: draft.provenance }),
+      ...(publication.accepted ? { accepted: true } : {}),
       ...(waivers.length === 0 ? {} : { waivers: waivers.slice(0, MOST_NAMED) }),
     },
     environments: heads.map(({ environment }) => environment),

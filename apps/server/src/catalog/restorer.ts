@@ -1,28 +1,28 @@
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
-import type { RevisionRecord } from './catalog.repository.js';
-import type { Head } from './decide-publication.js';
+import { type RevisionRecord, readRevision } from './catalog.repository.js';
 import { readFileChanges, readVersions } from './file.repository.js';
-import type { LiveState } from './live-state.js';
-import type { BlobContent, FileRef } from './loading/load-messages.js';
+import type { BlobContent, FileRef, LoadRunner } from './loading/load-messages.js';
+import { type KnownContent, NewestContent } from './newest-content.js';
 import { breathe, inPortions, MOST_CHANGES, VERSIONS_AT_ONCE } from './portions.js';
 import type { ReceivedContent } from './receive-content.js';
-import type { RevisionLoader } from './revision-loader.js';
+import { RevisionLoader } from './revision-loader.js';
 
 export interface RestorerParts {
   readonly transactions: Transactions;
   readonly clock: Clock;
   readonly log: Log;
-  readonly live: LiveState;
+  readonly newest: NewestContent;
   readonly loader: RevisionLoader;
+  /** For loads that must not touch the base of the loading thread. */
+  readonly makeRunner: () => LoadRunner;
 }
 
 export interface RestoreOrder {
   /** The revision that memory stands at; 0 begins afresh, with nothing taken from memory. */
   readonly after: number;
   readonly next: { readonly revisionId: number; readonly record: RevisionRecord | undefined };
-  readonly heads: readonly Head[];
 }
 
 /** Makes a snapshot again from the last good versions of its files, as the database keeps them. */
@@ -30,17 +30,46 @@ export class Restorer {
   constructor(private readonly parts: RestorerParts) {}
 
   /** `undefined` when no file version changed, or there is none. */
-  async load({ after, next, heads }: RestoreOrder): Promise<ReceivedContent | undefined> {
-    const { live, loader, log, clock } = this.parts;
-    const files = after === 0 ? [] : (live.snapshot()?.files.values() ?? []);
+  async load({ after, next }: RestoreOrder): Promise<ReceivedContent | undefined> {
+    const { newest, loader } = this.parts;
+    const files = after === 0 ? [] : (newest.snapshot()?.files.values() ?? []);
     const blobs = new Map([...files].map(({ path, blob }) => [path, blob]));
-    const changed = await this.readChanges(blobs, { after, upTo: next.revisionId });
+    const changed = await this.readChanges(blobs, {
+      after,
+      upTo: next.revisionId,
+      remember: (versions) => loader.remember(versions),
+    });
     if (!changed || blobs.size === 0) return undefined;
-    const revisions = new Map(heads.map((head) => [head.environment, head.revision]));
+    return this.loadFiles(loader, blobs, next.record);
+  }
+
+  /** The content of an earlier revision by environment, made beside the newest; empty when nothing can be made. */
+  async loadEarlier(revisionId: number): Promise<ReadonlyMap<string, KnownContent>> {
+    const { transactions, makeRunner } = this.parts;
+    const blobs = new Map<string, string>();
+    await this.readChanges(blobs, { after: 0, upTo: revisionId, remember: async () => undefined });
+    const record = await transactions.run((manager) => readRevision(manager, revisionId));
+    const content = new NewestContent();
+    const runner = makeRunner();
+    try {
+      const received = await this.loadFiles(new RevisionLoader(runner, content), blobs, record);
+      if (received !== undefined) content.replace(received);
+    } finally {
+      await runner.close();
+    }
+    return content.all();
+  }
+
+  private async loadFiles(
+    loader: RevisionLoader,
+    blobs: ReadonlyMap<string, string>,
+    record: RevisionRecord | undefined,
+  ): Promise<ReceivedContent | undefined> {
+    const { log, clock } = this.parts;
     const { summary, received } = await loader.load({
       files: [...blobs].map(([path, blob]) => ({ path, blob, entry: 'file' })),
-      order: { kind: 'restore', nowMs: clock.nowMs(), revisions },
-      frozen: next.record?.frozen ?? [],
+      order: { kind: 'restore', nowMs: clock.nowMs(), revision: record?.commit ?? '' },
+      frozen: record?.frozen ?? [],
       contents: (refs) => this.readContents(refs),
     });
     if (summary.state !== 'accepted')
@@ -60,7 +89,7 @@ export class Restorer {
   /** True if anything changed; brings `blobs` up to date and tells the loading thread which versions were ever live. */
   private async readChanges(
     blobs: Map<string, string>,
-    span: { after: number; upTo: number },
+    span: { after: number; upTo: number; remember: (versions: readonly string[]) => Promise<void> },
   ): Promise<boolean> {
     let at = { revisionId: span.after + 1, path: '' };
     let changed = false;
@@ -75,7 +104,7 @@ export class Restorer {
         else blobs.set(path, blob);
       }
       const versions = changes.flatMap(({ path, blob }) => (blob === undefined ? [] : [`${path}:${blob}`]));
-      await this.parts.loader.remember(versions);
+      await span.remember(versions);
       changed = true;
       at = last;
       await breathe();

@@ -1,6 +1,5 @@
-import { diffRulesets } from '@guidon/engine/compile';
-import type { LiveState } from './live-state.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
+import type { NewestContent } from './newest-content.js';
 import { breathe, inPortions } from './portions.js';
 import { type ReceivedContent, receiveContent } from './receive-content.js';
 
@@ -29,7 +28,8 @@ export interface LoadOutcome {
 export class RevisionLoader {
   constructor(
     private readonly runner: LoadRunner,
-    private readonly live: LiveState,
+    /** What the runner has as its base, as it is known here. */
+    private readonly base: Pick<NewestContent, 'snapshot' | 'ruleset'>,
   ) {}
 
   /** Counts up when the thread was lost; then what it knew must be restored before the next commit is judged. */
@@ -51,12 +51,12 @@ export class RevisionLoader {
       content,
       frozen: job.frozen ?? summary.frozen,
       base: {
-        snapshot: this.live.snapshot(),
-        ruleset: (environment) => this.live.current(environment)?.ruleset,
+        snapshot: this.base.snapshot(),
+        ruleset: (environment) => this.base.ruleset(environment),
       },
       breathe,
     });
-    return { summary, received: content.whole ? this.againstLive(received) : received };
+    return { summary, received };
   }
 
   adopt(): Promise<void> {
@@ -83,16 +83,5 @@ export class RevisionLoader {
         await breathe();
       }
     }
-  }
-
-  /** The thread had no base but this replica serves something: the difference is found here. Rare: after a lost thread. */
-  private againstLive(received: ReceivedContent): ReceivedContent {
-    const environments = received.environments.map((it) => {
-      const live = this.live.current(it.environment);
-      if (live === undefined) return it;
-      if (live.hash === it.hash) return { ...it, ruleset: live.ruleset, patch: undefined };
-      return { ...it, patch: diffRulesets(live.ruleset, it.ruleset) };
-    });
-    return { ...received, environments };
   }
 }

@@ -1,54 +1,139 @@
+import { diffRulesets } from '@guidon/engine/compile';
+import type { Ruleset, RulesetPatch, Snapshot } from '@guidon/engine/model';
 import type { Log } from '../kernel/log/index.js';
-import type { Head } from './decide-publication.js';
-import type { LiveState, PreparedRuleset } from './live-state.js';
+import type { Content, Head } from './head.js';
+import type { LiveEnvironment } from './live.js';
+import type { LiveState, PreparedEnvironment } from './live-state.js';
+import { isOf, type PreparedRuleset } from './make-live.js';
+import type { KnownContent, NewestContent } from './newest-content.js';
 import { breathe } from './portions.js';
-import type { ReceivedContent, ReceivedEnvironment } from './receive-content.js';
 
 export interface SwapIn {
   readonly live: LiveState;
   readonly log: Log;
-  readonly received: ReceivedContent;
-  /** Of every environment that changes; they say under which generation the content is served. */
+  readonly newest: NewestContent;
+  /** The stored revision that `newest` is. */
+  readonly newestRevisionId: number;
+  /** Of every environment; they say what is served under which generation. */
   readonly heads: readonly Head[];
   readonly lineage: string;
+  /** Makes the content of an earlier revision again; needed when a replica starts while not the newest is served. */
+  readonly loadEarlier: (revisionId: number) => Promise<ReadonlyMap<string, KnownContent>>;
 }
 
-/** Makes received content live: compiles in turns, then swaps everything in one go. */
+/** Makes what the heads say live: compiles in turns, then swaps everything in one go. */
 export async function swapIn(order: SwapIn): Promise<void> {
-  const { live, received, heads, lineage } = order;
-  const rulesets: PreparedRuleset[] = [];
-  for (const environment of received.environments) {
-    const one = prepare(order, environment);
-    if (one === undefined) continue;
-    rulesets.push(one);
+  const { live, newest, heads, lineage } = order;
+  const snapshot = newest.snapshot();
+  if (snapshot === undefined) return;
+  const environments: PreparedEnvironment[] = [];
+  for (const head of heads) {
+    if (head.removed || newest.get(head.environment) === undefined) continue;
+    const prepared = await prepareEnvironment(order, head);
+    if (prepared !== undefined) environments.push(prepared);
     await breathe();
   }
-  const kept = new Set(received.environments.map(({ environment }) => environment));
-  const removed = heads.filter((head) => head.removed && !kept.has(head.environment));
-  live.swap({
-    lineage,
-    snapshot: received.snapshot,
-    rulesets,
-    removed: removed.map(({ environment }) => environment),
-  });
+  const gone = (head: Head) => head.removed || newest.get(head.environment) === undefined;
+  const removed = heads.filter(gone).map(({ environment }) => environment);
+  live.swap({ lineage, snapshot, environments, removed });
 }
 
-/** `undefined` where this replica serves this generation, or a newer one, already. */
-function prepare(
-  { live, log, heads, lineage }: SwapIn,
-  { environment, hash, ruleset, patch }: ReceivedEnvironment,
-): PreparedRuleset | undefined {
-  const head = heads.find((it) => it.environment === environment);
-  if (head === undefined) return undefined;
-  const before = live.current(environment);
-  if (before?.lineage === lineage && before.generation >= head.generation) return undefined;
-  if (head.hash !== hash)
-    log.error(
-      { environment, expected: head.hash, found: hash },
+/** `undefined` where this replica serves exactly this already, or a newer generation. */
+async function prepareEnvironment(order: SwapIn, head: Head): Promise<PreparedEnvironment | undefined> {
+  const { environment } = head;
+  const { live, lineage } = order;
+  const now = live.current(environment);
+  const before = now?.lineage === lineage ? now : undefined;
+  if (before !== undefined && before.generation > head.generation) return undefined;
+  const ahead = before === undefined ? undefined : live.candidate(environment);
+  if (before?.generation === head.generation && sameWave(ahead?.wave, head.candidate?.wave)) return undefined;
+  const stable = await prepareRuleset(order, { head, content: head, generation: head.generation });
+  if (stable === undefined) return undefined;
+  const candidate = await prepareCandidate(order, head);
+  const old = [before, ahead?.live].filter((it) => it !== undefined);
+  const steps = stepsBetween(old, candidate === undefined ? [stable] : [stable, candidate.prepared], order);
+  return { environment, stable, steps, ...(candidate === undefined ? {} : { candidate }) };
+}
+
+function sameWave(a: object | undefined, b: object | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+async function prepareCandidate(order: SwapIn, head: Head): Promise<PreparedEnvironment['candidate']> {
+  const { candidate } = head;
+  if (candidate === undefined) return undefined;
+  const { generation, wave } = candidate;
+  const prepared = await prepareRuleset(order, { head, content: candidate, generation });
+  return prepared === undefined ? undefined : { prepared, wave };
+}
+
+interface Wanted {
+  readonly head: Head;
+  readonly content: Content;
+  readonly generation: number;
+}
+
+async function prepareRuleset(order: SwapIn, wanted: Wanted): Promise<PreparedRuleset | undefined> {
+  const { environment } = wanted.head;
+  const { hash, revision } = wanted.content;
+  const served = [order.live.current(environment), order.live.candidate(environment)?.live];
+  const same = served.find((it) => isOf(it, order.lineage, wanted.generation));
+  if (same !== undefined) return same;
+  const found = servedAlready(order, wanted) ?? (await findContent(order, wanted));
+  if (found === undefined) {
+    order.log.error({ environment, revision }, 'the content of this revision cannot be made again');
+    return undefined;
+  }
+  if (found.hash !== hash)
+    order.log.error(
+      { environment, expected: hash, found: found.hash },
       'restored content differs from what was published',
     );
-  // Without a patch only the commit is another: the same content came back.
-  const same = { revision: head.revision, set: {}, delete: [] };
-  const facts = { generation: head.generation, hash, patch: patch ?? same };
-  return live.prepare({ ...ruleset, revision: head.revision }, facts);
+  const { generation } = wanted;
+  return order.live.prepare(
+    { ...found.ruleset, revision },
+    { generation, hash: found.hash, snapshot: found.snapshot },
+  );
+}
+
+type Found = { readonly hash: string; readonly ruleset: Ruleset; readonly snapshot: Snapshot };
+
+function servedAlready({ live, newest }: SwapIn, { head, content }: Wanted): Found | undefined {
+  const { environment } = head;
+  const served = [live.current(environment), live.candidate(environment)?.live];
+  return [newest.get(environment), ...served].find((it) => it?.hash === content.hash);
+}
+
+async function findContent(order: SwapIn, { head, content }: Wanted): Promise<Found | undefined> {
+  const { newest, newestRevisionId, loadEarlier } = order;
+  // The newest itself with another hash: an earlier version of this program hashed it.
+  if (content.revisionId === newestRevisionId) return newest.get(head.environment);
+  return (await loadEarlier(content.revisionId)).get(head.environment);
+}
+
+/** From everything that was served to what is served now, and between what is served now. */
+function stepsBetween(
+  old: readonly LiveEnvironment[],
+  next: readonly PreparedRuleset[],
+  { newest }: SwapIn,
+): PreparedEnvironment['steps'] {
+  const [stable, candidate] = next;
+  const pairs: [Found & { generation: number }, PreparedRuleset][] = [];
+  if (stable === undefined) return [];
+  for (const from of old)
+    if (next.every(({ generation }) => generation !== from.generation)) pairs.push([from, stable]);
+  if (candidate !== undefined && old.every(({ generation }) => generation !== candidate.generation))
+    pairs.push([stable, candidate]);
+  return pairs.map(([from, to]) => ({
+    from: from.generation,
+    to: to.generation,
+    patch: patchBetween(from, to, newest.get(to.ruleset.environment)),
+  }));
+}
+
+function patchBetween(from: Found, to: PreparedRuleset, known: KnownContent | undefined): RulesetPatch {
+  const nothing = { revision: to.ruleset.revision, set: {}, delete: [] };
+  if (from.hash === to.hash) return nothing;
+  if (known?.hash === to.hash && known.change?.fromHash === from.hash) return known.change.patch;
+  return diffRulesets(from.ruleset, to.ruleset) ?? nothing;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compile, diffRulesets, hashRuleset, withKilled } from '@guidon/engine/compile';
-import type { EnvironmentKills, Ruleset } from '@guidon/engine/model';
+import type { EnvironmentKills, Ruleset, Snapshot } from '@guidon/engine/model';
 import { formatTag, type KeyKind } from '@guidon/protocol';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { Registry } from 'prom-client';
@@ -12,6 +12,9 @@ import { DomainError, ProblemEncoders, ProblemFilter } from '../kernel/problem/i
 import type { AdmissionLimits } from './admission.js';
 import { registerServing } from './register-serving.js';
 import { assembleServing, type Serving } from './serving.js';
+
+/** Serving never looks into it. */
+const NO_SNAPSHOT = { flags: new Map() } as unknown as Snapshot;
 
 /** The catalog as serving sees it, moved by hand: for tests and benchmarks. */
 export class FakeCatalog implements LiveCatalog {
@@ -32,8 +35,16 @@ export class FakeCatalog implements LiveCatalog {
     return this.#live.get(environment);
   }
 
+  candidate(): undefined {
+    return undefined;
+  }
+
   snapshot(): undefined {
     return undefined;
+  }
+
+  snapshots(): readonly Snapshot[] {
+    return [];
   }
 
   subscribe(listener: (change: LiveChange) => void): () => void {
@@ -46,8 +57,13 @@ export class FakeCatalog implements LiveCatalog {
     const generation = (before?.generation ?? 0) + 1;
     const state = before?.kills ?? { kills: [], revived: [] };
     const live = this.#swap(ruleset, generation, state);
-    const patch = before === undefined ? undefined : diffRulesets(before.ruleset, ruleset);
-    this.#tell({ kind: 'ruleset', live, before, patch });
+    const nothing = { revision: ruleset.revision, set: {}, delete: [] };
+    const patch = before === undefined ? undefined : (diffRulesets(before.ruleset, ruleset) ?? nothing);
+    const steps =
+      before === undefined || patch === undefined || before.lineage !== live.lineage
+        ? []
+        : [{ from: before.generation, to: live, patch }];
+    this.#tell({ kind: 'ruleset', live, before, steps });
     return live;
   }
 
@@ -87,6 +103,7 @@ export class FakeCatalog implements LiveCatalog {
       generation,
       revision,
       ruleset,
+      snapshot: NO_SNAPSHOT,
       kills,
       killed,
       killDigest,

@@ -14,8 +14,9 @@ export interface RingBounds {
 export const RING_BOUNDS: RingBounds = { entries: 256, bytes: 1_048_576 };
 
 /**
- * The latest changes of one environment, without gaps: what a client that was away for a moment is sent instead of the
- * whole ruleset. Only generations of one lineage are ever in it.
+ * The latest changes of one environment: what a client that was away for a moment is sent instead of the whole ruleset.
+ * While a wave runs, generations fork and join again, so that this is a web of steps, each of them forward, and not a
+ * chain. Only generations of one lineage are ever in it.
  */
 export class PatchRing {
   #lineage = '';
@@ -24,12 +25,15 @@ export class PatchRing {
 
   constructor(private readonly bounds: RingBounds = RING_BOUNDS) {}
 
-  /** Adds the newest change. A change that does not follow the last one starts the ring anew. */
   add(lineage: string, entry: RingEntry): void {
-    if (lineage !== this.#lineage || this.#entries.at(-1)?.generation !== entry.from) this.reset(lineage);
+    if (lineage !== this.#lineage) this.reset(lineage);
     this.#entries.push(entry);
     this.#bytes += entry.frame.length;
     while (this.#entries.length > this.bounds.entries || this.#bytes > this.bounds.bytes) this.#dropOldest();
+  }
+
+  holds(lineage: string): boolean {
+    return lineage === this.#lineage;
   }
 
   reset(lineage: string): void {
@@ -40,11 +44,25 @@ export class PatchRing {
 
   /** The frames that lead from one generation to another, oldest first, or `undefined` when the ring does not reach. */
   between(lineage: string, from: number, to: number): readonly Buffer[] | undefined {
-    if (lineage !== this.#lineage) return undefined;
-    const first = this.#entries.findIndex((entry) => entry.from === from);
-    const last = this.#entries.findIndex((entry) => entry.generation === to);
-    if (first === -1 || last < first) return undefined;
-    return this.#entries.slice(first, last + 1).map((entry) => entry.frame);
+    if (lineage !== this.#lineage || from >= to) return undefined;
+    // Backwards, always by the longest step that does not overshoot; steps only go forward, so this ends.
+    const frames: Buffer[] = [];
+    for (let at = to; at !== from; ) {
+      const step = this.#stepInto(at, from);
+      if (step === undefined) return undefined;
+      frames.push(step.frame);
+      at = step.from;
+    }
+    return frames.reverse();
+  }
+
+  #stepInto(generation: number, from: number): RingEntry | undefined {
+    let found: RingEntry | undefined;
+    for (const entry of this.#entries) {
+      if (entry.generation !== generation || entry.from < from) continue;
+      if (found === undefined || entry.from < found.from) found = entry;
+    }
+    return found;
   }
 
   #dropOldest(): void {

@@ -4,7 +4,7 @@ import { formatEntityTag, matchesEntityTag, mixLane } from './entity-tag.js';
 import { OFREP_BODY_DEPTH, readContext } from './ofrep-context.js';
 import { encodeOfrepProblem, keyOf } from './ofrep-problem.js';
 import { asciiJson, OfrepRefusal } from './ofrep-refusal.js';
-import { PatchRing } from './patch-ring.js';
+import { PatchRing, type RingEntry } from './patch-ring.js';
 import { RetryAfter } from './retry-after.js';
 import { chooseEncoding } from './ruleset-bodies.js';
 import { SlicedPasses } from './sliced-passes.js';
@@ -122,6 +122,25 @@ describe('the ring of patches', () => {
     expect(ring.between('lin', 0, 4)).toBeUndefined();
     expect(ring.between('lin', 2, 9)).toBeUndefined();
     expect(ring.between('other', 2, 4)).toBeUndefined();
+  });
+
+  test('leads through a wave: into it, out of it for everybody, and back', () => {
+    const ring = new PatchRing();
+    const steps = (from: number, to: number, mark: number): RingEntry => ({
+      from,
+      generation: to,
+      frame: Buffer.from([mark]),
+    });
+    // 5 is stable, 6 a candidate that is called back, 8 one that finishes.
+    const all = [steps(5, 6, 1), steps(6, 7, 2), steps(5, 7, 3), steps(7, 8, 4), steps(8, 9, 5)];
+    for (const step of all) ring.add('lin', step);
+    const way = (from: number, to: number) => ring.between('lin', from, to)?.map((bytes) => bytes[0]);
+    expect([way(5, 6), way(6, 7), way(5, 7)]).toEqual([[1], [2], [3]]);
+    expect([way(5, 9), way(6, 9)]).toEqual([
+      [3, 4, 5],
+      [2, 4, 5],
+    ]);
+    expect([way(7, 6), way(9, 9), way(4, 9)]).toEqual([undefined, undefined, undefined]);
   });
 
   test('starts anew after a gap, another lineage, or a whole ruleset', () => {
@@ -261,14 +280,10 @@ describe('a frame', () => {
   const live = (generation: number, hash: string, lineage = 'lin') =>
     ({ generation, hash, lineage, revision: 'r' }) as never;
 
-  test('of a change is a patch only where one leads to it', () => {
+  test('of a step says where it applies and what it leads to', () => {
     const patch = { revision: 'r', set: {}, delete: ['a'] };
-    const change = (before: unknown, given: unknown) =>
-      patchEvent({ kind: 'ruleset', live: live(2, 'h2'), before, patch: given } as never);
-    expect(change(live(1, 'h1'), patch)).toMatchObject({ from: 1, generation: 2, hash: 'h2', delete: ['a'] });
-    expect(change(undefined, patch)).toBeUndefined();
-    expect(change(live(1, 'h1', 'other'), patch)).toBeUndefined();
-    expect(change(live(1, 'h1'), undefined)).toBeUndefined();
-    expect(change(live(1, 'h2'), undefined)).toMatchObject({ from: 1, set: {}, delete: [] });
+    const event = patchEvent({ from: 1, to: live(2, 'h2'), patch });
+    expect(event).toMatchObject({ lineage: 'lin', from: 1, generation: 2, hash: 'h2', delete: ['a'] });
+    expect('segments' in event).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import {
   type ReviveEvent,
   type StreamEvents,
 } from '@guidon/protocol';
-import type { LiveChange, LiveEnvironment } from '../catalog/index.js';
+import type { LiveEnvironment, RulesetStep } from '../catalog/index.js';
 
 /**
  * One server-sent event as bytes, made once and written to every socket. JSON holds no line break, names and ids come
@@ -52,23 +52,14 @@ export function reviveEvent(revived: readonly string[]): ReviveEvent {
   return { revived };
 }
 
-/**
- * The patch event of a ruleset change, or `undefined` when only the whole ruleset will do: the first one, one of
- * another lineage, or one whose difference is not known. The same content under a new generation is an empty patch.
- */
-export function patchEvent(change: Extract<LiveChange, { kind: 'ruleset' }>): PatchEvent | undefined {
-  const { live, before, patch } = change;
-  if (before === undefined || before.lineage !== live.lineage) return undefined;
-  if (patch === undefined && before.hash !== live.hash) return undefined;
+/** The patch event of one step; the same content under a new generation is an empty patch. */
+export function patchEvent({ from, to, patch }: RulesetStep): PatchEvent {
+  const { lineage, generation, hash, revision } = to;
   return {
-    lineage: live.lineage,
-    from: before.generation,
-    generation: live.generation,
-    hash: live.hash,
-    revision: live.revision,
-    set: patch?.set ?? {},
-    delete: patch?.delete ?? [],
-    ...(patch?.segments === undefined ? {} : { segments: patch.segments }),
+    ...{ lineage, from, generation, hash, revision },
+    set: patch.set,
+    delete: patch.delete,
+    ...(patch.segments === undefined ? {} : { segments: patch.segments }),
   };
 }
 

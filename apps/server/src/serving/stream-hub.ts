@@ -2,7 +2,6 @@ import { HEARTBEAT_MS, parseTag } from '@guidon/protocol';
 import type { LiveCatalog, LiveChange, LiveEnvironment } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Admission } from './admission.js';
-import { PatchRing } from './patch-ring.js';
 import type { RulesetBodies } from './ruleset-bodies.js';
 import type { ServingMetrics, StreamDrop } from './serving-metrics.js';
 import { type Lane, SlicedPasses } from './sliced-passes.js';
@@ -13,10 +12,10 @@ import {
   idOnly,
   killEvent,
   overtakingTag,
-  patchEvent,
   reviveEvent,
   streamHead,
 } from './stream-frames.js';
+import { Ways } from './ways.js';
 
 export interface HubParts {
   readonly catalog: LiveCatalog;
@@ -32,7 +31,7 @@ const DRAIN_DEADLINE_MS = 2_000;
 /** All SDK streams of this process: what each is sent when it opens, and what all are sent when something changes. */
 export class StreamHub {
   readonly #streams = new Map<string, Set<Stream>>();
-  readonly #rings = new Map<string, PatchRing>();
+  readonly #ways = new Ways();
   readonly #passes = new SlicedPasses<Stream>(setImmediate);
   readonly #stop: (() => void)[] = [];
   #open = 0;
@@ -144,8 +143,7 @@ export class StreamHub {
     const last = lastEventId === undefined ? undefined : parseTag(lastEventId);
     if (last === undefined || last.lineage !== live.lineage) return undefined;
     if (last.generation === live.generation) return [];
-    const ring = this.#rings.get(live.environment);
-    const frames = ring?.between(live.lineage, last.generation, live.generation);
+    const frames = this.#ways.find(last, live);
     if (frames === undefined) return undefined;
     const bytes = frames.reduce((sum, one) => sum + one.length, 0);
     return bytes < this.parts.bodies.of(live).frame().length ? frames : undefined;
@@ -177,22 +175,18 @@ export class StreamHub {
     });
   }
 
+  /** Every stream is brought to what its instance is to have now, by steps where it stands on one, else by the whole. */
   #tellRuleset(change: Extract<LiveChange, { kind: 'ruleset' }>): void {
-    const { live } = change;
-    const { environment, lineage, generation } = live;
-    const event = patchEvent(change);
-    const patch = event === undefined ? undefined : frame('patch', event, live.tag);
-    const ring = this.#ringOf(environment);
-    if (event === undefined || patch === undefined) ring.reset(lineage);
-    else ring.add(lineage, { from: event.from, generation, frame: patch });
+    this.#ways.record(change);
+    const { environment } = change.live;
     this.#toAll(environment, 'ruleset', (stream) => {
-      if (stream.standsAt(lineage, generation)) return;
-      if (event !== undefined && patch !== undefined && stream.standsAt(lineage, event.from))
-        this.#write(stream, 'patch', patch);
-      // A stream that stands elsewhere needs the whole; if there is newer still, that pass will bring it.
-      else if (this.parts.catalog.current(environment)?.generation !== generation) return;
-      else this.#write(stream, 'ruleset', this.parts.bodies.of(live).frame());
-      stream.moveTo(lineage, generation);
+      // Asked anew for each: a pass takes turns, and what is newest by then saves the next pass the work.
+      const target = this.parts.catalog.rulesetFor(environment, stream.instance);
+      if (target === undefined || stream.isAtOrBeyond(target.lineage, target.generation)) return;
+      const way = this.#ways.find(stream, target);
+      if (way === undefined) this.#write(stream, 'ruleset', this.parts.bodies.of(target).frame());
+      else for (const patch of way) this.#write(stream, 'patch', patch);
+      stream.moveTo(target.lineage, target.generation);
     });
   }
 
@@ -237,15 +231,6 @@ export class StreamHub {
 
   *#all(): Generator<Stream> {
     for (const streams of this.#streams.values()) yield* streams;
-  }
-
-  #ringOf(environment: string): PatchRing {
-    let ring = this.#rings.get(environment);
-    if (ring === undefined) {
-      ring = new PatchRing();
-      this.#rings.set(environment, ring);
-    }
-    return ring;
   }
 
   #windowMs(): number {

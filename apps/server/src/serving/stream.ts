@@ -55,8 +55,9 @@ export class Stream {
     this.socket.write(bytes);
   }
 
-  standsAt(lineage: string, generation: number): boolean {
-    return this.lineage === lineage && this.generation === generation;
+  /** Nothing older is ever written to it within a lineage, whatever another replica has seen. */
+  isAtOrBeyond(lineage: string, generation: number): boolean {
+    return this.lineage === lineage && this.generation >= generation;
   }
 
   moveTo(lineage: string, generation: number): void {

@@ -64,10 +64,11 @@ function keepsItsPromises(open: () => Promise<Database>): void {
         kind: 'ruleset',
         live: { environment: 'development', revision: commit },
         before: { generation: 1 },
-        patch: { delete: [] },
+        steps: [{ from: 1, to: { generation: 2 }, patch: { delete: [] } }],
       },
     ]);
-    expect(Object.keys((changes[0] as { patch: { set: object } }).patch.set)).toEqual(['checkout']);
+    const [change] = changes;
+    expect(change?.kind === 'ruleset' && Object.keys(change.steps[0]?.patch.set ?? {})).toEqual(['checkout']);
     expect(replica.sync.status()).toMatchObject({
       source: remote.url,
       branch: 'main',

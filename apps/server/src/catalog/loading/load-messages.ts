@@ -7,6 +7,7 @@ import type {
   Segment,
   SourceFile,
 } from '@guidon/engine/model';
+import type { RevisionHold } from '../revision-hold.js';
 
 /** A tree entry without its content, which is sent apart and only once. */
 export interface FileRef {
@@ -29,8 +30,8 @@ export type LoadOrder =
       /** The last good versions from the database: they were judged before. */
       readonly kind: 'restore';
       readonly nowMs: number;
-      /** Commit that each environment's content is from. */
-      readonly revisions: ReadonlyMap<string, string>;
+      /** Commit that the versions are of. */
+      readonly revision: string;
     };
 
 /** What one environment becomes. Flags travel in slices. */
@@ -52,6 +53,8 @@ export interface LoadSummary {
   readonly findings: readonly Finding[];
   readonly findingCount: number;
   readonly frozen: readonly string[];
+  /** Why a person must accept it before it is served. */
+  readonly holds?: readonly RevisionHold[];
   /** Absent when there is no usable project file, new or old. */
   readonly content: LoadContent | undefined;
 }

@@ -103,7 +103,7 @@ export class LoadSession {
     const deltas: EnvironmentDelta[] = [];
     const changed = new Map<string, readonly (readonly [string, Ruleset['flags'][string]])[]>();
     for (const { id } of snapshot.project.environments) {
-      const revision = order.kind === 'judge' ? order.commit : (order.revisions.get(id) ?? '');
+      const revision = order.kind === 'judge' ? order.commit : order.revision;
       const next = this.resolveOne(snapshot, id, revision);
       rulesets.set(id, next.loaded);
       deltas.push(next.delta);

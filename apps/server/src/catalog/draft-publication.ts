@@ -1,0 +1,47 @@
+import type { OfferedEnvironment } from './decide-publication.js';
+import type { Publication } from './publisher.js';
+import type { ReceivedContent } from './receive-content.js';
+import { holdsEverywhere } from './revision-hold.js';
+import type { LoadOutcome } from './revision-loader.js';
+import type { RevisionSource } from './revision-source.js';
+import type { StagesOf } from './stages-of.js';
+
+/** What publishing a judged commit would write, and the part of it that may be served anywhere. */
+export function draftPublication(
+  source: RevisionSource,
+  { summary, received }: LoadOutcome,
+  { nowMs, accepted, stagesOf }: { nowMs: number; accepted: boolean; stagesOf: StagesOf },
+): { publication: Publication; usable: ReceivedContent | undefined } {
+  const { commit, author, subject, committedAtMs, provenance } = source;
+  const found = summary.state === 'rejected' ? [] : [...(source.holds ?? []), ...(summary.holds ?? [])];
+  const holds = accepted ? [] : found;
+  const usable = summary.state === 'rejected' || holdsEverywhere(holds) ? undefined : received;
+  const draft = {
+    ...{ commit, author, subject, committedAtMs, judgedAtMs: nowMs },
+    state: holds.length > 0 ? ('held' as const) : summary.state,
+    frozen: summary.frozen,
+    findingCount: summary.findingCount,
+    holds: found,
+    ...(provenance === undefined ? {} : { provenance }),
+  };
+  const publication: Publication = {
+    ...{ commit, nowMs, accepted, draft },
+    baseRevisionId: source.baseRevisionId,
+    environments: usable === undefined ? undefined : offered(usable, stagesOf),
+    holds: holds.map(({ sentence }) => sentence),
+    findings: summary.findings,
+    files: usable === undefined ? new Map() : (summary.content?.files ?? new Map()),
+    waivers: usable === undefined ? [] : (summary.content?.waivers ?? []),
+    contents: (blobs) => source.contents(blobs),
+  };
+  return { publication, usable };
+}
+
+function offered({ snapshot, environments }: ReceivedContent, stagesOf: StagesOf): OfferedEnvironment[] {
+  const { project } = snapshot;
+  return environments.map(({ environment, hash }) => ({
+    ...{ environment, hash },
+    protected: project.environments.find(({ id }) => id === environment)?.protected ?? false,
+    stages: stagesOf(project, environment),
+  }));
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Head } from './head.js';
+import { moveWave, type WaveMove } from './move-wave.js';
+import { type ContentOffer, offerContent } from './offer-content.js';
+import { pinContent, unpinContent } from './pin-content.js';
+
+const STAGES = [
+  { percent: 1, holdMs: 60_000 },
+  { percent: 50, holdMs: 60_000 },
+];
+const STABLE: Head = {
+  environment: 'production',
+  generation: 5,
+  hash: 'a',
+  revision: 'ca',
+  revisionId: 1,
+  removed: false,
+};
+
+function offer(hash: string, change: Partial<ContentOffer> = {}): ContentOffer {
+  const content = { hash, revision: `c${hash}`, revisionId: 2 };
+  return { environment: 'production', ...content, stages: STAGES, holds: [], accepted: false, ...change };
+}
+
+function offered(head: Head | undefined, ...args: Parameters<typeof offer>): Head {
+  const next = offerContent(head, offer(...args), 1_000);
+  if (next === undefined) throw new Error('nothing came of the offer');
+  return next;
+}
+
+function moved(head: Head, move: WaveMove, reason = 'because'): Head {
+  const wave = head.candidate?.wave;
+  if (wave === undefined) throw new Error('no wave runs');
+  const order = { waveId: wave.id, stage: wave.stage, move, reason, stages: STAGES };
+  const step = moveWave(head, order, 2_000);
+  if (step.kind !== 'moved') throw new Error(step.reason);
+  return step.head;
+}
+
+describe('offered content', () => {
+  it('begins a wave where the project asks for one, with a generation of its own', () => {
+    expect(offered(STABLE, 'b')).toEqual({
+      ...STABLE,
+      candidate: {
+        ...{ generation: 6, hash: 'b', revision: 'cb', revisionId: 2 },
+        wave: {
+          ...{ id: 'production.6', stages: STAGES, stage: 0, startedAtMs: 1_000, stageSinceMs: 1_000 },
+          enlisted: [],
+        },
+      },
+    });
+  });
+
+  it('reaches everybody at once without waves, and in an environment that is new', () => {
+    expect(offered(STABLE, 'b', { stages: [] })).toMatchObject({ generation: 6, hash: 'b' });
+    expect(offered(undefined, 'b')).toMatchObject({ generation: 1, hash: 'b' });
+    expect(offered(undefined, 'b').candidate).toBeUndefined();
+  });
+
+  it('waits behind a running wave, the latest only, and follows when the wave has ended', () => {
+    const waiting = offered(offered(offered(STABLE, 'b'), 'c'), 'd');
+    expect(waiting).toMatchObject({
+      hash: 'a',
+      candidate: { hash: 'b' },
+      waiting: { hash: 'd', why: 'wave' },
+    });
+    const next = moved(waiting, { kind: 'finish' });
+    expect(next).toMatchObject({ generation: 6, hash: 'b', candidate: { generation: 7, hash: 'd' } });
+    expect(next.waiting).toBeUndefined();
+  });
+
+  it('calls the wave back at once when Git returns to what everybody has', () => {
+    const back = offered(offered(STABLE, 'b'), 'a');
+    expect(back).toMatchObject({ generation: 7, hash: 'a' });
+    expect(back.candidate).toBeUndefined();
+  });
+
+  it('stays held until the content is accepted or another comes that nothing holds', () => {
+    const held = offered(STABLE, 'b', { holds: ['Nobody reviewed it.'] });
+    expect(held).toMatchObject({ generation: 5, hash: 'a', waiting: { why: 'held', hash: 'b' } });
+    expect(offered(held, 'b', { accepted: true })).toMatchObject({ candidate: { hash: 'b' } });
+    expect(offered(held, 'a').waiting).toBeUndefined();
+  });
+
+  it('does not come again after it was rolled back, unless a person asks for it', () => {
+    const back = moved(offered(STABLE, 'b'), { kind: 'roll-back' }, 'It is worse.');
+    expect(offerContent(back, offer('b'), 3_000)).toBeUndefined();
+    expect(offered(back, 'b', { accepted: true })).toMatchObject({ candidate: { hash: 'b', generation: 8 } });
+    expect(offered(back, 'c')).toMatchObject({ candidate: { hash: 'c', generation: 8 } });
+  });
+
+  it('waits behind a pin until Git agrees with it', () => {
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const pinned = pinContent(STABLE, pin);
+    expect(pinned).toMatchObject({ generation: 6, hash: 'z', waiting: { why: 'pinned', hash: 'a' } });
+    const later = offered(pinned, 'b');
+    expect(later).toMatchObject({ generation: 6, hash: 'z', waiting: { why: 'pinned', hash: 'b' } });
+    const agreed = offered(later, 'z');
+    expect(agreed).toMatchObject({ generation: 6, hash: 'z', revision: 'cz' });
+    expect([agreed.pin, agreed.waiting]).toEqual([undefined, undefined]);
+    expect(unpinContent(later, [], 5_000)).toMatchObject({ generation: 7, hash: 'b' });
+    expect(unpinContent(STABLE, [], 5_000)).toBeUndefined();
+  });
+});
+
+describe('a wave', () => {
+  it('goes on by stages and ends for everybody under the generation of its candidate', () => {
+    const wide = moved(offered(STABLE, 'b'), { kind: 'advance', stage: 1 });
+    expect(wide).toMatchObject({ generation: 5, candidate: { wave: { stage: 1, stageSinceMs: 2_000 } } });
+    expect(moved(wide, { kind: 'finish' })).toEqual({
+      ...{
+        environment: 'production',
+        generation: 6,
+        hash: 'b',
+        revision: 'cb',
+        revisionId: 2,
+        removed: false,
+      },
+    });
+  });
+
+  it('goes back to the stable content under a generation above both', () => {
+    const back = moved(offered(STABLE, 'b'), { kind: 'roll-back' }, 'It is worse.');
+    expect(back).toMatchObject({ generation: 7, hash: 'a', waiting: { why: 'rolled-back', hash: 'b' } });
+    expect(back.waiting?.sentences).toEqual(['It is worse.']);
+  });
+
+  it('tries what waited behind it, which may be the fix, when it goes back', () => {
+    const back = moved(offered(offered(STABLE, 'b'), 'c'), { kind: 'roll-back' });
+    expect(back).toMatchObject({ generation: 7, hash: 'a', candidate: { generation: 8, hash: 'c' } });
+  });
+
+  it('is moved by nobody who saw another stage, another wave, or wants to go back a stage', () => {
+    const wide = moved(offered(STABLE, 'b'), { kind: 'advance', stage: 1 });
+    const order = { waveId: 'production.6', stage: 1, reason: '', stages: STAGES };
+    const finish = { kind: 'finish' as const };
+    expect(moveWave(wide, { ...order, stage: 0, move: finish }, 0).kind).toBe('stale');
+    expect(moveWave(wide, { ...order, waveId: 'production.4', move: finish }, 0).kind).toBe('stale');
+    expect(moveWave(wide, { ...order, move: { kind: 'advance', stage: 0 } }, 0).kind).toBe('stale');
+    expect(moveWave(wide, { ...order, move: { kind: 'advance', stage: 2 } }, 0).kind).toBe('stale');
+    expect(moveWave(STABLE, { ...order, move: finish }, 0).kind).toBe('stale');
+  });
+});
+
+/** Everything that can happen to a head, in any order. */
+const events = fc.array(
+  fc.oneof(
+    fc.record({
+      kind: fc.constant('offer' as const),
+      hash: fc.constantFrom('a', 'b', 'c', 'd'),
+      waves: fc.boolean(),
+      held: fc.boolean(),
+      accepted: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constantFrom('advance' as const, 'finish' as const, 'roll-back' as const) }),
+    fc.record({ kind: fc.constant('pin' as const), hash: fc.constantFrom('a', 'b') }),
+    fc.record({ kind: fc.constant('unpin' as const) }),
+  ),
+  { maxLength: 40 },
+);
+type Event = typeof events extends fc.Arbitrary<(infer E)[]> ? E : never;
+
+function apply(head: Head, event: Event): Head {
+  if (event.kind === 'offer') {
+    const { hash, waves, held, accepted } = event;
+    const holds = held ? ['held'] : [];
+    return offerContent(head, offer(hash, { stages: waves ? STAGES : [], holds, accepted }), 1) ?? head;
+  }
+  if (event.kind === 'pin')
+    return pinContent(head, { ...offer(event.hash), actor: 'ada', reason: 'r', sinceMs: 1 });
+  if (event.kind === 'unpin') return unpinContent(head, STAGES, 1) ?? head;
+  const wave = head.candidate?.wave;
+  const move: WaveMove = event.kind === 'advance' ? { kind: 'advance', stage: 1 } : { kind: event.kind };
+  const order = { waveId: wave?.id ?? '', stage: wave?.stage ?? 0, move, reason: 'r', stages: STAGES };
+  const step = moveWave(head, order, 1);
+  return step.kind === 'moved' ? step.head : head;
+}
+
+describe('whatever happens to a head', () => {
+  it('gives no instance a lower generation, and no generation other content', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        let head = STABLE;
+        const contents = new Map([[5, 'a']]);
+        for (const event of all) {
+          const next = apply(head, event);
+          // Whoever had the candidate gets the candidate or, when it is gone, the stable one.
+          const had = head.candidate?.generation ?? head.generation;
+          expect(next.generation).toBeGreaterThanOrEqual(head.generation);
+          if (next.candidate === undefined) expect(next.generation).toBeGreaterThanOrEqual(had);
+          else expect(next.candidate.generation).toBeGreaterThanOrEqual(had);
+          for (const { generation, hash } of [next, ...(next.candidate ? [next.candidate] : [])]) {
+            expect(contents.get(generation) ?? hash).toBe(hash);
+            contents.set(generation, hash);
+          }
+          if (next.candidate) expect(next.candidate.generation).toBeGreaterThan(next.generation);
+          head = next;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+/** What one revision makes of one environment. Equal hashes are equal content. */
+export interface Content {
+  /** Content hash of the ruleset. */
+  readonly hash: string;
+  /** Commit that the content was resolved from. */
+  readonly revision: string;
+  /** The stored revision that it can be made from again. */
+  readonly revisionId: number;
+}
+
+export interface WaveStage {
+  /** Share of the SDK instances that have the candidate in this stage. */
+  readonly percent: number;
+  /** The least time in the stage. */
+  readonly holdMs: number;
+}
+
+/** How far a change has got among the SDK instances of an environment. */
+export interface WaveState {
+  /** `<environment>.<generation of the candidate>`, unique within a lineage. */
+  readonly id: string;
+  readonly stages: readonly WaveStage[];
+  /** Index of the stage reached. */
+  readonly stage: number;
+  readonly startedAtMs: number;
+  readonly stageSinceMs: number;
+  /** Instances that have it although their hash lies above the share: a wave without anybody proves nothing. */
+  readonly enlisted: readonly string[];
+}
+
+/** The ruleset that some instances get before the others do. */
+export interface Candidate extends Content {
+  readonly generation: number;
+  readonly wave: WaveState;
+}
+
+/** Why an environment does not serve what the newest revision makes of it. */
+export type WaitingCause = 'held' | 'wave' | 'rolled-back' | 'pinned';
+
+/** Newer content that is not served. */
+export interface Waiting extends Content {
+  readonly why: WaitingCause;
+  /** What a person reads; one sentence each. */
+  readonly sentences: readonly string[];
+  readonly sinceMs: number;
+}
+
+/** "Serve this earlier revision", until Git agrees or a person lifts it. */
+export interface Pin extends Content {
+  readonly actor: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
+/** A head row: what an environment serves by the word of the database. */
+export interface Head extends Content {
+  readonly environment: string;
+  readonly generation: number;
+  /** The project no longer has this environment; its counter stays. */
+  readonly removed: boolean;
+  readonly candidate?: Candidate;
+  readonly waiting?: Waiting;
+  readonly pin?: Pin;
+}
+
+/** Both rulesets of an environment take their generations from one counter, which never goes back. */
+export function nextGeneration(head: Head | undefined): number {
+  return Math.max(head?.generation ?? 0, head?.candidate?.generation ?? 0) + 1;
+}
+
+export function contentOf({ hash, revision, revisionId }: Content): Content {
+  return { hash, revision, revisionId };
+}
+
+/** The head with other content for everybody, under the next generation; what else was going on is over. */
+export function serveToAll(head: Head, content: Content): Head {
+  const { environment, removed } = head;
+  return { environment, removed, generation: nextGeneration(head), ...contentOf(content) };
+}
+
+/** What an audit entry says of a head. */
+export function headSummary({ environment, generation, hash, candidate, waiting, pin }: Head): object {
+  return {
+    ...{ environment, generation, hash },
+    ...(candidate === undefined
+      ? {}
+      : {
+          wave: candidate.wave.id,
+          stage: candidate.wave.stage,
+          candidate: { generation: candidate.generation, hash: candidate.hash, revision: candidate.revision },
+        }),
+    ...(waiting === undefined ? {} : { waiting: { why: waiting.why, revision: waiting.revision } }),
+    ...(pin === undefined ? {} : { pinned: pin.revision }),
+  };
+}

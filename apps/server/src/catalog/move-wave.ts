@@ -1,0 +1,87 @@
+import { type Candidate, contentOf, type Head, serveToAll, type WaveStage } from './head.js';
+import { bring } from './offer-content.js';
+
+export type WaveMove =
+  | { readonly kind: 'advance'; readonly stage: number }
+  | { readonly kind: 'enlist'; readonly instances: readonly string[] }
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'roll-back' };
+
+export interface WaveOrder {
+  readonly waveId: string;
+  /** The stage that whoever decides saw. */
+  readonly stage: number;
+  readonly move: WaveMove;
+  readonly reason: string;
+  /** For the change that waited behind this wave: what the project says now. */
+  readonly stages: readonly WaveStage[];
+}
+
+export type WaveStep =
+  | { readonly kind: 'moved'; readonly head: Head }
+  /** Somebody moved it already, or it has ended. */
+  | { readonly kind: 'stale'; readonly reason: string };
+
+/** What a decision about a wave makes of the head: compare-and-set on the wave and its stage. */
+export function moveWave(head: Head | undefined, order: WaveOrder, nowMs: number): WaveStep {
+  const candidate = head?.candidate;
+  if (head === undefined || candidate === undefined || candidate.wave.id !== order.waveId)
+    return { kind: 'stale', reason: `The wave ${order.waveId} has ended.` };
+  const { wave } = candidate;
+  if (wave.stage !== order.stage)
+    return { kind: 'stale', reason: `The wave ${wave.id} stands at stage ${wave.stage + 1} by now.` };
+  switch (order.move.kind) {
+    case 'advance':
+      return advance(head, candidate, { stage: order.move.stage, nowMs });
+    case 'enlist':
+      return moved(withWave(head, candidate, { enlisted: [...order.move.instances] }));
+    case 'finish':
+      return moved(finish(head, candidate, { order, nowMs }));
+    case 'roll-back':
+      return moved(rollBack(head, candidate, { order, nowMs }));
+  }
+}
+
+const moved = (head: Head): WaveStep => ({ kind: 'moved', head });
+
+function advance(
+  head: Head,
+  candidate: Candidate,
+  { stage, nowMs }: { stage: number; nowMs: number },
+): WaveStep {
+  const { wave } = candidate;
+  if (stage <= wave.stage || stage >= wave.stages.length)
+    return { kind: 'stale', reason: `The wave ${wave.id} has no stage ${stage + 1} before it.` };
+  return moved(withWave(head, candidate, { stage, stageSinceMs: nowMs }));
+}
+
+function withWave(head: Head, candidate: Candidate, change: Partial<Candidate['wave']>): Head {
+  return { ...head, candidate: { ...candidate, wave: { ...candidate.wave, ...change } } };
+}
+
+interface Ending {
+  readonly order: WaveOrder;
+  readonly nowMs: number;
+}
+
+/** Everybody gets the candidate under the generation that it has; whoever has it already notices nothing. */
+function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
+  const { environment, removed, waiting } = head;
+  const { generation } = candidate;
+  const finished: Head = { environment, removed, generation, ...contentOf(candidate) };
+  if (waiting === undefined) return finished;
+  // Only a change that waited for the wave goes on by itself; what is held still waits for a person.
+  if (waiting.why !== 'wave') return { ...finished, waiting };
+  return bring(finished, { ...contentOf(waiting), stages: order.stages }, nowMs);
+}
+
+/** Those who had the candidate must see a higher generation, so everybody gets the stable content under a new one. */
+function rollBack(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
+  const back = serveToAll(head, head);
+  const { waiting } = head;
+  // The change that waited may be the very fix.
+  if (waiting?.why === 'wave') return bring(back, { ...contentOf(waiting), stages: order.stages }, nowMs);
+  if (waiting !== undefined) return { ...back, waiting };
+  const failed = { ...contentOf(candidate), why: 'rolled-back' as const, sentences: [order.reason] };
+  return { ...back, waiting: { ...failed, sinceMs: nowMs } };
+}

@@ -1,0 +1,25 @@
+import { type Content, contentOf, type Head, nextGeneration, type Pin, type WaveStage } from './head.js';
+import { bring } from './offer-content.js';
+
+/** Serves earlier content to everybody at once; what Git asks for waits behind the pin. */
+export function pinContent(head: Head, pin: Pin): Head {
+  const wanted: Content = head.waiting ?? head.candidate ?? head;
+  const sentence = `The environment was pinned to ${pin.revision.slice(0, 12)}: ${pin.reason}`;
+  const { environment, removed } = head;
+  const served = { environment, removed, generation: nextGeneration(head), ...contentOf(pin), pin };
+  if (wanted.hash === pin.hash) return served;
+  const waiting = {
+    ...contentOf(wanted),
+    why: 'pinned' as const,
+    sentences: [sentence],
+    sinceMs: pin.sinceMs,
+  };
+  return { ...served, waiting };
+}
+
+/** Takes the pin away; what waited behind it comes as any change does. `undefined` when nothing is pinned. */
+export function unpinContent(head: Head, stages: readonly WaveStage[], nowMs: number): Head | undefined {
+  if (head.pin === undefined) return undefined;
+  const { pin: _, waiting, ...rest } = head;
+  return waiting === undefined ? rest : bring(rest, { ...contentOf(waiting), stages }, nowMs);
+}

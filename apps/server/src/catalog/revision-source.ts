@@ -1,0 +1,32 @@
+import type { Finding } from '@guidon/engine/model';
+import type { RevisionRecord } from './catalog.repository.js';
+import type { FileRef } from './loading/load-messages.js';
+import type { Provenance, RevisionHold } from './revision-hold.js';
+
+/** A commit as Git has it, to be judged against what is live. */
+export interface RevisionSource {
+  readonly commit: string;
+  readonly author: string;
+  readonly subject: string;
+  readonly committedAtMs: number;
+  /** `newest().revisionId` as it was before the source was asked for its head. */
+  readonly baseRevisionId: number;
+  readonly files: readonly FileRef[];
+  /** What the source itself has against serving it where that is protected, e.g. history that was rewritten. */
+  readonly holds?: readonly RevisionHold[];
+  readonly provenance?: Provenance;
+  contents(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+export type AdvanceOutcome =
+  | { readonly kind: 'published'; readonly record: RevisionRecord; readonly lockedMs: number }
+  | { readonly kind: 'already' | 'stale'; readonly reason: string };
+
+/** The newest judged revision as this replica knows it. */
+export interface NewestRevision {
+  readonly lineage: string;
+  /** 0 before the first revision. */
+  readonly revisionId: number;
+  readonly record: RevisionRecord | undefined;
+  readonly findings: readonly Finding[];
+}
