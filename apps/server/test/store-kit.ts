@@ -4,14 +4,21 @@ import { resolve } from '@guidon/engine/resolve';
 import { temporaryFolder } from '@guidon/testkit';
 import { ulid } from 'ulid';
 import { DatabaseAudit } from '../src/audit/index.js';
-import { type CatalogAssembly, createCatalog, InlineLoadRunner, ReachProbe } from '../src/catalog/index.js';
+import {
+  type CatalogAssembly,
+  type CatalogSurroundings,
+  createCatalog,
+  InlineLoadRunner,
+  ReachProbe,
+  type RevisionSource,
+} from '../src/catalog/index.js';
 import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
 import { type Database, openDatabase } from '../src/kernel/database/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
 import { KillSwitch, type KillSwitchParts } from '../src/killswitch/kill-switch.service.js';
-import { openGitSource, SyncService } from '../src/sync/index.js';
+import { type GitSource, openGitSource, SyncService } from '../src/sync/index.js';
 
 /** A store and one replica on it, without HTTP: for specs of features that write to the database. */
 
@@ -35,7 +42,11 @@ export interface Replica extends CatalogAssembly {
 }
 
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
-export function aReplica(database: Database, clock: Clock = new SystemClock()): Replica {
+export function aReplica(
+  database: Database,
+  clock: Clock = new SystemClock(),
+  isInWave?: CatalogSurroundings['isInWave'],
+): Replica {
   const { transactions, changeSignal: signal } = database;
   const audit = new DatabaseAudit(clock);
   const assembly = createCatalog({
@@ -46,6 +57,7 @@ export function aReplica(database: Database, clock: Clock = new SystemClock()): 
     log: SILENT_LOG,
     runner: new InlineLoadRunner(),
     makeRunner: () => new InlineLoadRunner(),
+    ...(isInWave === undefined ? {} : { isInWave }),
   });
   const reach = new ReachProbe();
   const { live, ledger, commits } = assembly;
@@ -89,21 +101,40 @@ export async function auditEntries(database: Database): Promise<Record<string, u
   return rows.map((row: { body: string }) => JSON.parse(row.body));
 }
 
+export interface SyncingOptions {
+  readonly isInWave?: CatalogSurroundings['isInWave'];
+  /** What the source says of a commit, changed for the test. */
+  readonly alter?: (revision: RevisionSource) => RevisionSource;
+}
+
 /** A replica that follows a Git remote; sync by hand. */
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
+  { isInWave, alter = (revision) => revision }: SyncingOptions = {},
 ): Promise<Replica & { sync: SyncService }> {
-  const replica = aReplica(database);
+  const clock = new SystemClock();
+  const replica = aReplica(database, clock, isInWave);
   const dataDir = await temporaryFolder('guidon-mirror');
   const sync = new SyncService({
     catalog: replica.catalog,
     live: replica.live,
-    clock: new SystemClock(),
+    clock,
     log: SILENT_LOG,
-    openSource: () => openGitSource({ dataDir, git: { url: gitUrl, path: 'flags' } }),
+    openSource: async () =>
+      altered(await openGitSource({ dataDir, git: { url: gitUrl, path: 'flags' } }), alter),
     sourceName: gitUrl,
   });
   replica.commits.offer(sync);
   return { ...replica, sync };
+}
+
+function altered(source: GitSource, alter: (revision: RevisionSource) => RevisionSource): GitSource {
+  return {
+    name: source.name,
+    branch: () => source.branch(),
+    fetchHead: () => source.fetchHead(),
+    changedPaths: (commit) => source.changedPaths(commit),
+    readRevision: async (...args) => alter(await source.readRevision(...args)),
+  };
 }

@@ -25,14 +25,19 @@ export function flagFile(options: FlagFileOptions = {}): string {
   return `${lines.join('\n')}\n`;
 }
 
+export interface ProjectFileOptions {
+  /** Of `production`, as YAML, e.g. `[{ percent: 1, hold: 60s }]`. */
+  readonly waves?: string;
+}
+
 /** A project with `development` and a protected `production`. */
-export function projectFile(): string {
+export function projectFile({ waves }: ProjectFileOptions = {}): string {
   return [
     'project: acme-shop',
     'timezone: UTC',
     'environments:',
     '  - id: development',
-    '  - { id: production, protected: true }',
+    `  - { id: production, protected: true${waves === undefined ? '' : `, waves: ${waves}`} }`,
     'attributes:',
     '  country: string',
     '  orders: number',

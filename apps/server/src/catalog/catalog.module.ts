@@ -8,14 +8,18 @@ import {
   type Transactions,
 } from '../kernel/database/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
+import { Acceptances } from './acceptances.js';
 import { CatalogService } from './catalog.service.js';
+import { CatalogWaves } from './catalog-waves.js';
 import { CatalogWorker } from './catalog-worker.js';
 import { CommitLookup } from './commit-changes.js';
 import { CATALOG_PARTS, type CatalogAssembly, createCatalog } from './create-catalog.js';
 import { FlagsController } from './flags.controller.js';
 import { KillLedger } from './kill-ledger.js';
 import { LIVE_CATALOG } from './live.js';
+import { Pins } from './pins.js';
 import { ReachProbe } from './reach.js';
+import { RevisionsController } from './revisions.controller.js';
 
 const PARTS = [
   {
@@ -28,13 +32,16 @@ const PARTS = [
   part(CatalogService, ({ catalog }) => catalog),
   part(KillLedger, ({ ledger }) => ledger),
   part(CommitLookup, ({ commits }) => commits),
+  part(CatalogWaves, ({ waves }) => waves),
+  part(Pins, ({ pins }) => pins),
+  part(Acceptances, ({ acceptances }) => acceptances),
   ReachProbe,
 ];
 
 /** What is live. */
 @Module({
   imports: [AuditModule],
-  controllers: [FlagsController],
+  controllers: [FlagsController, RevisionsController],
   providers: [...PARTS, CatalogWorker],
   exports: PARTS,
 })

@@ -97,6 +97,27 @@ export async function readRevision(manager: EntityManager, id: number): Promise<
   return rows.map(recordOf)[0];
 }
 
+/** The newest judgement of a commit, full or short id; two commits that begin alike are told apart by age. */
+export async function findRevision(
+  manager: EntityManager,
+  commit: string,
+): Promise<RevisionRecord | undefined> {
+  const rows = await manager.query(
+    `SELECT ${REVISION_COLUMNS} FROM revisions WHERE published AND commit_id LIKE $1 || '%' ORDER BY id DESC LIMIT 1`,
+    [commit],
+  );
+  return rows.map(recordOf)[0];
+}
+
+/** Newest first. */
+export async function readRevisions(manager: EntityManager, limit: number): Promise<RevisionRecord[]> {
+  const rows = await manager.query(
+    `SELECT ${REVISION_COLUMNS} FROM revisions WHERE published ORDER BY id DESC LIMIT $1`,
+    [limit],
+  );
+  return rows.map(recordOf);
+}
+
 export async function readFindings(manager: EntityManager, revisionId: number): Promise<Finding[]> {
   const rows = await manager.query('SELECT finding FROM findings WHERE revision_id = $1 ORDER BY position', [
     revisionId,

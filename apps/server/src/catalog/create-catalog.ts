@@ -2,15 +2,19 @@ import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
+import { Acceptances } from './acceptances.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWatcher } from './catalog-watcher.js';
+import { CatalogWaves } from './catalog-waves.js';
 import { CommitLookup } from './commit-changes.js';
 import { readChangedPaths } from './file.repository.js';
+import { HeadMover } from './head-mover.js';
 import { KillLedger } from './kill-ledger.js';
 import { LiveState, type WaveMembership } from './live-state.js';
 import type { LoadRunner } from './loading/load-messages.js';
 import { createLoadRunner } from './loading/thread-load-runner.js';
 import { NewestContent } from './newest-content.js';
+import { Pins } from './pins.js';
 import { Publisher } from './publisher.js';
 import { Restorer } from './restorer.js';
 import { RevisionLoader } from './revision-loader.js';
@@ -38,6 +42,9 @@ export interface CatalogAssembly extends Omit<CatalogSurroundings, 'runner' | 'm
   readonly commits: CommitLookup;
   readonly watcher: CatalogWatcher;
   readonly runner: LoadRunner;
+  readonly waves: CatalogWaves;
+  readonly pins: Pins;
+  readonly acceptances: Acceptances;
 }
 
 /** Injection token. */
@@ -63,5 +70,11 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
     changedPaths: (commit) => transactions.run((manager) => readChangedPaths(manager, commit)),
   });
   const watcher = new CatalogWatcher({ catalog, ledger, signal, clock, log });
-  return { transactions, signal, audit, clock, log, live, catalog, ledger, commits, watcher, runner };
+  const mover = new HeadMover({ transactions, audit, signal, clock });
+  return {
+    ...{ transactions, signal, audit, clock, log, live, catalog, ledger, commits, watcher, runner },
+    waves: new CatalogWaves({ catalog, live, mover }),
+    pins: new Pins({ transactions, catalog, live, restorer, mover }),
+    acceptances: new Acceptances({ transactions, audit, signal, clock, catalog }),
+  };
 }

@@ -1,6 +1,8 @@
+export { Acceptances } from './acceptances.js';
 export { CatalogModule } from './catalog.module.js';
 export type { RevisionRecord } from './catalog.repository.js';
 export { CatalogService } from './catalog.service.js';
+export { CatalogWaves, type WaveDecisionMade, type WaveUnderWay } from './catalog-waves.js';
 export { type CommitChanges, CommitLookup } from './commit-changes.js';
 export {
   CATALOG_PARTS,
@@ -9,6 +11,7 @@ export {
   createCatalog,
 } from './create-catalog.js';
 export { flagNotFound } from './flags.controller.js';
+export type { Head, WaveStage, WaveState } from './head.js';
 export type { KillEntry, KnownKill } from './kill.repository.js';
 export { KillLedger } from './kill-ledger.js';
 export * from './live.js';
@@ -16,5 +19,8 @@ export { InlineLoadRunner } from './loading/inline-load-runner.js';
 export type { FileRef } from './loading/load-messages.js';
 export type { KillRecord } from './merge-kills.js';
 export { nearKeys } from './near-keys.js';
+export { Pins } from './pins.js';
 export * from './reach.js';
+export { revisionDocument } from './revision-document.js';
+export type { Provenance, RevisionHold } from './revision-hold.js';
 export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

@@ -51,7 +51,13 @@ async function targetsOf(
     });
   const chosen = chooseEnvironments(environments, live.environments());
   const changedPaths = 'commit' in scope ? await commits.changedPaths(scope.commit) : undefined;
-  const resolution = resolveScope(scope, { snapshot, environments: chosen, changedPaths });
+  const [, ...earlier] = live.snapshots();
+  const isServed = (environment: string, flag: string) =>
+    [live.current(environment), live.candidate(environment)?.live].some(
+      (it) => it !== undefined && Object.hasOwn(it.ruleset.flags, flag),
+    );
+  const facts = { snapshot, earlier, isServed, environments: chosen, changedPaths };
+  const resolution = resolveScope(scope, facts);
   if (resolution.kind === 'flag-unknown') throw flagNotFound(resolution.flag, live);
   if (resolution.kind === 'empty') throw new DomainError('scope-empty', { detail: resolution.reason });
   return resolution.targets;

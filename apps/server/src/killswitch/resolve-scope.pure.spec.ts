@@ -47,6 +47,20 @@ describe('resolveScope', () => {
     expect(targets({ flag: 'vital' })).toEqual({ development: ['vital'], production: ['vital'] });
   });
 
+  it('hits what only an earlier revision has, in the environments that still serve it', () => {
+    const gone = aFlag({ key: 'gone', path: 'gone.yaml', tags: ['pay'] });
+    const earlier = [aSnapshot([gone, aFlag({ key: 'b', path: 'x/b.yaml', tags: ['old'] })])];
+    const isServed = (environment: string) => environment === 'production';
+    const facts = { snapshot: SNAPSHOT, environments: BOTH, earlier, isServed };
+    const hit = (scope: Parameters<typeof resolveScope>[0]) => {
+      const resolution = resolveScope(scope, facts);
+      return resolution.kind === 'targets' ? Object.fromEntries(resolution.targets) : resolution;
+    };
+    expect(hit({ flag: 'gone' })).toEqual({ production: ['gone'] });
+    expect(hit({ tag: 'old' })).toEqual({ development: ['b'], production: ['b'] });
+    expect(resolveScope({ flag: 'gone' }, { ...facts, earlier: [] })).toMatchObject({ kind: 'flag-unknown' });
+  });
+
   it('hits rollouts where they run', () => {
     expect(targets({ rollouts: true })).toEqual({ production: ['rolling'] });
   });

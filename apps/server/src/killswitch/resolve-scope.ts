@@ -3,6 +3,10 @@ import type { KillScope } from '@guidon/protocol';
 
 export interface ScopeFacts {
   readonly snapshot: Snapshot;
+  /** Earlier snapshots that some environment still serves: what they know can burn as well. */
+  readonly earlier?: readonly Snapshot[];
+  /** Whether an environment serves a flag now; asked for flags that only an earlier snapshot has. */
+  readonly isServed?: (environment: string, flag: string) => boolean;
   /** Chosen already, each one known. */
   readonly environments: readonly string[];
   /** For a commit: paths below the flags folder that it changed; `undefined` when nobody knows the commit. */
@@ -17,16 +21,21 @@ export type ScopeResolution =
 
 /** The flags that a scope means at this moment, fixed for each environment; nothing that changes later frees them. */
 export function resolveScope(scope: KillScope, facts: ScopeFacts): ScopeResolution {
-  if ('flag' in scope && !facts.snapshot.flags.has(scope.flag))
+  const snapshots = [facts.snapshot, ...(facts.earlier ?? [])];
+  if ('flag' in scope && !snapshots.some(({ flags }) => flags.has(scope.flag)))
     return { kind: 'flag-unknown', flag: scope.flag };
   if ('commit' in scope && facts.changedPaths === undefined)
     return { kind: 'empty', reason: `The commit ${scope.commit} is not known here.` };
   const meant = meaning(scope, new Set(facts.changedPaths));
-  const flags = [...facts.snapshot.flags.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const exists = (environment: string, flag: string) =>
+    facts.snapshot.flags.has(flag) || facts.isServed?.(environment, flag) === true;
   const targets = new Map<string, readonly string[]>();
   for (const environment of facts.environments) {
-    const hit = flags.filter((flag) => meant(flag, environment)).map((flag) => flag.key);
-    if (hit.length > 0) targets.set(environment, hit);
+    const hit = new Set<string>();
+    for (const { flags } of snapshots)
+      for (const flag of flags.values())
+        if (meant(flag, environment) && exists(environment, flag.key)) hit.add(flag.key);
+    if (hit.size > 0) targets.set(environment, [...hit].sort());
   }
   if (targets.size > 0) return { kind: 'targets', targets };
   return { kind: 'empty', reason: whyEmpty(scope, facts.snapshot) };

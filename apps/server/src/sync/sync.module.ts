@@ -2,6 +2,7 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { AuditModule } from '../audit/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, CommitLookup } from '../catalog/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
+import { AcceptController } from './accept.controller.js';
 import { openGitSource } from './git-source.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
@@ -10,7 +11,7 @@ import { SyncWorker } from './sync-worker.js';
 /** Git to snapshot. A server in the role `serve` only follows what others publish. */
 @Module({
   imports: [AuditModule, CatalogModule],
-  controllers: [SyncController],
+  controllers: [SyncController, AcceptController],
   providers: [
     {
       provide: SyncService,

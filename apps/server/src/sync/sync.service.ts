@@ -8,7 +8,7 @@ import type { GitSource } from './git-source.js';
 import { syncDocument } from './sync-document.js';
 
 export interface SyncParts {
-  readonly catalog: Pick<CatalogService, 'advance' | 'newest' | 'refresh'>;
+  readonly catalog: Pick<CatalogService, 'advance' | 'awaitsAcceptance' | 'newest' | 'refresh'>;
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Log;
@@ -91,7 +91,7 @@ export class SyncService {
       const { revisionId, record } = catalog.newest();
       const startedMs = clock.elapsedMs();
       this.head = await this.source.fetchHead();
-      if (record?.commit === this.head) return;
+      if (record?.commit === this.head && !(await catalog.awaitsAcceptance(this.head))) return;
       const outcome = await catalog.advance(await this.source.readRevision(this.head, revisionId));
       const tookMs = Math.round(clock.elapsedMs() - startedMs);
       if (outcome.kind === 'published') {

@@ -9,6 +9,9 @@ export const ACTIONS = [
   'kill.press',
   'kill.read',
   'kill.revive',
+  'revision.accept',
+  'revision.read',
+  'revision.rollback',
   'sync.read',
   'sync.run',
 ] as const;

@@ -19,6 +19,14 @@ export const ERRORS = {
   'flag-not-found': { status: 404, title: 'No such flag', retry: false, level: 'info' },
   'environment-not-found': { status: 404, title: 'No such environment', retry: false, level: 'info' },
   'kill-not-found': { status: 404, title: 'No such kill', retry: false, level: 'info' },
+  'revision-not-found': { status: 404, title: 'No such revision', retry: false, level: 'info' },
+  'revision-not-held': { status: 409, title: 'This revision waits for nobody', retry: false, level: 'info' },
+  'revision-not-served': {
+    status: 409,
+    title: 'This revision was never served to everybody',
+    retry: false,
+    level: 'info',
+  },
   'scope-empty': { status: 422, title: 'The scope matches no flag', retry: false, level: 'info' },
   'idempotency-conflict': {
     status: 409,

@@ -1,0 +1,94 @@
+import type { EntityManager } from 'typeorm';
+import type { CatalogService } from './catalog.service.js';
+import type { Content, Head, WaveState } from './head.js';
+import { headSummary } from './head.js';
+import type { HeadMover } from './head-mover.js';
+import type { LiveCatalog } from './live.js';
+import { moveWave, type WaveMove } from './move-wave.js';
+import { stagesOf } from './stages-of.js';
+
+export interface ServedContent extends Content {
+  readonly generation: number;
+}
+
+/** A wave as this replica knows it. */
+export interface WaveUnderWay {
+  readonly environment: string;
+  readonly wave: WaveState;
+  readonly stable: ServedContent;
+  readonly candidate: ServedContent;
+}
+
+export interface WaveDecisionMade {
+  readonly move: WaveMove;
+  readonly reason: string;
+  /** What the decision rests on, for the audit entry. */
+  readonly evidence: unknown;
+  readonly actor: string;
+  readonly requestId?: string;
+}
+
+export interface CatalogWavesParts {
+  readonly catalog: Pick<CatalogService, 'knownHeads' | 'refresh'>;
+  readonly live: Pick<LiveCatalog, 'snapshot'>;
+  readonly mover: Pick<HeadMover, 'move'>;
+}
+
+/** Waves that run, and moving them: what is decided elsewhere becomes a head, an audit entry and a signal here. */
+export class CatalogWaves {
+  constructor(private readonly parts: CatalogWavesParts) {}
+
+  running(): readonly WaveUnderWay[] {
+    return this.parts.catalog.knownHeads().flatMap((head) => {
+      const { environment, candidate } = head;
+      if (candidate === undefined || head.removed) return [];
+      return [{ environment, wave: candidate.wave, stable: head, candidate }];
+    });
+  }
+
+  /** Compare-and-set on the wave and its stage. With a fence only whoever still leads may move it. */
+  async move(
+    { environment, wave }: WaveUnderWay,
+    made: WaveDecisionMade,
+    fence?: (manager: EntityManager) => Promise<void>,
+  ): Promise<'moved' | 'stale'> {
+    const { mover, catalog, live } = this.parts;
+    const project = live.snapshot()?.project;
+    const order = {
+      ...{ waveId: wave.id, stage: wave.stage, move: made.move, reason: made.reason },
+      stages: project === undefined ? [] : stagesOf(project, environment),
+    };
+    const decision = await mover.move((heads, nowMs) => {
+      const step = moveWave(
+        heads.find((head) => head.environment === environment),
+        order,
+        nowMs,
+      );
+      if (step.kind === 'stale') return { kind: 'nothing', reason: step.reason };
+      return { kind: 'change', heads: [step.head], event: auditEvent(order.waveId, made, step.head) };
+    }, fence);
+    await catalog.refresh();
+    return decision.kind === 'change' ? 'moved' : 'stale';
+  }
+}
+
+const ACTIONS = {
+  advance: 'wave.advance',
+  enlist: 'wave.enlist',
+  finish: 'wave.finish',
+  'roll-back': 'wave.roll-back',
+} as const;
+
+function auditEvent(
+  wave: string,
+  { move, reason, evidence, actor, requestId }: WaveDecisionMade,
+  head: Head,
+) {
+  return {
+    ...{ action: ACTIONS[move.kind], actor, reason },
+    subject: { wave, evidence, now: headSummary(head) },
+    environments: [head.environment],
+    commit: head.candidate?.revision ?? head.revision,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}

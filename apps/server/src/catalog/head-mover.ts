@@ -1,0 +1,73 @@
+import type { EntityManager } from 'typeorm';
+import type { Audit, AuditEvent } from '../audit/index.js';
+import type { Clock } from '../kernel/clock/index.js';
+import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
+import { DomainError } from '../kernel/problem/index.js';
+import type { Head } from './head.js';
+import { lockHeads, readStoreAndHeads, writeHeads } from './head.repository.js';
+
+export type HeadDecision =
+  | { readonly kind: 'change'; readonly heads: readonly Head[]; readonly event: AuditEvent }
+  | { readonly kind: 'nothing'; readonly reason: string };
+
+/** Pure; called again on the locked heads, where it must come to the same. */
+export type DecideHeads = (heads: readonly Head[], nowMs: number) => HeadDecision;
+
+export interface HeadMoverParts {
+  readonly transactions: Transactions;
+  readonly audit: Audit;
+  readonly signal: ChangeSignal;
+  readonly clock: Clock;
+}
+
+const ATTEMPTS = 5;
+
+class Overtaken extends Error {}
+
+/** Changes what environments serve without a new revision: one short transaction with its audit entry and its signal. */
+export class HeadMover {
+  constructor(private readonly parts: HeadMoverParts) {}
+
+  /** `fence` runs first inside the transaction and throws where the caller may not act any more. */
+  async move(
+    decide: DecideHeads,
+    fence: (manager: EntityManager) => Promise<void> = async () => undefined,
+  ): Promise<HeadDecision> {
+    const nowMs = this.parts.clock.nowMs();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { heads } = await this.parts.transactions.run(readStoreAndHeads);
+      const expected = decide(heads, nowMs);
+      if (expected.kind === 'nothing') return expected;
+      try {
+        await this.parts.transactions.run(async (manager) => {
+          await fence(manager);
+          await this.write(manager, { decide, expected, nowMs });
+        });
+        return expected;
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error;
+      }
+    }
+    throw new DomainError('database-unavailable', {
+      detail: 'What is served kept changing in between, so nothing was changed here. Try again.',
+      retryAfterSeconds: 1,
+    });
+  }
+
+  /** The audit entry names what changes and its lock comes first, so the decision is made before and checked after. */
+  private async write(
+    manager: EntityManager,
+    {
+      decide,
+      expected,
+      nowMs,
+    }: { decide: DecideHeads; expected: HeadDecision & { kind: 'change' }; nowMs: number },
+  ): Promise<void> {
+    const { audit, signal } = this.parts;
+    await audit.append(manager, expected.event);
+    const decision = decide(await lockHeads(manager), nowMs);
+    if (JSON.stringify(decision) !== JSON.stringify(expected)) throw new Overtaken();
+    await writeHeads(manager, expected.heads, nowMs);
+    for (const { environment } of expected.heads) await signal.notify(manager, environment);
+  }
+}

@@ -1,0 +1,79 @@
+import type { RevisionDocument, RollbackAnswer } from '@guidon/protocol';
+import { commitSchema, pinRequestSchema } from '@guidon/protocol/schemas';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Permit } from '../access/index.js';
+import { actorOf, callerOf } from '../identity/index.js';
+import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { validated } from '../kernel/problem/index.js';
+import { findRevision, readFindings, readRevisions } from './catalog.repository.js';
+import { CatalogService } from './catalog.service.js';
+import { Pins, revisionNotFound } from './pins.js';
+import { revisionDocument } from './revision-document.js';
+
+const MOST_LISTED = 100;
+
+/** What was judged, and going back to it. Accepting belongs to sync, which judges. */
+@Controller('/api/v1/revisions')
+export class RevisionsController {
+  constructor(
+    @Inject(Pins) private readonly pins: Pins,
+    @Inject(CatalogService) private readonly catalog: CatalogService,
+    @Inject(TRANSACTIONS) private readonly transactions: Transactions,
+  ) {}
+
+  @Get()
+  @Permit('revision.read')
+  async list(): Promise<{ revisions: RevisionDocument[] }> {
+    const records = await this.transactions.run((manager) => readRevisions(manager, MOST_LISTED));
+    const heads = this.catalog.knownHeads();
+    return { revisions: records.map((record) => revisionDocument(record, heads)) };
+  }
+
+  @Get('/:sha')
+  @Permit('revision.read')
+  async get(@Param('sha') sha: string): Promise<RevisionDocument> {
+    const commit = validated(commitSchema, sha, { from: 'query' });
+    return this.transactions.run(async (manager) => {
+      const record = await findRevision(manager, commit);
+      if (record === undefined) throw revisionNotFound(commit);
+      const findings = await readFindings(manager, record.id);
+      return { ...revisionDocument(record, this.catalog.knownHeads()), findings };
+    });
+  }
+
+  @Post('/unpin')
+  @HttpCode(200)
+  @Permit('revision.rollback')
+  async unpin(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<{ environments: readonly string[] }> {
+    return { environments: await this.pins.unpin(orderOf(body, request)) };
+  }
+
+  @Post('/:sha/rollback')
+  @HttpCode(200)
+  @Permit('revision.rollback')
+  async rollBack(
+    @Param('sha') sha: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<RollbackAnswer> {
+    const commit = validated(commitSchema, sha, { from: 'query' });
+    const { revision, heads } = await this.pins.pin({ commit, ...orderOf(body, request) });
+    return {
+      commit: revision.commit,
+      environments: heads.map(({ environment, generation, waiting }) => ({
+        ...{ environment, generation },
+        ...(waiting === undefined ? {} : { waiting: waiting.revision }),
+      })),
+      alreadyPinned: heads.length === 0,
+    };
+  }
+}
+
+function orderOf(body: unknown, request: FastifyRequest) {
+  const { environments, reason } = validated(pinRequestSchema, body);
+  return { environments, reason, actor: actorOf(callerOf(request)), requestId: request.id };
+}
