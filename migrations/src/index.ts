@@ -3,6 +3,7 @@ import { CreateKeys1795478400001 } from './1795478400001-create-keys.js';
 import { CreateCatalog1795478400002 } from './1795478400002-create-catalog.js';
 import { CreateKills1795478400003 } from './1795478400003-create-kills.js';
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
+import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateCatalog1795478400002,
   CreateKills1795478400003,
   AddTargets1795478400040,
+  CreateReplicas1795478400041,
 ];

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { AuditModule } from './audit/index.js';
 import { CatalogModule } from './catalog/index.js';
+import { DriftModule } from './health/drift/index.js';
 import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule } from './kernel/index.js';
@@ -27,6 +28,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream
       HealthModule, // is it well
+      DriftModule, // is what was merged what is served
     ],
   };
 }

@@ -132,7 +132,7 @@ export class BuiltServer {
     return (await answer.json()) as Record<string, unknown>;
   }
 
-  private async admin<T>(method: string, path: string, body?: object): Promise<T> {
+  async admin<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.keys.admin}`, 'content-type': 'application/json' },

@@ -1,3 +1,4 @@
+export * from './drift.js';
 export * from './keys.js';
 export * from './ofrep.js';
 export * from './red-button.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AUDIT, type Audit, AuditModule } from '../audit/index.js';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { CONFIG, type Config } from '../kernel/config/index.js';
 import {
   CHANGE_SIGNAL,
   type ChangeSignal,
@@ -8,6 +9,7 @@ import {
   type Transactions,
 } from '../kernel/database/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
+import { SERVER_NAME } from '../kernel/server-name/index.js';
 import { Acceptances } from './acceptances.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWaves } from './catalog-waves.js';
@@ -19,6 +21,7 @@ import { KillLedger } from './kill-ledger.js';
 import { LIVE_CATALOG } from './live.js';
 import { Pins } from './pins.js';
 import { ReachProbe } from './reach.js';
+import { ReplicaBoard } from './replica-board.js';
 import { RevisionsController } from './revisions.controller.js';
 
 const PARTS = [
@@ -36,6 +39,12 @@ const PARTS = [
   part(Pins, ({ pins }) => pins),
   part(Acceptances, ({ acceptances }) => acceptances),
   ReachProbe,
+  {
+    provide: ReplicaBoard,
+    inject: [CATALOG_PARTS, CONFIG, SERVER_NAME],
+    useFactory: ({ transactions, live, clock }: CatalogAssembly, { role }: Config, id: string) =>
+      new ReplicaBoard({ transactions, live, clock, id, role }),
+  },
 ];
 
 /** What is live. */

@@ -134,7 +134,9 @@ async function writeHistory(manager: EntityManager, heads: readonly Head[], nowM
      SELECT environment, generation, revision_id, hash, '[]', $6, reached_all
      FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[])
        AS t (environment, generation, revision_id, hash, reached_all)
-     ON CONFLICT (environment, generation) DO UPDATE SET reached_all = rulesets.reached_all OR excluded.reached_all`,
+     ON CONFLICT (environment, generation) DO UPDATE SET reached_all = rulesets.reached_all OR excluded.reached_all,
+       created_at = CASE WHEN excluded.reached_all AND NOT rulesets.reached_all THEN excluded.created_at
+         ELSE rulesets.created_at END`,
     [
       rows.map((row) => row.environment),
       rows.map((row) => row.generation),
@@ -165,4 +167,15 @@ export async function hasReachedAll(
     [environment, hash],
   );
   return row.reached;
+}
+
+/** Since when everybody is served what the heads say, by environment, in milliseconds since the epoch. */
+export async function readHeadTimes(manager: EntityManager): Promise<ReadonlyMap<string, number>> {
+  const rows = await manager.query(
+    `SELECT h.environment, r.created_at FROM heads h
+     JOIN rulesets r ON r.environment = h.environment AND r.generation = h.generation`,
+  );
+  return new Map(
+    rows.map((row: { environment: string; created_at: Date }) => [row.environment, row.created_at.getTime()]),
+  );
 }

@@ -21,6 +21,7 @@ export type { KillRecord } from './merge-kills.js';
 export { nearKeys } from './near-keys.js';
 export { Pins } from './pins.js';
 export * from './reach.js';
+export { ReplicaBoard, type ReplicaNote } from './replica-board.js';
 export { revisionDocument } from './revision-document.js';
 export type { Provenance, RevisionHold } from './revision-hold.js';
 export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

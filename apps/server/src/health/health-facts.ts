@@ -8,6 +8,7 @@ import type { HealthFacts } from './decide-readiness.js';
 export class HealthFactsReader implements OnModuleDestroy {
   private started = false;
   private draining = false;
+  private countDrift: () => number | undefined = () => undefined;
 
   constructor(
     @Inject(DATABASE) private readonly database: Database,
@@ -22,6 +23,15 @@ export class HealthFactsReader implements OnModuleDestroy {
   /** The first thing that a shutdown calls: from now on no balancer should send anything. */
   onModuleDestroy(): void {
     this.draining = true;
+  }
+
+  /** In how many ways what is served differs from Git, as it was read last; told by whoever looks into that. */
+  offerDrift(count: () => number | undefined): void {
+    this.countDrift = count;
+  }
+
+  driftReasons(): number | undefined {
+    return this.countDrift();
   }
 
   hasStarted(): boolean {

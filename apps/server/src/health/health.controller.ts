@@ -39,6 +39,9 @@ export class HealthController {
     const { scope } = validated(readyQuery, query, { from: 'query' });
     const decide = scope === 'write' ? decideWriteReadiness : decideReadiness;
     const { ready, reason, staleSeconds } = decide(this.facts.read());
+    const drift = this.facts.driftReasons();
+    // Told, never judged: a server that differs from Git still serves what was good.
+    if (drift !== undefined) reply.header('guidon-drift', String(drift));
     if (staleSeconds !== undefined) reply.header('guidon-stale', String(staleSeconds));
     reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', reason });
   }

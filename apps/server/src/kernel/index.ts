@@ -8,3 +8,4 @@ export * from './kernel.module.js';
 export * from './log/index.js';
 export * from './metrics/index.js';
 export * from './problem/index.js';
+export * from './server-name/index.js';

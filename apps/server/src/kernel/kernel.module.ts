@@ -5,6 +5,7 @@ import { Idempotency } from './idempotency/index.js';
 import { LOG, type Log } from './log/index.js';
 import { createMetrics, METRICS } from './metrics/index.js';
 import { ProblemEncoders, ProblemFilter } from './problem/index.js';
+import { makeServerName, SERVER_NAME } from './server-name/index.js';
 
 export interface KernelParts {
   readonly config: Config;
@@ -26,6 +27,7 @@ export function kernelModule({ config, clock, log, encoders, problems }: KernelP
     { provide: CLOCK, useValue: clock },
     { provide: LOG, useValue: log },
     { provide: METRICS, useFactory: createMetrics },
+    { provide: SERVER_NAME, useFactory: makeServerName },
     { provide: ProblemEncoders, useValue: encoders },
     { provide: ProblemFilter, useValue: problems },
     Idempotency,

@@ -12,6 +12,7 @@ import { SyncWorker } from './sync-worker.js';
 @Module({
   imports: [AuditModule, CatalogModule],
   controllers: [SyncController, AcceptController],
+  exports: [SyncService],
   providers: [
     {
       provide: SyncService,

@@ -5,6 +5,7 @@ export type Role = (typeof ROLES)[number];
 /** What can be done: a noun and a verb, as in audit entries. */
 export const ACTIONS = [
   'audit.read',
+  'drift.read',
   'flag.read',
   'kill.press',
   'kill.read',

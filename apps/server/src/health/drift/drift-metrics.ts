@@ -1,0 +1,66 @@
+import type { DriftDocument } from '@guidon/protocol';
+import { Gauge, type Registry } from 'prom-client';
+
+/** Shows the document that was read last; labels are environments and closed lists. */
+export function exposeDrift(registry: Registry, latest: () => DriftDocument | undefined): void {
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: string[],
+    set: (it: Gauge, of: DriftDocument) => void,
+  ) =>
+    new Gauge({
+      ...{ name, help, labelNames, registers: [registry] },
+      collect() {
+        this.reset();
+        const document = latest();
+        if (document !== undefined) set(this, document);
+      },
+    });
+  gauge('guidon_in_sync', '1 when what is served is what the branch says.', [], (it, { inSync }) =>
+    it.set(inSync ? 1 : 0),
+  );
+  gauge('guidon_drift_reasons', 'In how many ways what is served differs from Git.', [], (it, { reasons }) =>
+    it.set(reasons.length),
+  );
+  gauge(
+    'guidon_git_seen_age_seconds',
+    'Seconds since the branch was last looked at.',
+    [],
+    (it, { desired }) => {
+      if (desired.seenSecondsAgo !== undefined) it.set(desired.seenSecondsAgo);
+    },
+  );
+  gauge(
+    'guidon_environment_generation',
+    'Generation that everybody is served.',
+    ['environment'],
+    (it, of) => {
+      for (const { environment, generation } of of.environments) it.set({ environment }, generation);
+    },
+  );
+  gauge(
+    'guidon_waiting_age_seconds',
+    'For how long newer content is not served, by environment and cause.',
+    ['environment', 'why'],
+    (it, of) => {
+      for (const { environment, waiting } of of.environments)
+        if (waiting !== undefined) it.set({ environment, why: waiting.why }, waiting.sinceSeconds);
+    },
+  );
+  gauge(
+    'guidon_quarantined_files',
+    'Files that stay at their last good version.',
+    [],
+    (it, { quarantined }) => it.set(quarantined.length),
+  );
+  gauge('guidon_overrides', 'Kills and pins in force.', ['kind'], (it, { overrides }) => {
+    for (const kind of ['kill', 'pin']) it.set({ kind }, overrides.filter((one) => one.kind === kind).length);
+  });
+  gauge('guidon_replicas_behind', 'Servers that serve an older generation.', [], (it, { replicas }) =>
+    it.set(replicas.filter(({ behind }) => behind).length),
+  );
+  gauge('guidon_instances_lagging', 'SDK instances that lag or refused a ruleset.', [], (it, { instances }) =>
+    it.set(instances.lagging.length),
+  );
+}

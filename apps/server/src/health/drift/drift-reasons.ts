@@ -1,0 +1,43 @@
+import type { DriftDocument, DriftEnvironment } from '@guidon/protocol';
+import type { DriftFacts } from './drift-facts.js';
+
+const short = (commit: string): string => commit.slice(0, 12);
+
+type Parts = Pick<DriftDocument, 'environments' | 'replicas' | 'instances'>;
+
+/** One sentence for each difference between Git and what is served; none when there is none. */
+export function driftReasons(facts: DriftFacts, { environments, replicas, instances }: Parts): string[] {
+  const { sync, record } = facts;
+  const frozen = record?.frozen.length ?? 0;
+  const standing = facts.kills.filter(({ revival }) => revival === undefined).length;
+  const late = replicas.filter(({ behind }) => behind);
+  const bad = instances.lagging.filter(({ result }) => result !== undefined && result !== 'applied');
+  return [
+    sync.lastError === undefined ? '' : `Git cannot be followed: ${sync.lastError}`,
+    record === undefined || sync.head === undefined || sync.head === record.commit
+      ? ''
+      : `The branch is at ${short(sync.head)}, which has not been judged yet; ${short(record.commit)} was the last.`,
+    record?.state === 'rejected' ? `The newest commit ${short(record.commit)} was refused as a whole.` : '',
+    ...(record?.state === 'held'
+      ? record.holds.map(({ sentence }) => `${short(record.commit)} is held: ${sentence}`)
+      : []),
+    frozen === 0
+      ? ''
+      : `${frozen} ${frozen === 1 ? 'file stays at its' : 'files stay at their'} last good version.`,
+    ...environments.flatMap(waitingReasons),
+    standing === 0 ? '' : `${standing} ${standing === 1 ? 'kill is' : 'kills are'} in force.`,
+    ...late.map(({ id }) => `The server ${id} serves an older generation than the database knows.`),
+    bad.length === 0 ? '' : `${bad.length} SDK instances refused the ruleset that they were given.`,
+  ].filter((reason) => reason !== '');
+}
+
+function waitingReasons({ environment, wave, waiting }: DriftEnvironment): string[] {
+  const running =
+    wave === undefined
+      ? []
+      : [
+          `${environment}: ${short(wave.revision)} is in stage ${wave.stage} of ${wave.stages} of the wave ${wave.id}.`,
+        ];
+  if (waiting === undefined || waiting.why === 'held') return running;
+  return [...running, ...waiting.sentences.map((sentence) => `${environment}: ${sentence}`)];
+}

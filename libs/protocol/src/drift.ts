@@ -1,0 +1,90 @@
+/** Body of `GET /api/v1/drift`: whether what was merged is what is being served, and if not, where and why. */
+export interface DriftDocument {
+  readonly at: string;
+  readonly inSync: boolean;
+  /** One sentence for each way in which what is served differs from what Git says; the worst first. */
+  readonly reasons: readonly string[];
+  /** The tracked branch, as it was seen last. */
+  readonly desired: { readonly branch: string; readonly commit?: string; readonly seenSecondsAgo?: number };
+  /** The newest revision that was judged. */
+  readonly judged?: {
+    readonly commit: string;
+    readonly state: 'accepted' | 'partly' | 'held' | 'rejected';
+    readonly secondsAgo: number;
+    readonly holds: readonly { readonly kind: string; readonly sentence: string }[];
+  };
+  readonly environments: readonly DriftEnvironment[];
+  readonly replicas: readonly DriftReplica[];
+  /** SDK instances that were heard of lately. */
+  readonly instances: DriftInstances;
+  /** Files that stay at their last good version, with what is wrong with the newer one. */
+  readonly quarantined: readonly {
+    readonly path: string;
+    readonly findings: readonly { readonly line: number; readonly code: string; readonly sentence: string }[];
+  }[];
+  /** What is served because a person said so, and Git does not know. */
+  readonly overrides: readonly {
+    readonly kind: 'kill' | 'pin';
+    readonly id: string;
+    readonly environments: readonly string[];
+    readonly flags?: number;
+    readonly actor?: string;
+    readonly reason?: string;
+    readonly sinceSeconds?: number;
+  }[];
+}
+
+export interface DriftEnvironment {
+  readonly environment: string;
+  readonly generation: number;
+  /** Commit that the stable ruleset was made from. */
+  readonly revision: string;
+  readonly inSync: boolean;
+  readonly wave?: {
+    readonly id: string;
+    readonly revision: string;
+    readonly generation: number;
+    /** From 1. */
+    readonly stage: number;
+    readonly stages: number;
+    readonly percent: number;
+    readonly sinceSeconds: number;
+  };
+  /** Newer content that is not served, and why. */
+  readonly waiting?: {
+    readonly revision: string;
+    readonly why: 'held' | 'wave' | 'rolled-back' | 'pinned';
+    readonly sentences: readonly string[];
+    readonly sinceSeconds: number;
+  };
+}
+
+export interface DriftReplica {
+  readonly id: string;
+  readonly role: string;
+  readonly leads: boolean;
+  readonly seenSecondsAgo: number;
+  readonly served: readonly { readonly environment: string; readonly generation: number }[];
+  /** It serves an older generation than the database knows. */
+  readonly behind: boolean;
+}
+
+export interface DriftInstances {
+  readonly known: number;
+  /** By environment and generation that they have applied. */
+  readonly generations: readonly {
+    readonly environment: string;
+    readonly generation: number;
+    readonly instances: number;
+    /** That this generation is one of those served now. */
+    readonly current: boolean;
+  }[];
+  /** Those that lag or refused what they were given, at most 100 by name. */
+  readonly lagging: readonly {
+    readonly environment: string;
+    readonly instance: string;
+    readonly generation?: number;
+    readonly result?: string;
+    readonly seenSecondsAgo: number;
+  }[];
+}
