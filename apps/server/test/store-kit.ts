@@ -9,6 +9,7 @@ import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
 import { type Database, openDatabase } from '../src/kernel/database/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
+import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
 import { KillSwitch, type KillSwitchParts } from '../src/killswitch/kill-switch.service.js';
 import { openGitSource, SyncService } from '../src/sync/index.js';
@@ -35,7 +36,11 @@ export interface Replica extends CatalogAssembly {
 }
 
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
-export function aReplica(database: Database, clock: Clock = new SystemClock()): Replica {
+export function aReplica(
+  database: Database,
+  clock: Clock = new SystemClock(),
+  leadership: Leadership = SOLE_LEADER,
+): Replica {
   const { transactions, changeSignal: signal } = database;
   const audit = new DatabaseAudit(clock);
   const assembly = createCatalog({
@@ -44,6 +49,7 @@ export function aReplica(database: Database, clock: Clock = new SystemClock()): 
     audit,
     clock,
     log: SILENT_LOG,
+    leadership,
     runner: new InlineLoadRunner(),
   });
   const reach = new ReachProbe();

@@ -7,6 +7,7 @@ import {
   TRANSACTIONS,
   type Transactions,
 } from '../kernel/database/index.js';
+import { LEADERSHIP, type Leadership } from '../kernel/leadership/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWorker } from './catalog-worker.js';
@@ -20,9 +21,13 @@ import { ReachProbe } from './reach.js';
 const PARTS = [
   {
     provide: CATALOG_PARTS,
-    inject: [TRANSACTIONS, CHANGE_SIGNAL, AUDIT, CLOCK, LOG],
-    useFactory: (transactions: Transactions, signal: ChangeSignal, audit: Audit, clock: Clock, log: Log) =>
-      createCatalog({ transactions, signal, audit, clock, log }),
+    inject: [TRANSACTIONS, CHANGE_SIGNAL, AUDIT, CLOCK, LOG, LEADERSHIP],
+    useFactory: (
+      transactions: Transactions,
+      signal: ChangeSignal,
+      audit: Audit,
+      ...[clock, log, leadership]: [Clock, Log, Leadership]
+    ) => createCatalog({ transactions, signal, audit, clock, log, leadership }),
   },
   part(LIVE_CATALOG, ({ live }) => live),
   part(CatalogService, ({ catalog }) => catalog),

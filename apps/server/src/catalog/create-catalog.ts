@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
+import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWatcher } from './catalog-watcher.js';
@@ -20,6 +21,7 @@ export interface CatalogSurroundings {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  readonly leadership: Leadership;
   /** The loading thread unless given. */
   readonly runner?: LoadRunner;
 }
@@ -39,7 +41,7 @@ export const CATALOG_PARTS = Symbol('CatalogParts');
 
 /** Nothing runs yet: `watcher.start()` begins. */
 export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
-  const { transactions, signal, audit, clock, log } = around;
+  const { transactions, signal, audit, clock, log, leadership } = around;
   const live = new LiveState(log);
   const runner = around.runner ?? createLoadRunner({ clock, log });
   const loader = new RevisionLoader(runner, live);
@@ -50,7 +52,7 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
     live,
     loader,
     restorer: new Restorer({ transactions, clock, log, live, loader }),
-    publisher: new Publisher({ transactions, audit, signal, clock }),
+    publisher: new Publisher({ transactions, audit, signal, clock, leadership }),
   });
   const ledger = new KillLedger({ transactions, signal, live });
   const commits = new CommitLookup({

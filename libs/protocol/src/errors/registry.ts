@@ -48,6 +48,12 @@ export const ERRORS = {
     retry: true,
     level: 'error',
   },
+  'leader-unavailable': {
+    status: 503,
+    title: 'The leading server did not act',
+    retry: true,
+    level: 'warn',
+  },
   internal: { status: 500, title: 'Something went wrong on our side', retry: true, level: 'error' },
 } as const satisfies Record<string, ErrorDefinition>;
 

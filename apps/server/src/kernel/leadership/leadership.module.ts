@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type BeforeApplicationShutdown, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { DATABASE, type Database } from '../database/index.js';
+import { LOG, type Log } from '../log/index.js';
+import { DatabaseLease } from './database-lease.js';
+import { LEADERSHIP, type Leadership, NOBODY_LEADS, SOLE_LEADER } from './leadership.js';
+import { LeaseLeadership } from './lease-leadership.js';
+
+/** Decides which of several servers on one database leads. The lease goes back after every worker has stopped. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: LEADERSHIP,
+      inject: [DATABASE, CONFIG, CLOCK, LOG],
+      useFactory: makeLeadership,
+    },
+  ],
+  exports: [LEADERSHIP],
+})
+export class LeadershipModule implements OnModuleInit, BeforeApplicationShutdown {
+  constructor(@Inject(LEADERSHIP) private readonly leadership: Leadership) {}
+
+  onModuleInit(): void {
+    if (this.leadership instanceof LeaseLeadership) void this.leadership.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.leadership instanceof LeaseLeadership) await this.leadership.stop();
+  }
+}
+
+function makeLeadership(database: Database, config: Config, clock: Clock, log: Log): Leadership {
+  const candidate = config.role !== 'serve';
+  // One process only can have the embedded database open, so there is nobody to agree with.
+  if (database.kind === 'embedded') return candidate ? SOLE_LEADER : NOBODY_LEADS;
+  const holder = `${hostname()}-${randomBytes(4).toString('hex')}`;
+  const lease = new DatabaseLease(database.transactions, database.changeSignal);
+  return new LeaseLeadership({ lease, clock, log, holder, candidate });
+}
