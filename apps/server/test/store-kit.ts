@@ -2,6 +2,7 @@ import { compile, hashRuleset } from '@guidon/engine/compile';
 import type { Snapshot } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
 import { temporaryFolder } from '@guidon/testkit';
+import { Registry } from 'prom-client';
 import { ulid } from 'ulid';
 import { DatabaseAudit } from '../src/audit/index.js';
 import { type CatalogAssembly, createCatalog, InlineLoadRunner, ReachProbe } from '../src/catalog/index.js';
@@ -12,7 +13,13 @@ import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
 import { KillSwitch, type KillSwitchParts } from '../src/killswitch/kill-switch.service.js';
-import { openGitSource, SyncService } from '../src/sync/index.js';
+import {
+  createSync,
+  openGitSource,
+  type SyncAssembly,
+  SyncMetrics,
+  type SyncRunner,
+} from '../src/sync/index.js';
 
 /** A store and one replica on it, without HTTP: for specs of features that write to the database. */
 
@@ -94,21 +101,24 @@ export async function auditEntries(database: Database): Promise<Record<string, u
   return rows.map((row: { body: string }) => JSON.parse(row.body));
 }
 
-/** A replica that follows a Git remote; sync by hand. */
+export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly syncRunner: SyncRunner };
+
+/** A replica that follows a Git remote; sync by hand, or `worker.start()`. */
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
-): Promise<Replica & { sync: SyncService }> {
-  const replica = aReplica(database);
+  leadership: Leadership = SOLE_LEADER,
+): Promise<SyncingReplica> {
+  const replica = aReplica(database, new SystemClock(), leadership);
   const dataDir = await temporaryFolder('guidon-mirror');
-  const sync = new SyncService({
-    catalog: replica.catalog,
-    live: replica.live,
-    clock: new SystemClock(),
-    log: SILENT_LOG,
+  const { runner: syncRunner, ...parts } = createSync({
+    catalog: replica,
+    metrics: new SyncMetrics(new Registry()),
     openSource: () => openGitSource({ dataDir, git: { url: gitUrl, path: 'flags' } }),
     sourceName: gitUrl,
+    pollMs: 600_000,
+    random: () => 0.5,
   });
-  replica.commits.offer(sync);
-  return { ...replica, sync };
+  replica.commits.offer(parts.sync);
+  return { ...replica, ...parts, syncRunner };
 }
