@@ -4,6 +4,7 @@ import { CreateCatalog1795478400002 } from './1795478400002-create-catalog.js';
 import { CreateKills1795478400003 } from './1795478400003-create-kills.js';
 import { CreateLeases1795478400010 } from './1795478400010-create-leases.js';
 import { CreateSyncBoard1795478400011 } from './1795478400011-create-sync-board.js';
+import { CreateWebhookDeliveries1795478400012 } from './1795478400012-create-webhook-deliveries.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   CreateKills1795478400003,
   CreateLeases1795478400010,
   CreateSyncBoard1795478400011,
+  CreateWebhookDeliveries1795478400012,
 ];

@@ -1,5 +1,7 @@
 import { parseSource } from '@guidon/git';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { AuditModule } from '../audit/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, CommitLookup } from '../catalog/index.js';
@@ -10,6 +12,10 @@ import { openGitSource } from './git-source.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
 import { SyncMetrics } from './sync-metrics.js';
+import { WebhookIntake } from './webhook-intake.js';
+import { registerWebhook, type WebhookRouteParts } from './webhook-route.js';
+
+const WEBHOOK_PARTS = Symbol('WebhookParts');
 
 /** Git to snapshot. The server that leads fetches and publishes; all of them can be asked for it and tell the same. */
 @Module({
@@ -30,17 +36,21 @@ import { SyncMetrics } from './sync-metrics.js';
         }),
     },
     { provide: SyncService, inject: [SYNC_PARTS], useFactory: ({ sync }: SyncAssembly) => sync },
+    { provide: WEBHOOK_PARTS, inject: [CONFIG, CATALOG_PARTS, SYNC_PARTS], useFactory: webhookParts },
   ],
 })
 export class SyncModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(SYNC_PARTS) private readonly parts: SyncAssembly,
     @Inject(CommitLookup) private readonly commits: CommitLookup,
+    @Inject(WEBHOOK_PARTS) private readonly hooks: WebhookRouteParts,
+    private readonly host: HttpAdapterHost,
   ) {}
 
   onModuleInit(): void {
     const { sync, worker } = this.parts;
     this.commits.offer(sync);
+    registerWebhook(this.host.httpAdapter.getInstance<FastifyInstance>(), this.hooks);
     // Not awaited: the server listens and serves what it has while the source is being read.
     void worker.start();
   }
@@ -48,6 +58,15 @@ export class SyncModule implements OnModuleInit, OnModuleDestroy {
   onModuleDestroy(): Promise<void> {
     return this.parts.worker.stop();
   }
+}
+
+function webhookParts(
+  { git, webhookSecrets }: Config,
+  { transactions, clock }: CatalogAssembly,
+  { board, metrics }: SyncAssembly,
+): WebhookRouteParts {
+  const intake = new WebhookIntake({ transactions, board, metrics, branch: git.branch });
+  return { intake, metrics, clock, secrets: webhookSecrets };
 }
 
 /** Every replica shows the same; a URL that Git will refuse is shown without its user. */
