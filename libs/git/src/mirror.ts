@@ -87,7 +87,8 @@ class BareMirror implements Mirror {
   async readTree(commit: string, folder: string): Promise<readonly TreeEntry[]> {
     const clean = folder.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '');
     const operands = clean === '' ? [] : [`${clean}/`];
-    const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', checkedCommit(commit), '--', ...operands];
+    // Without -z git writes names in ASCII, with what is no printable ASCII escaped, so that no byte is lost.
+    const args = ['ls-tree', '-r', '-l', '--full-tree', checkedCommit(commit), '--', ...operands];
     const entries = parseTree(await runLocal(this.runner(), args), clean);
     if (entries.length > MOST_ENTRIES)
       throw new GitError(
