@@ -117,6 +117,13 @@ sentence(2, 'refuses links, submodules and pointers to large files', () => {
   ]);
 });
 
+sentence(3, 'refuses text that no file in UTF-8 could hold', () => {
+  for (const text of ['x\\0', 'x\\ud800', '\\udc00x', '\\ud83dx'])
+    expect(codesOf(on.replace('A flag', `"${text}"`))).toEqual(['torn-text']);
+  expect(codesOf(`${on}"own\\0er": x\n`)).toEqual(['torn-text']);
+  expect(codesOf(on.replace('A flag', '"\\ud83d\\ude00 \\u00e9"'))).toEqual([]);
+});
+
 sentence(3, 'refuses aliases, tags, directives, second documents and repeated keys', () => {
   expect(codesOf(release('tags: [&t checkout]\n'))).toEqual(['alias-or-anchor']);
   expect(codesOf(release('environments: { development: !on }\n'))).toContain('explicit-tag');

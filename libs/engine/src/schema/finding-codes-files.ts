@@ -47,6 +47,11 @@ export const FILE_CODES = {
     'Text would be read differently by different tools.',
     'Save the file as UTF-8.',
   ),
+  'torn-text': error(
+    'Text with a zero byte or half of a character in it',
+    'It cannot be written as UTF-8, hashed or stored, so no two programs would see the same.',
+    'Remove the escape, or write the whole character.',
+  ),
   'too-deep': error(
     'Nesting beyond the limit',
     'Deep nesting exhausts the reader and the reviewer.',
