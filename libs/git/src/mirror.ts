@@ -179,7 +179,7 @@ class BareMirror implements Mirror {
   /** Only for display; a detached HEAD has no name. */
   private async findBranch(): Promise<void> {
     const output = await runRemote(this.runner(), ['ls-remote', '--symref', '--', this.origin.url, 'HEAD']);
-    this.followed = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output)?.[1];
+    this.followed = /^ref: refs\/heads\/([^\s\p{C}]+)\tHEAD$/mu.exec(output)?.[1];
   }
 
   /** Damaged objects: fetches everything anew beside the old repository and swaps only when that worked. */
