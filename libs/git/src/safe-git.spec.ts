@@ -134,6 +134,7 @@ describe('a hostile source', () => {
     const mirror = await open({ url: `${url}/flags.git`, tokenFile: join(root, 'token') });
     const { message } = await failureOf(mirror.fetchHead());
     expect(message).toContain('git fetch failed');
+    expect(message).not.toContain('Skipping unknown');
     expect(message).not.toMatch(/\p{Cc}/u);
     for (const secret of [token, Buffer.from(`x-access-token:${token}`).toString('base64'), 'ada:pw'])
       expect(message).not.toContain(secret);

@@ -251,6 +251,31 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await expect(named(withoutGit, middle)).rejects.toMatchObject({ code: 'scope-empty' });
   });
 
+  it('notices a branch that was rewritten, counts it, and goes on with what it is now', async () => {
+    const database = await open();
+    const remote = await remoteWith({ 'flags/checkout.yaml': OFF });
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    const rewrites = async () => (await replica.metrics.rewrites.get()).values[0]?.value;
+    await remote.publish({ 'flags/checkout.yaml': ON });
+    await replica.sync.sync();
+    expect(await rewrites()).toBe(0);
+    await remote.person.git('commit', '--quiet', '--amend', '-m', 'Say it another way');
+    await remote.person.push({ force: true });
+    await replica.sync.sync();
+    expect(await rewrites()).toBe(1);
+    expect((await replica.sync.status()).revision).toBe(await remote.head());
+    const elsewhere = await aSyncingReplica(database, remote.url);
+    await remote.person.git('reset', '--quiet', '--hard', 'HEAD~1');
+    await remote.person.push({ force: true });
+    await elsewhere.sync.sync();
+    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(1);
+    expect(serves(elsewhere, 'checkout')).toBe('off');
+    await remote.publish({ 'flags/checkout.yaml': ON });
+    await elsewhere.sync.sync();
+    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(1);
+  });
+
   it('lets an environment leave and come back without turning its generation back', async () => {
     const database = await open();
     const remote = await remoteWith({ 'flags/checkout.yaml': flagFile({ serve: { development: 'on' } }) });

@@ -52,6 +52,7 @@ async function fetchesOf(server: RunningServer): Promise<number> {
   return values.reduce((sum, { value }) => sum + value, 0);
 }
 
+const adminKey = `gdn_admin_abcdefgh_${'A'.repeat(43)}`;
 const hex = (body: string, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex');
 const pushOf = (branch: string, after: string) => JSON.stringify({ ref: `refs/heads/${branch}`, after });
 
@@ -134,6 +135,7 @@ const postgres: TestPostgres | undefined = await startPostgres();
       files: { 'flags/guidon.yaml': projectFile(), 'flags/checkout.yaml': flagFile() },
     });
     const env = {
+      GUIDON_ADMIN_KEY: adminKey,
       DATABASE_URL: (await (postgres as TestPostgres).createDatabase()).url,
       GUIDON_SIGNING_KEY: Buffer.alloc(32, 1).toString('base64'),
       GUIDON_GIT_URL: remote.url,
@@ -166,6 +168,19 @@ const postgres: TestPostgres | undefined = await startPostgres();
       await Promise.all(servers.map((each) => servesAt(each, commit)));
       expect([(await fetchesOf(leader)) - before, await fetchesOf(follower)]).toEqual([1, 0]);
     }
+  });
+
+  it('answers POST /api/v1/sync at a server that never leads when it serves what was pushed', async () => {
+    const commit = await publish();
+    const answer = await fetch(`${follower.url}/api/v1/sync`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'a test asked for it' }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ head: commit, revision: commit, branch: 'main' });
+    expect(liveOf(follower).current('development')?.revision).toBe(commit);
+    expect(await fetchesOf(follower)).toBe(0);
   });
 
   it('takes a redelivery within a day without a second fetch, at whichever server it comes in', async () => {
@@ -279,6 +294,8 @@ const postgres: TestPostgres | undefined = await startPostgres();
     for (const outcome of ['queued', 'repeated', 'ignored', 'refused'])
       expect(text).toMatch(new RegExp(`guidon_webhook_deliveries_total\\{outcome="${outcome}"\\} [1-9]`));
     expect(text).toMatch(/guidon_git_fetches_total\{outcome="ok"\} [1-9]/);
+    expect(text).toMatch(/^guidon_leader 1$/m);
+    expect(await (await fetch(`${follower.url}/metrics`)).text()).toMatch(/^guidon_leader 0$/m);
   });
 });
 

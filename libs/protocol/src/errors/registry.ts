@@ -18,7 +18,7 @@ export const ERRORS = {
     status: 401,
     title: 'The signature of the webhook is missing or wrong',
     retry: false,
-    level: 'warn',
+    level: 'info',
   },
   'not-permitted': { status: 403, title: 'This key may not do that', retry: false, level: 'info' },
   'not-found': { status: 404, title: 'There is nothing here', retry: false, level: 'debug' },

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type BeforeApplicationShutdown, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Gauge, type Registry } from 'prom-client';
 import { CLOCK, type Clock } from '../clock/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { DATABASE, type Database } from '../database/index.js';
 import { LOG, type Log } from '../log/index.js';
+import { METRICS } from '../metrics/index.js';
 import { DatabaseLease } from './database-lease.js';
 import { LEADERSHIP, type Leadership, NOBODY_LEADS, SOLE_LEADER } from './leadership.js';
 import { LeaseLeadership } from './lease-leadership.js';
@@ -22,9 +24,21 @@ import { LeaseLeadership } from './lease-leadership.js';
   exports: [LEADERSHIP],
 })
 export class LeadershipModule implements OnModuleInit, BeforeApplicationShutdown {
-  constructor(@Inject(LEADERSHIP) private readonly leadership: Leadership) {}
+  constructor(
+    @Inject(LEADERSHIP) private readonly leadership: Leadership,
+    @Inject(METRICS) private readonly registry: Registry,
+  ) {}
 
   onModuleInit(): void {
+    const { leadership, registry } = this;
+    new Gauge({
+      name: 'guidon_leader',
+      help: '1 while this server leads: it fetches and publishes. The sum over all servers should be 1.',
+      registers: [registry],
+      collect() {
+        this.set(leadership.isLeader() ? 1 : 0);
+      },
+    });
     if (this.leadership instanceof LeaseLeadership) void this.leadership.start();
   }
 
