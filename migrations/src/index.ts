@@ -2,6 +2,9 @@ import { CreateAudit1795478400000 } from './1795478400000-create-audit.js';
 import { CreateKeys1795478400001 } from './1795478400001-create-keys.js';
 import { CreateCatalog1795478400002 } from './1795478400002-create-catalog.js';
 import { CreateKills1795478400003 } from './1795478400003-create-kills.js';
+import { CreateLeases1795478400010 } from './1795478400010-create-leases.js';
+import { CreateSyncBoard1795478400011 } from './1795478400011-create-sync-board.js';
+import { CreateWebhookDeliveries1795478400012 } from './1795478400012-create-webhook-deliveries.js';
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
 
@@ -11,6 +14,9 @@ export const MIGRATIONS = [
   CreateKeys1795478400001,
   CreateCatalog1795478400002,
   CreateKills1795478400003,
+  CreateLeases1795478400010,
+  CreateSyncBoard1795478400011,
+  CreateWebhookDeliveries1795478400012,
   AddTargets1795478400040,
   CreateReplicas1795478400041,
 ];

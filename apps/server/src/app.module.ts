@@ -5,7 +5,7 @@ import { CatalogModule } from './catalog/index.js';
 import { DriftModule } from './health/drift/index.js';
 import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
-import { DatabaseModule, type KernelParts, kernelModule } from './kernel/index.js';
+import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
 import { ServingModule } from './serving/index.js';
 import { SyncModule } from './sync/index.js';
@@ -20,6 +20,7 @@ export function appModule(parts: KernelParts): DynamicModule {
     imports: [
       kernelModule(parts),
       DatabaseModule.forEntities([]),
+      LeadershipModule, // which server leads
       IdentityModule, // who is calling
       AuditModule, // what happened
       AccessModule, // may they

@@ -172,7 +172,7 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     expect(json.entries.map((entry: { action: string }) => entry.action)).toEqual(
       Array(3).fill('key.create'),
     );
-    expect(JSON.stringify(json)).not.toContain(String(admin()).split('_')[3]);
+    expect(JSON.stringify(json)).not.toContain(String(admin()).split('_').slice(3).join('_'));
   });
 
   it('asks for a key and says which kind is needed', async () => {
@@ -380,7 +380,7 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
   });
 
   it('writes no key into the log', () => {
-    expect(logged).not.toContain(String(admin()).split('_')[3]);
+    expect(logged).not.toContain(String(admin()).split('_').slice(3).join('_'));
   });
 });
 

@@ -22,6 +22,8 @@ export interface BuiltServerOptions {
   /** Seconds between looks at the remote; a large number where a test triggers by hand. */
   readonly pollSeconds?: number;
   readonly gitPath?: string;
+  /** A server on the same database: keys and signing key are the same. */
+  readonly sharesWith?: BuiltServer;
 }
 
 /** The built server as a child process: same port, keys, data folder and database over restarts. */
@@ -40,7 +42,12 @@ export class BuiltServer {
   static async prepare(options: BuiltServerOptions): Promise<BuiltServer> {
     if (!existsSync(MAIN))
       throw new Error('The server is not built: run `npm run build`, or `npm test`, which builds.');
-    const keys = { admin: makeKey('admin'), server: makeKey('server'), web: makeKey('web') };
+    const { sharesWith } = options;
+    const keys = sharesWith?.keys ?? {
+      admin: makeKey('admin'),
+      server: makeKey('server'),
+      web: makeKey('web'),
+    };
     const port = await freePort();
     const env: Record<string, string> = {
       PORT: String(port),
@@ -55,7 +62,7 @@ export class BuiltServer {
     };
     if (options.databaseUrl !== undefined) {
       env.DATABASE_URL = options.databaseUrl;
-      env.GUIDON_SIGNING_KEY = randomBytes(32).toString('base64');
+      env.GUIDON_SIGNING_KEY = sharesWith?.env.GUIDON_SIGNING_KEY ?? randomBytes(32).toString('base64');
     }
     return new BuiltServer(port, keys, env);
   }

@@ -2,6 +2,7 @@ import { hashRuleset } from '@guidon/engine/compile';
 import type { Snapshot } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
 import { temporaryFolder } from '@guidon/testkit';
+import { Registry } from 'prom-client';
 import { ulid } from 'ulid';
 import { DatabaseAudit } from '../src/audit/index.js';
 import {
@@ -16,9 +17,17 @@ import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
 import { type Database, openDatabase } from '../src/kernel/database/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
+import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
 import { KillSwitch, type KillSwitchParts } from '../src/killswitch/kill-switch.service.js';
-import { type GitSource, openGitSource, SyncService } from '../src/sync/index.js';
+import {
+  createSync,
+  type GitSource,
+  openGitSource,
+  type SyncAssembly,
+  SyncMetrics,
+  type SyncRunner,
+} from '../src/sync/index.js';
 
 /** A store and one replica on it, without HTTP: for specs of features that write to the database. */
 
@@ -41,11 +50,16 @@ export interface Replica extends CatalogAssembly {
   readonly reach: ReachProbe;
 }
 
+export interface ReplicaOptions {
+  readonly leadership?: Leadership;
+  readonly isInWave?: CatalogSurroundings['isInWave'];
+}
+
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
 export function aReplica(
   database: Database,
   clock: Clock = new SystemClock(),
-  isInWave?: CatalogSurroundings['isInWave'],
+  { leadership = SOLE_LEADER, isInWave }: ReplicaOptions = {},
 ): Replica {
   const { transactions, changeSignal: signal } = database;
   const audit = new DatabaseAudit(clock);
@@ -55,6 +69,7 @@ export function aReplica(
     audit,
     clock,
     log: SILENT_LOG,
+    leadership,
     runner: new InlineLoadRunner(),
     makeRunner: () => new InlineLoadRunner(),
     ...(isInWave === undefined ? {} : { isInWave }),
@@ -101,32 +116,32 @@ export async function auditEntries(database: Database): Promise<Record<string, u
   return rows.map((row: { body: string }) => JSON.parse(row.body));
 }
 
-export interface SyncingOptions {
-  readonly isInWave?: CatalogSurroundings['isInWave'];
+export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly syncRunner: SyncRunner };
+
+export interface SyncingOptions extends ReplicaOptions {
   /** What the source says of a commit, changed for the test. */
   readonly alter?: (revision: RevisionSource) => RevisionSource;
 }
 
-/** A replica that follows a Git remote; sync by hand. */
+/** A replica that follows a Git remote; sync by hand, or `worker.start()`. */
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
-  { isInWave, alter = (revision) => revision }: SyncingOptions = {},
-): Promise<Replica & { sync: SyncService }> {
-  const clock = new SystemClock();
-  const replica = aReplica(database, clock, isInWave);
+  { alter = (revision) => revision, ...options }: SyncingOptions = {},
+): Promise<SyncingReplica> {
+  const replica = aReplica(database, new SystemClock(), options);
   const dataDir = await temporaryFolder('guidon-mirror');
-  const sync = new SyncService({
-    catalog: replica.catalog,
-    live: replica.live,
-    clock,
-    log: SILENT_LOG,
+  const { runner: syncRunner, ...parts } = createSync({
+    catalog: replica,
+    metrics: new SyncMetrics(new Registry()),
     openSource: async () =>
       altered(await openGitSource({ dataDir, git: { url: gitUrl, path: 'flags' } }), alter),
     sourceName: gitUrl,
+    pollMs: 600_000,
+    random: () => 0.5,
   });
-  replica.commits.offer(sync);
-  return { ...replica, sync };
+  replica.commits.offer(parts.sync);
+  return { ...replica, ...parts, syncRunner };
 }
 
 function altered(source: GitSource, alter: (revision: RevisionSource) => RevisionSource): GitSource {

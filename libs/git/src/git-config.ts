@@ -12,6 +12,22 @@ export interface Credentials {
 const TRANSPORTS: readonly GitTransport[] = ['https', 'ssh', 'file', 'http'];
 
 /**
+ * What strict checking would refuse in objects that are sound: blemishes of old histories, and names that are dangerous to
+ * whoever checks them out, which nobody does here. They become findings about one file; refused, one such entry anywhere
+ * in the history would stop every commit after it for ever. Objects that are torn or lie about their id are still caught.
+ * Names: https://git-scm.com/docs/git-fsck#_fsck_messages
+ */
+const BLEMISHES: readonly string[] = [
+  ...['missingSpaceBeforeDate', 'badTimezone', 'zeroPaddedFilemode', 'badFilemode', 'nulInCommit'],
+  ...['hasDot', 'hasDotdot', 'hasDotgit', 'fullPathname', 'emptyName', 'largePathname', 'nullSha1'],
+  ...['duplicateEntries', 'treeNotSorted', 'symlinkTargetLength', 'gitignoreSymlink', 'mailmapSymlink'],
+  ...['gitmodulesBlob', 'gitmodulesLarge', 'gitmodulesMissing', 'gitmodulesName', 'gitmodulesParse'],
+  ...['gitmodulesPath', 'gitmodulesSymlink', 'gitmodulesUpdate', 'gitmodulesUrl'],
+  ...['gitattributesBlob', 'gitattributesLarge', 'gitattributesLineLength', 'gitattributesMissing'],
+  ...['gitattributesSymlink'],
+];
+
+/**
  * The whole configuration of our bare repository, written anew at each start: what is not said here is not so. Each
  * protocol is named because git prefers a specific key over the general one.
  */
@@ -33,11 +49,8 @@ export function repositoryConfig(source: GitSource, credentials: Credentials): s
     '\tprune = false',
     '[transfer]',
     '\tfsckObjects = true',
-    // Old histories hold harmless blemishes that strict checking would refuse; objects that lie about their name are still caught.
     '[fetch "fsck"]',
-    '\tmissingSpaceBeforeDate = ignore',
-    '\tzeroPaddedFilemode = ignore',
-    '\tbadTimezone = ignore',
+    ...BLEMISHES.map((name) => `\t${name} = ignore`),
     '[protocol]',
     '\tallow = never',
     ...TRANSPORTS.flatMap((name) => [

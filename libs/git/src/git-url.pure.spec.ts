@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { repositoryConfig } from './git-config.js';
+import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import { parseSource, whyBranchRefused } from './git-url.js';
 import { redact } from './redact.js';
@@ -43,6 +44,18 @@ describe('parseSource', () => {
     'ssh://-oProxyCommand=x/flags.git',
     'ssh://git:pw@git.acme.example/flags.git',
     'file:///srv\\git',
+    'ssh://%2DoProxyCommand=x/flags.git',
+    'ssh://git@a%20b/flags.git',
+    'ssh://git@host-/flags.git',
+    'https://git.acme.example/flags%0aurl=ext::sh.git',
+    'https://git.acme.example/flags%00.git',
+    'https://git.acme.example/a%2f..%2fb.git',
+    'ssh://git@git.acme.example/a/%2e%2e/../../b/..%5cflags.git',
+    'https://git.acme.example:99999/flags.git',
+    'fd::7',
+    'ext::file:///x',
+    'https::ext::sh',
+    'javascript:alert(1)//x',
   ])('refuses %j with a sentence that names the forms', (text) => {
     expect(() => parseSource(text)).toThrow(GitError);
     expect(() => parseSource(text)).toThrow(/Use https:\/\/host\/path/);
@@ -82,6 +95,25 @@ describe('repositoryConfig', () => {
     });
     expect(config.split('\n').filter((line) => line.includes('sshCommand'))).toHaveLength(1);
     expect(config).toContain(`-i '/keys/a\\"; touch x '\\\\'''`);
+  });
+});
+
+describe('gitEnvironment', () => {
+  it('passes on where programs lie and how to reach the outside, and nothing else of the process', () => {
+    const hostile = Object.fromEntries(
+      [
+        ...['GIT_DIR', 'GIT_WORK_TREE', 'GIT_CONFIG', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_COUNT'],
+        ...['GIT_CONFIG_PARAMETERS', 'GIT_ASKPASS', 'SSH_ASKPASS', 'GIT_SSH', 'GIT_SSH_COMMAND'],
+        ...['GIT_PROXY_COMMAND', 'GIT_EXTERNAL_DIFF', 'GIT_EXEC_PATH', 'GIT_TEMPLATE_DIR', 'GIT_EDITOR'],
+        ...['GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_OBJECT_DIRECTORY', 'GIT_ALLOW_PROTOCOL', 'GIT_TRACE'],
+        ...['GIT_PROTOCOL_FROM_USER', 'GIT_TRACE_CURL', 'HOME', 'XDG_CONFIG_HOME', 'EDITOR', 'PAGER'],
+        ...['http_proxy', 'LD_PRELOAD', 'DATABASE_URL', 'GUIDON_ADMIN_KEY'],
+      ].map((name) => [name, 'evil']),
+    );
+    const environment = gitEnvironment('/home', { ...hostile, PATH: '/bin', HTTPS_PROXY: 'http://proxy' });
+    expect(Object.values(environment)).not.toContain('evil');
+    expect(environment).toMatchObject({ PATH: '/bin', HTTPS_PROXY: 'http://proxy', HOME: '/home' });
+    expect(environment).toMatchObject({ GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' });
   });
 });
 

@@ -14,6 +14,9 @@ const SCP_FORM = /^([A-Za-z0-9._-]+)@([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 const FORBIDDEN = /[\u0000-\u0020\u007f\\]/;
+/** Git decodes these before it uses them: control characters, a slash, a backslash. */
+const FORBIDDEN_ENCODED = /%(?:[01][0-9a-f]|2f|5c|7f)/i;
+const HOST = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])$/;
 
 /**
  * Reads a source URL against a short list of forms: `https://host/path`, `ssh://user@host/path` (also as
@@ -23,6 +26,7 @@ const FORBIDDEN = /[\u0000-\u0020\u007f\\]/;
 export function parseSource(text: string): GitSource {
   if (text === '') throw refuse('is empty');
   if (FORBIDDEN.test(text)) throw refuse('holds a space, a control character or a backslash');
+  if (FORBIDDEN_ENCODED.test(text)) throw refuse('holds an encoded slash, backslash or control character');
   if (text.startsWith('-')) throw refuse('begins with a dash');
   const scp = SCP_FORM.exec(text);
   return parseUrl(scp === null ? text : `ssh://${scp[1]}@${scp[2]}/${scp[3]}`);
@@ -48,7 +52,7 @@ function parseUrl(text: string): GitSource {
 
 function whyTransportRefused(transport: GitTransport, url: URL): string | undefined {
   if (transport === 'file') return url.host === '' ? undefined : 'names a host in a file: URL';
-  if (url.hostname === '' || url.hostname.startsWith('-')) return 'names no host';
+  if (!HOST.test(url.hostname)) return 'names no host, or an odd one';
   if (transport === 'ssh') return /^[A-Za-z0-9._-]*$/.test(url.username) ? undefined : 'names an odd user';
   if (url.username !== '') return 'holds a user name; give a token by GUIDON_GIT_TOKEN_FILE';
   if (transport === 'http' && !LOOPBACK.test(url.hostname)) return 'is plain http beyond loopback; use https';

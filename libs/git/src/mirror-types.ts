@@ -42,6 +42,12 @@ export interface CommitInfo {
   readonly timeMs: number;
 }
 
+/**
+ * How a commit relates to an earlier one. `rewritten`: the earlier one is none of its ancestors. `unknown`: the source is
+ * shallow, and the earlier one would lie beyond its end.
+ */
+export type Ancestry = 'continues' | 'rewritten' | 'unknown';
+
 export interface Mirror {
   /** The source, fit for logs and answers. */
   readonly source: string;
@@ -54,6 +60,11 @@ export interface Mirror {
   /** Contents by object id. Throws if one is missing or the bounds are passed. */
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>>;
   commitInfo(commit: string): Promise<CommitInfo>;
+  /**
+   * Says whether a fetched commit continues one that was judged before, and keeps both in our repository, also when the
+   * source forgets them.
+   */
+  follow(commit: string, judged: string | undefined): Promise<Ancestry>;
   /**
    * Paths below a folder that a commit changed against its first parent, or `undefined` when we cannot know: the commit
    * (a full or unique short id) is not here, or its parents were cut off by a shallow source.

@@ -4,7 +4,8 @@ import { homeConfig } from './git-config.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import { type GitSource, parseSource, whyBranchRefused } from './git-url.js';
-import type { CommitInfo, Mirror, MirrorOptions, TreeEntry } from './mirror-types.js';
+import { ancestryOf, keepJudged, resolveCommit, shallowEnds } from './history.js';
+import type { Ancestry, CommitInfo, Mirror, MirrorOptions, TreeEntry } from './mirror-types.js';
 import { readBlobs } from './read-blobs.js';
 import { makeRepository, readCredentials, secretsOf, writeConfig } from './repository.js';
 import { type GitRunner, runLocal, runRemote } from './run-git.js';
@@ -86,7 +87,8 @@ class BareMirror implements Mirror {
   async readTree(commit: string, folder: string): Promise<readonly TreeEntry[]> {
     const clean = folder.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '');
     const operands = clean === '' ? [] : [`${clean}/`];
-    const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', checkedCommit(commit), '--', ...operands];
+    // Without -z git writes names in ASCII, with what is no printable ASCII escaped, so that no byte is lost.
+    const args = ['ls-tree', '-r', '-l', '--full-tree', checkedCommit(commit), '--', ...operands];
     const entries = parseTree(await runLocal(this.runner(), args), clean);
     if (entries.length > MOST_ENTRIES)
       throw new GitError(
@@ -116,10 +118,19 @@ class BareMirror implements Mirror {
     };
   }
 
+  async follow(commit: string, judged: string | undefined): Promise<Ancestry> {
+    const known = judged === undefined ? undefined : checkedCommit(judged);
+    const runner = this.runner();
+    const ancestry =
+      known === undefined ? 'continues' : await ancestryOf(runner, checkedCommit(commit), known);
+    await keepJudged(runner, checkedCommit(commit), ancestry === 'continues' ? undefined : known);
+    return ancestry;
+  }
+
   async changedPaths(commit: string, folder: string): Promise<readonly string[] | undefined> {
     if (!/^[0-9a-f]{7,64}$/.test(commit)) return undefined;
-    const full = await this.resolve(commit);
-    if (full === undefined || (await this.isCutOff(full))) return undefined;
+    const full = await resolveCommit(this.runner(), commit);
+    if (full === undefined || (await shallowEnds(this.runner())).includes(full)) return undefined;
     const { parents } = await this.commitInfo(full);
     const from = parents[0] === undefined ? ['--root', full] : [parents[0], full];
     const args = ['diff-tree', '-r', '-z', '--name-only', '--no-commit-id', '--no-renames', ...from, '--'];
@@ -128,21 +139,6 @@ class BareMirror implements Mirror {
     return paths
       .filter((path) => path !== '' && path.startsWith(prefix))
       .map((path) => path.slice(prefix.length));
-  }
-
-  private async resolve(commit: string): Promise<string | undefined> {
-    try {
-      return (await runLocal(this.runner(), ['rev-parse', '--verify', `${commit}^{commit}`])).trim();
-    } catch (error) {
-      if (error instanceof GitError && error.kind === 'time-out') throw error;
-      return undefined;
-    }
-  }
-
-  /** A shallow source ends somewhere; there a commit looks as if it had made every file. */
-  private async isCutOff(commit: string): Promise<boolean> {
-    const list = await readFile(join(this.repository, 'shallow'), 'utf8').catch(() => '');
-    return list.split('\n').includes(commit);
   }
 
   private async make(directory: string): Promise<void> {
@@ -183,7 +179,7 @@ class BareMirror implements Mirror {
   /** Only for display; a detached HEAD has no name. */
   private async findBranch(): Promise<void> {
     const output = await runRemote(this.runner(), ['ls-remote', '--symref', '--', this.origin.url, 'HEAD']);
-    this.followed = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output)?.[1];
+    this.followed = /^ref: refs\/heads\/([^\s\p{C}]+)\tHEAD$/mu.exec(output)?.[1];
   }
 
   /** Damaged objects: fetches everything anew beside the old repository and swaps only when that worked. */

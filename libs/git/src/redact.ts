@@ -11,9 +11,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s'"]*@/gi, '$1***@')
     .replace(/(authorization:\s*)[^\r\n]*/gi, '$1***')
     .replace(/\b(gh[a-z]_|github_pat_|glpat-|gdn_)[A-Za-z0-9_-]+/g, '***')
-    // A remote decides what stands here, so it must not be able to forge log lines or move a terminal's cursor.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
-    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    // A remote decides what stands here, so it must not be able to forge log lines, move a terminal's cursor or turn text round.
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return clean.length > LONGEST_MESSAGE ? `${clean.slice(0, LONGEST_MESSAGE)} …` : clean;
 }

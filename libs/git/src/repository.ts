@@ -12,6 +12,9 @@ import type { MirrorOptions } from './mirror-types.js';
 export async function makeRepository(directory: string): Promise<void> {
   for (const folder of ['objects/info', 'objects/pack', 'refs/heads'])
     await mkdir(join(directory, folder), { recursive: true, mode: 0o700 });
+  // Nobody but a stranger writes these: objects of elsewhere, and programs.
+  for (const strange of ['objects/info/alternates', 'objects/info/http-alternates', 'hooks'])
+    await rm(join(directory, strange), { recursive: true, force: true });
   await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n');
   const names = await readdir(directory, { recursive: true });
   const stale = names.filter((name) => name.endsWith('.lock') || /(^|\/)tmp_(pack|idx|obj)_/.test(name));

@@ -107,8 +107,11 @@ export function timedOut(runner: GitRunner): GitError {
   return new GitError('time-out', `git took longer than ${runner.timeoutMs} ms and was ended.`);
 }
 
+/** An older git does not know each name of our configuration, which is no part of any failure. */
+const UNKNOWN_BLEMISH = /^warning: Skipping unknown msg id .*$/gim;
+
 export function failure(runner: GitRunner, command: string | undefined, words: string): GitError {
-  const clean = redact(words, runner.secrets);
+  const clean = redact(words.replace(UNKNOWN_BLEMISH, ''), runner.secrets);
   if (/ENOENT/.test(words)) return new GitError('failed', `git cannot be started: ${clean}`);
   return new GitError(
     classifyFailure(words),

@@ -8,6 +8,7 @@ import {
   TRANSACTIONS,
   type Transactions,
 } from '../kernel/database/index.js';
+import { LEADERSHIP, type Leadership } from '../kernel/leadership/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 import { SERVER_NAME } from '../kernel/server-name/index.js';
 import { Acceptances } from './acceptances.js';
@@ -27,9 +28,13 @@ import { RevisionsController } from './revisions.controller.js';
 const PARTS = [
   {
     provide: CATALOG_PARTS,
-    inject: [TRANSACTIONS, CHANGE_SIGNAL, AUDIT, CLOCK, LOG],
-    useFactory: (transactions: Transactions, signal: ChangeSignal, audit: Audit, clock: Clock, log: Log) =>
-      createCatalog({ transactions, signal, audit, clock, log }),
+    inject: [TRANSACTIONS, CHANGE_SIGNAL, AUDIT, CLOCK, LOG, LEADERSHIP],
+    useFactory: (
+      transactions: Transactions,
+      signal: ChangeSignal,
+      audit: Audit,
+      ...[clock, log, leadership]: [Clock, Log, Leadership]
+    ) => createCatalog({ transactions, signal, audit, clock, log, leadership }),
   },
   part(LIVE_CATALOG, ({ live }) => live),
   part(CatalogService, ({ catalog }) => catalog),

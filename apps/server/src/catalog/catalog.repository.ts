@@ -109,6 +109,13 @@ export async function findRevision(
   return rows.map(recordOf)[0];
 }
 
+export async function readLastAccepted(manager: EntityManager): Promise<string | undefined> {
+  const rows = await manager.query(
+    "SELECT commit_id FROM revisions WHERE published AND state IN ('accepted', 'partly') ORDER BY id DESC LIMIT 1",
+  );
+  return rows[0]?.commit_id;
+}
+
 /** Newest first. */
 export async function readRevisions(manager: EntityManager, limit: number): Promise<RevisionRecord[]> {
   const rows = await manager.query(

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { isAccepted } from './acceptance.repository.js';
-import { readFindings, readRevision } from './catalog.repository.js';
+import { readFindings, readLastAccepted, readRevision } from './catalog.repository.js';
 import { draftPublication } from './draft-publication.js';
 import type { Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
@@ -63,6 +63,11 @@ export class CatalogService {
   async awaitsAcceptance(commit: string): Promise<boolean> {
     const { record } = this.known;
     return record?.commit === commit && record.state === 'held' && (await this.isAccepted(commit));
+  }
+
+  /** The newest commit that nothing holds or refuses; `undefined` in an empty store. */
+  lastAccepted(): Promise<string | undefined> {
+    return this.parts.transactions.run(readLastAccepted);
   }
 
   private isAccepted(commit: string): Promise<boolean> {

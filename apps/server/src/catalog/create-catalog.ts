@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
+import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { Acceptances } from './acceptances.js';
 import { CatalogService } from './catalog.service.js';
@@ -26,6 +27,7 @@ export interface CatalogSurroundings {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  readonly leadership: Leadership;
   /** The loading thread unless given. */
   readonly runner?: LoadRunner;
   /** For loads beside it; more threads unless given. */
@@ -52,14 +54,14 @@ export const CATALOG_PARTS = Symbol('CatalogParts');
 
 /** Nothing runs yet: `watcher.start()` begins. */
 export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
-  const { transactions, signal, audit, clock, log } = around;
+  const { transactions, signal, audit, clock, log, leadership } = around;
   const live = new LiveState(log, around.isInWave);
   const newest = new NewestContent();
   const makeRunner = around.makeRunner ?? (() => createLoadRunner({ clock, log }));
   const runner = around.runner ?? makeRunner();
   const loader = new RevisionLoader(runner, newest);
   const restorer = new Restorer({ transactions, clock, log, newest, loader, makeRunner });
-  const publisher = new Publisher({ transactions, audit, signal, clock });
+  const publisher = new Publisher({ transactions, audit, signal, clock, leadership });
   const stages = around.isInWave === undefined ? NO_WAVES : stagesOf;
   const catalog = new CatalogService({
     ...{ transactions, clock, log, live, newest, loader, restorer, publisher },
@@ -72,7 +74,20 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
   const watcher = new CatalogWatcher({ catalog, ledger, signal, clock, log });
   const mover = new HeadMover({ transactions, audit, signal, clock });
   return {
-    ...{ transactions, signal, audit, clock, log, live, catalog, ledger, commits, watcher, runner },
+    ...{
+      transactions,
+      signal,
+      audit,
+      clock,
+      log,
+      leadership,
+      live,
+      catalog,
+      ledger,
+      commits,
+      watcher,
+      runner,
+    },
     waves: new CatalogWaves({ catalog, live, mover }),
     pins: new Pins({ transactions, catalog, live, restorer, mover }),
     acceptances: new Acceptances({ transactions, audit, signal, clock, catalog }),

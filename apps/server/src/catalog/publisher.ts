@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Audit, AuditEvent } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
+import type { Leadership } from '../kernel/leadership/index.js';
 import {
   type Draft,
   dropAbandonedDrafts,
@@ -44,6 +45,7 @@ export interface PublisherParts {
   readonly audit: Audit;
   readonly signal: ChangeSignal;
   readonly clock: Clock;
+  readonly leadership: Pick<Leadership, 'assertIn'>;
 }
 
 const ROWS_AT_ONCE = 500;
@@ -140,6 +142,8 @@ export class Publisher {
       expected,
     }: { publication: Publication; id: number; expected: PublicationDecision & { kind: 'publish' } },
   ): Promise<void> {
+    // Before any lock of the catalog: a server that led once must not publish over the one that leads now.
+    await this.parts.leadership.assertIn(manager);
     await this.parts.audit.append(manager, auditEvent(publication, expected.heads));
     const state = { newest: await lockStore(manager), heads: await lockHeads(manager) };
     const decision = decidePublication(publication, state, id);

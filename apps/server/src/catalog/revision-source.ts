@@ -11,6 +11,8 @@ export interface RevisionSource {
   readonly committedAtMs: number;
   /** `newest().revisionId` as it was before the source was asked for its head. */
   readonly baseRevisionId: number;
+  /** The commit does not continue the one of that revision, or nothing proves that it does: the branch was rewritten. */
+  readonly rewrites: boolean;
   readonly files: readonly FileRef[];
   /** What the source itself has against serving it where that is protected, e.g. history that was rewritten. */
   readonly holds?: readonly RevisionHold[];

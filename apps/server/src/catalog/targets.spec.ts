@@ -131,12 +131,12 @@ function servesWhatItShould(open: () => Promise<Database>): void {
       'direct push',
     );
     await replica.sync.sync();
-    expect(replica.sync.status().state).toBe('held');
+    expect((await replica.sync.status()).state).toBe('held');
     expect([serves(replica, 'login', 'development'), gets(replica)]).toEqual(['off', ['off', 1]]);
     const order = { commit: commit.slice(0, 10), ...PERSON, reason: 'I have read it.' };
     await replica.acceptances.accept(order);
     await replica.sync.sync();
-    expect(replica.sync.status().state).toBe('accepted');
+    expect((await replica.sync.status()).state).toBe('accepted');
     expect(gets(replica)).toEqual(['off', 2]);
     await expect(replica.acceptances.accept(order)).rejects.toMatchObject({ code: 'revision-not-held' });
     await expect(replica.acceptances.accept({ ...order, commit: 'abcdef0' })).rejects.toMatchObject({
@@ -151,7 +151,7 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     const remote = await remoteWith();
     const replica = await aSyncingReplica(database, remote.url);
     await replica.sync.sync();
-    const good = replica.sync.status().revision as string;
+    const good = (await replica.sync.status()).revision as string;
     await remote.publish({ 'flags/checkout.yaml': RULED });
     await replica.sync.sync();
     expect(gets(replica)).toEqual(['off', 2]);

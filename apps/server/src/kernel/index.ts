@@ -5,6 +5,7 @@ export * from './database/index.js';
 export * from './http/index.js';
 export * from './idempotency/index.js';
 export * from './kernel.module.js';
+export * from './leadership/index.js';
 export * from './log/index.js';
 export * from './metrics/index.js';
 export * from './problem/index.js';

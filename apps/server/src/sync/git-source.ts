@@ -4,6 +4,14 @@ import { type Mirror, type MirrorOptions, openMirror, type TreeEntry } from '@gu
 import type { RevisionSource } from '../catalog/index.js';
 import type { Config } from '../kernel/config/index.js';
 
+/** What was judged before a commit. */
+export interface RevisionBase {
+  /** 0 before the first revision. */
+  readonly revisionId: number;
+  /** Absent before the first revision. */
+  readonly commit: string | undefined;
+}
+
 /** The tracked branch, as sync asks for it. */
 export interface GitSource {
   /** Fit for answers. */
@@ -11,7 +19,8 @@ export interface GitSource {
   branch(): string;
   /** Newest commit id. Throws `GitError`. */
   fetchHead(): Promise<string>;
-  readRevision(commit: string, baseRevisionId: number): Promise<RevisionSource>;
+  /** A commit to be judged on top of a revision, and whether it continues that revision's commit. */
+  readRevision(commit: string, base: RevisionBase): Promise<RevisionSource>;
   changedPaths(commit: string): Promise<readonly string[] | undefined>;
 }
 
@@ -56,14 +65,17 @@ class MirrorSource implements GitSource {
     return this.mirror.changedPaths(commit, this.folder);
   }
 
-  async readRevision(commit: string, baseRevisionId: number): Promise<RevisionSource> {
+  async readRevision(commit: string, base: RevisionBase): Promise<RevisionSource> {
     const info = await this.mirror.commitInfo(commit);
+    const ancestry = await this.mirror.follow(commit, base.commit);
     const entries = await this.mirror.readTree(commit, this.folder);
     const oversized = new Set(entries.filter(({ size }) => size > LIMITS.fileBytes).map(({ blob }) => blob));
     const contents = new ContentCache(this.mirror, oversized);
     return {
       commit,
-      baseRevisionId,
+      baseRevisionId: base.revisionId,
+      // Where a shallow source ends, nothing proves that the branch goes on from there.
+      rewrites: ancestry !== 'continues',
       author: `${info.author.name} <${info.author.email}>`,
       subject: info.subject,
       committedAtMs: info.timeMs,

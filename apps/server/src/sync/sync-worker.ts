@@ -1,9 +1,13 @@
 import type { Clock, Timer } from '../kernel/clock/index.js';
+import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
-import type { SyncService } from './sync.service.js';
+import type { SyncBoard } from './sync-board.js';
+import type { SyncRunner } from './sync-runner.js';
 
 export interface SyncWorkerParts {
-  readonly sync: Pick<SyncService, 'sync' | 'idle'>;
+  readonly runner: Pick<SyncRunner, 'run' | 'idle'>;
+  readonly board: Pick<SyncBoard, 'read' | 'onNews'>;
+  readonly leadership: Pick<Leadership, 'isLeader' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly pollMs: number;
@@ -13,48 +17,99 @@ export interface SyncWorkerParts {
 
 /** The share of the period by which a poll may come early or late, so that many servers do not ask at once. */
 const JITTER = 0.2;
+/** Repairs what a lost signal left behind. */
+const LOOK_MS = 2_000;
 /** A shutdown waits no longer for a run in progress; a run that is cut off publishes nothing or everything. */
 const LONGEST_FAREWELL_MS = 1000;
 
-/** Polls the source. The period counts from the end of one run to the beginning of the next. */
+/**
+ * While this server leads: runs a sync when it begins to lead, when anybody wants one, and once in a period counted from
+ * the end of one poll to the beginning of the next. Requests that come while one runs are served by one more run together.
+ */
 export class SyncWorker {
   private timer: Timer | undefined;
+  private stops: (() => void)[] = [];
   private stopped = false;
   private failing = false;
+  private looking = false;
+  private lookAgain = false;
 
   constructor(private readonly parts: SyncWorkerParts) {}
 
-  /** Resolves after the first run, whatever came of it. */
-  start(): Promise<void> {
-    return this.poll();
+  /** Resolves after the first run if this server leads already, whatever came of it. */
+  async start(): Promise<void> {
+    const { leadership, board, clock } = this.parts;
+    const repair = clock.every(LOOK_MS, () => void this.look());
+    this.stops = [
+      leadership.onChange((leads) => (leads ? void this.poll() : this.timer?.cancel())),
+      board.onNews(() => void this.look()),
+      () => repair.cancel(),
+    ];
+    await this.poll();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.timer?.cancel();
-    const { clock, sync } = this.parts;
+    for (const stop of this.stops.splice(0)) stop();
+    const { clock, runner } = this.parts;
     await new Promise<void>((resolve) => {
       const patience = clock.after(LONGEST_FAREWELL_MS, resolve);
-      void sync.idle().then(() => {
+      void runner.idle().then(() => {
         patience.cancel();
         resolve();
       });
     });
   }
 
+  private acts(): boolean {
+    return !this.stopped && this.parts.leadership.isLeader();
+  }
+
   private async poll(): Promise<void> {
+    this.timer?.cancel();
+    if (!this.acts()) return;
+    await this.attempt();
+    if (!this.acts()) return;
+    this.timer?.cancel();
+    const factor = 1 - JITTER + 2 * JITTER * this.parts.random();
+    this.timer = this.parts.clock.after(this.parts.pollMs * factor, () => void this.poll());
+  }
+
+  /** Runs until nobody wants a sync that has not been served. */
+  private async look(): Promise<void> {
+    if (!this.acts()) return;
+    this.lookAgain = true;
+    if (this.looking) return;
+    this.looking = true;
+    while (this.lookAgain && this.acts()) {
+      this.lookAgain = false;
+      if (await this.isWanted()) await this.attempt();
+    }
+    this.looking = false;
+  }
+
+  private async isWanted(): Promise<boolean> {
     try {
-      await this.parts.sync.sync();
-      if (this.failing) this.parts.log.info({}, 'the Git source can be reached again');
+      const { wanted, done } = await this.parts.board.read();
+      return wanted > done;
+    } catch (error) {
+      this.parts.log.debug({ err: error }, 'whether anybody wants a sync could not be read');
+      return false;
+    }
+  }
+
+  private async attempt(): Promise<void> {
+    const { runner, log } = this.parts;
+    try {
+      await runner.run();
+      if (this.failing) log.info({}, 'the Git source can be reached again');
       this.failing = false;
     } catch (error) {
       if (this.stopped) return;
       // Said once, not every half minute of an outage.
-      this.parts.log[this.failing ? 'debug' : 'warn']({ err: error }, 'sync failed; what is live stays');
+      log[this.failing ? 'debug' : 'warn']({ err: error }, 'sync failed; what is live stays');
       this.failing = true;
     }
-    if (this.stopped) return;
-    const factor = 1 - JITTER + 2 * JITTER * this.parts.random();
-    this.timer = this.parts.clock.after(this.parts.pollMs * factor, () => void this.poll());
   }
 }

@@ -20,7 +20,7 @@ export class SyncController {
 
   @Get()
   @Permit('sync.read')
-  status(): SyncDocument {
+  status(): Promise<SyncDocument> {
     return this.sync.status();
   }
 

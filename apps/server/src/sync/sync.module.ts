@@ -1,59 +1,81 @@
+import { parseSource } from '@guidon/git';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import { AuditModule } from '../audit/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, CommitLookup } from '../catalog/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
+import { METRICS } from '../kernel/metrics/index.js';
 import { AcceptController } from './accept.controller.js';
+import { createSync, SYNC_PARTS, type SyncAssembly } from './create-sync.js';
 import { openGitSource } from './git-source.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
-import { SyncWorker } from './sync-worker.js';
+import { SyncMetrics } from './sync-metrics.js';
+import { WebhookIntake } from './webhook-intake.js';
+import { registerWebhook, type WebhookRouteParts } from './webhook-route.js';
 
-/** Git to snapshot. A server in the role `serve` only follows what others publish. */
+const WEBHOOK_PARTS = Symbol('WebhookParts');
+
+/** Git to snapshot. The server that leads fetches and publishes; all of them can be asked for it and tell the same. */
 @Module({
   imports: [AuditModule, CatalogModule],
   controllers: [SyncController, AcceptController],
   exports: [SyncService],
   providers: [
     {
-      provide: SyncService,
-      inject: [CONFIG, CATALOG_PARTS],
-      useFactory: (config: Config, { catalog, live, clock, log }: CatalogAssembly) =>
-        new SyncService({
+      provide: SYNC_PARTS,
+      inject: [CONFIG, CATALOG_PARTS, METRICS],
+      useFactory: (config: Config, catalog: CatalogAssembly, registry: Registry) =>
+        createSync({
           catalog,
-          live,
-          clock,
-          log,
+          metrics: new SyncMetrics(registry),
           openSource: () => openGitSource(config),
-          sourceName: withoutUser(config.git.url),
+          sourceName: displayOf(config.git.url),
+          pollMs: config.pollSeconds * 1000,
+          random: Math.random,
         }),
     },
-    {
-      provide: SyncWorker,
-      inject: [CONFIG, SyncService, CATALOG_PARTS],
-      useFactory: (config: Config, sync: SyncService, { clock, log }: CatalogAssembly) =>
-        new SyncWorker({ sync, clock, log, pollMs: config.pollSeconds * 1000, random: Math.random }),
-    },
+    { provide: SyncService, inject: [SYNC_PARTS], useFactory: ({ sync }: SyncAssembly) => sync },
+    { provide: WEBHOOK_PARTS, inject: [CONFIG, CATALOG_PARTS, SYNC_PARTS], useFactory: webhookParts },
   ],
 })
 export class SyncModule implements OnModuleInit, OnModuleDestroy {
   constructor(
-    @Inject(SyncWorker) private readonly worker: SyncWorker,
-    @Inject(SyncService) private readonly sync: SyncService,
+    @Inject(SYNC_PARTS) private readonly parts: SyncAssembly,
     @Inject(CommitLookup) private readonly commits: CommitLookup,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(WEBHOOK_PARTS) private readonly hooks: WebhookRouteParts,
+    private readonly host: HttpAdapterHost,
   ) {}
 
   onModuleInit(): void {
-    this.commits.offer(this.sync);
+    const { sync, worker } = this.parts;
+    this.commits.offer(sync);
+    registerWebhook(this.host.httpAdapter.getInstance<FastifyInstance>(), this.hooks);
     // Not awaited: the server listens and serves what it has while the source is being read.
-    if (this.config.role !== 'serve') void this.worker.start();
+    void worker.start();
   }
 
   onModuleDestroy(): Promise<void> {
-    return this.worker.stop();
+    return this.parts.worker.stop();
   }
 }
 
-function withoutUser(url: string): string {
-  return url.replace(/^([a-z]+:\/\/)[^/@]*@/, '$1').replace(/^[^/@:]+@/, '');
+function webhookParts(
+  { git, webhookSecrets }: Config,
+  { transactions, clock }: CatalogAssembly,
+  { board, metrics }: SyncAssembly,
+): WebhookRouteParts {
+  const intake = new WebhookIntake({ transactions, board, metrics, branch: git.branch });
+  return { intake, metrics, clock, secrets: webhookSecrets };
+}
+
+/** Every replica shows the same; a URL that Git will refuse is shown without its user. */
+function displayOf(url: string): string {
+  try {
+    return parseSource(url).display;
+  } catch {
+    return url.replace(/^([a-z]+:\/\/)[^/@]*@/, '$1').replace(/^[^/@:]+@/, '');
+  }
 }

@@ -1,126 +1,125 @@
-import { GitError } from '@guidon/git';
 import type { SyncDocument } from '@guidon/protocol';
 import type { CatalogService, LiveCatalog } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
-import type { Log } from '../kernel/log/index.js';
+import type { Leadership } from '../kernel/leadership/index.js';
 import { DomainError } from '../kernel/problem/index.js';
-import type { GitSource } from './git-source.js';
+import type { SyncBoard, SyncNews } from './sync-board.js';
 import { syncDocument } from './sync-document.js';
+import { errorOf, failureOf } from './sync-failure.js';
+import type { SyncRunner } from './sync-runner.js';
 
 export interface SyncParts {
-  readonly catalog: Pick<CatalogService, 'advance' | 'awaitsAcceptance' | 'newest' | 'refresh'>;
+  readonly catalog: Pick<CatalogService, 'newest' | 'refresh'>;
   readonly live: LiveCatalog;
   readonly clock: Clock;
-  readonly log: Log;
-  /** Opened at the first use, and again after it failed. */
-  readonly openSource: () => Promise<GitSource>;
-  /** Shown until the source is open. */
+  readonly board: SyncBoard;
+  readonly leadership: Pick<Leadership, 'isLeader' | 'leader'>;
+  readonly runner: SyncRunner;
+  /** Fit for answers. */
   readonly sourceName: string;
 }
 
-/** How often a commit is read anew because another replica published in between. */
-const ATTEMPTS = 5;
+/** A first sync of a large repository takes its time; a leader that died is replaced long before. */
+export const LONGEST_WAIT_MS = 60_000;
+/** Repairs what a lost signal left behind. */
+const LOOK_MS = 1_000;
 
-/** Brings the newest commit of the source into the catalog, one run at a time. */
+const NOTHING: SyncNews = {
+  wanted: 0,
+  done: 0,
+  branch: undefined,
+  head: undefined,
+  lastSyncAtMs: undefined,
+  failure: undefined,
+};
+
+/** What any server can do about syncs: ask for one, wait for it, and tell how things stand. The leader runs them. */
 export class SyncService {
-  private source: GitSource | undefined;
-  private running: Promise<void> | undefined;
-  private next: Promise<void> | undefined;
-  private head: string | undefined;
-  private lastSyncAtMs: number | undefined;
-  private lastError: string | undefined;
+  private known: SyncNews = NOTHING;
 
   constructor(private readonly parts: SyncParts) {}
 
   /**
-   * Syncs and resolves when it is done; rejects when it failed. Whoever calls while one runs waits for one more, which
-   * begins after the call and so sees everything that was pushed before it.
+   * Resolves when a run that began after the call has ended well, here or at the server that leads, and its outcome is
+   * served here. Rejects when it failed, or when no such run ended in time.
    */
-  sync(): Promise<void> {
-    if (this.running === undefined) return this.begin();
-    this.next ??= this.running.then(
-      () => this.begin(),
-      () => this.begin(),
-    );
-    return this.next;
-  }
-
-  /** What the last attempt found, also when the source is away. */
-  status(): SyncDocument {
-    const { catalog, live, sourceName } = this.parts;
-    const { head, lastSyncAtMs, lastError } = this;
-    const source = this.source?.name ?? sourceName;
-    const branch = this.source?.branch() ?? 'HEAD';
-    return syncDocument({ source, branch, head, lastSyncAtMs, lastError }, catalog.newest(), live);
-  }
-
-  async changedPaths(commit: string): Promise<readonly string[] | undefined> {
-    return this.source?.changedPaths(commit);
-  }
-
-  /** Resolves when nothing runs any more. */
-  async idle(): Promise<void> {
-    await (this.next ?? this.running)?.catch(() => undefined);
-  }
-
-  private begin(): Promise<void> {
-    this.next = undefined;
-    this.running = this.run().finally(() => {
-      this.running = undefined;
-    });
-    return this.running;
-  }
-
-  private async run(): Promise<void> {
-    try {
-      await this.bringOver();
-      this.lastSyncAtMs = this.parts.clock.nowMs();
-      this.lastError = undefined;
-    } catch (error) {
-      this.lastError = sentenceOf(error);
-      throw asDomainError(error);
-    }
-  }
-
-  private async bringOver(): Promise<void> {
-    const { catalog, log, clock } = this.parts;
-    this.source ??= await this.parts.openSource();
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      // What is live is looked at before the source is asked: if anybody publishes after this, we notice.
-      await catalog.refresh();
-      const { revisionId, record } = catalog.newest();
-      const startedMs = clock.elapsedMs();
-      this.head = await this.source.fetchHead();
-      if (record?.commit === this.head && !(await catalog.awaitsAcceptance(this.head))) return;
-      const outcome = await catalog.advance(await this.source.readRevision(this.head, revisionId));
-      const tookMs = Math.round(clock.elapsedMs() - startedMs);
-      if (outcome.kind === 'published') {
-        const { state, findingCount } = outcome.record;
-        log.info(
-          { commit: this.head, state, findingCount, tookMs, lockedMs: Math.round(outcome.lockedMs) },
-          'revision published',
-        );
+  async sync(): Promise<void> {
+    const { leadership, runner, board } = this.parts;
+    if (leadership.isLeader()) {
+      try {
+        return await runner.run();
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code !== 'leader-unavailable') throw error;
+        // Somebody else leads by now, so it is theirs to do.
       }
-      if (outcome.kind !== 'stale') return;
-      log.info({ commit: this.head, reason: outcome.reason }, 'the commit is judged again');
     }
-    throw new DomainError('database-unavailable', {
-      detail: 'Other servers kept publishing in between; the next sync tries again.',
+    await this.ended(await board.want());
+  }
+
+  /** What the last run of any server found beside what is live here; without the database, what was known last. */
+  async status(): Promise<SyncDocument> {
+    const { catalog, live, sourceName } = this.parts;
+    const failure = await this.look();
+    const { branch, head, lastSyncAtMs } = this.known;
+    const lastError = (failure ?? this.known.failure)?.sentence;
+    const state = { source: sourceName, branch: branch ?? 'HEAD', head, lastSyncAtMs, lastError };
+    return syncDocument(state, catalog.newest(), live);
+  }
+
+  changedPaths(commit: string): Promise<readonly string[] | undefined> {
+    return this.parts.runner.changedPaths(commit);
+  }
+
+  private async look() {
+    try {
+      this.known = await this.parts.board.read();
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  private async ended(wanted: number): Promise<void> {
+    const { board, clock, catalog } = this.parts;
+    const giveUpMs = clock.elapsedMs() + LONGEST_WAIT_MS;
+    for (;;) {
+      // Listening begins before the look, so that news in between are not lost.
+      const news = this.nextNews();
+      try {
+        const { done, failure } = await board.read();
+        if (done >= wanted && failure !== undefined) throw errorOf(failure);
+        if (done >= wanted) return await catalog.refresh();
+        if (clock.elapsedMs() >= giveUpMs) throw this.inVain();
+        await news.heard;
+      } finally {
+        news.forget();
+      }
+    }
+  }
+
+  private nextNews(): { heard: Promise<void>; forget: () => void } {
+    const { board, clock } = this.parts;
+    let forget: () => void = () => undefined;
+    const heard = new Promise<void>((resolve) => {
+      const timer = clock.after(LOOK_MS, resolve);
+      const unsubscribe = board.onNews(resolve);
+      forget = () => {
+        timer.cancel();
+        unsubscribe();
+      };
+    });
+    return { heard, forget };
+  }
+
+  private inVain(): DomainError {
+    const seconds = LONGEST_WAIT_MS / 1000;
+    const why =
+      this.parts.leadership.leader() === undefined
+        ? 'no server leads: start one in the role all or control'
+        : 'the server that leads has not finished';
+    return new DomainError('leader-unavailable', {
+      detail: `The sync did not end within ${seconds} seconds, because ${why}. It stays asked for; GET /api/v1/sync tells when it was done.`,
+      retryAfterSeconds: 5,
     });
   }
-}
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof GitError) return `${error.kind}: ${error.message}`;
-  if (error instanceof DomainError) return error.params.detail;
-  return 'The revision could not be judged; the log has the details.';
-}
-
-function asDomainError(error: unknown): unknown {
-  if (!(error instanceof GitError)) return error;
-  return new DomainError('git-unreachable', {
-    detail: `${error.kind}: ${error.message} What is live stays as it is.`,
-    retryAfterSeconds: 5,
-    cause: error,
-  });
 }

@@ -47,7 +47,7 @@ function keepsItsPromises(open: () => Promise<Database>): void {
     const database = await open();
     const remote = await remoteWith({ 'flags/pay/checkout.yaml': OFF, 'flags/login.yaml': ON });
     const replica = await aSyncingReplica(database, remote.url);
-    expect(replica.sync.status()).toMatchObject({ state: 'never', environments: [] });
+    expect(await replica.sync.status()).toMatchObject({ state: 'never', environments: [] });
     await replica.sync.sync();
     expect(serves(replica, 'checkout')).toBe('off');
     expect(generations(replica)).toEqual([1, 1]);
@@ -69,7 +69,7 @@ function keepsItsPromises(open: () => Promise<Database>): void {
     ]);
     const [change] = changes;
     expect(change?.kind === 'ruleset' && Object.keys(change.steps[0]?.patch.set ?? {})).toEqual(['checkout']);
-    expect(replica.sync.status()).toMatchObject({
+    expect(await replica.sync.status()).toMatchObject({
       source: remote.url,
       branch: 'main',
       head: commit,
@@ -97,7 +97,7 @@ function keepsItsPromises(open: () => Promise<Database>): void {
     expect(serves(replica, 'checkout')).toBe('on');
     expect(serves(replica, 'login')).toBe('on');
     expect(serves(replica, 'broken-new')).toBeUndefined();
-    const status = replica.sync.status();
+    const status = await replica.sync.status();
     expect(status).toMatchObject({ state: 'partly', revision: commit });
     expect([...status.frozen].sort()).toEqual(['broken-new.yaml', 'checkout.yaml']);
     expect(status.findings).toContainEqual(
@@ -114,7 +114,7 @@ function keepsItsPromises(open: () => Promise<Database>): void {
       'flags/broken-new.yaml': undefined,
     });
     await replica.sync.sync();
-    expect(replica.sync.status()).toMatchObject({ state: 'accepted', frozen: [] });
+    expect(await replica.sync.status()).toMatchObject({ state: 'accepted', frozen: [] });
   });
 
   it('keeps a kill over a publication and a restart', async () => {
@@ -157,7 +157,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await remote.person.revert(commit);
     await remote.person.push();
     await second.sync.sync();
-    expect(second.sync.status()).toMatchObject({ state: 'accepted', frozen: [] });
+    expect(await second.sync.status()).toMatchObject({ state: 'accepted', frozen: [] });
     expect(generations(second)).toEqual([1, 1]);
   });
 
@@ -171,7 +171,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await replica.sync.sync();
     expect(replica.live.current('production')?.tag).toBe(before);
     expect(serves(replica, 'checkout')).toBe('on');
-    expect(replica.sync.status().findings.length).toBeGreaterThan(0);
+    expect((await replica.sync.status()).findings.length).toBeGreaterThan(0);
     const actions = (await auditEntries(database)).map((entry) => entry.action);
     expect(actions[0]).toBe('revision.publish');
     expect(actions).toHaveLength(2);
@@ -183,7 +183,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     const replica = await aSyncingReplica(database, remote.url);
     await replica.sync.sync();
     expect(replica.live.environments()).toEqual([]);
-    expect(replica.sync.status().state).toBe('rejected');
+    expect((await replica.sync.status()).state).toBe('rejected');
     await remote.publish({ 'flags/guidon.yaml': projectFile() });
     await replica.sync.sync();
     expect(serves(replica, 'checkout')).toBe('on');
@@ -211,7 +211,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await replica.sync.sync();
     await rename(remote.folder, `${remote.folder}.away`);
     await expect(replica.sync.sync()).rejects.toMatchObject({ code: 'git-unreachable' });
-    expect(replica.sync.status().lastError).toMatch(/^unreachable: /);
+    expect((await replica.sync.status()).lastError).toMatch(/^unreachable: /);
     expect(serves(replica, 'checkout')).toBe('on');
     await replica.killSwitch.press(
       { scope: { flag: 'checkout' }, environments: 'all', reason: 'Git is down' },
@@ -220,7 +220,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     expect(serves(replica, 'checkout')).toBe('off');
     await rename(`${remote.folder}.away`, remote.folder);
     await replica.sync.sync();
-    expect(replica.sync.status().lastError).toBeUndefined();
+    expect((await replica.sync.status()).lastError).toBeUndefined();
   });
 
   it('stops what a commit changed, by the word of Git and, without it, of the revisions', async () => {
@@ -252,6 +252,31 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await expect(named(withoutGit, middle)).rejects.toMatchObject({ code: 'scope-empty' });
   });
 
+  it('notices a branch that was rewritten, counts it, and goes on with what it is now', async () => {
+    const database = await open();
+    const remote = await remoteWith({ 'flags/checkout.yaml': OFF });
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    const rewrites = async () => (await replica.metrics.rewrites.get()).values[0]?.value;
+    await remote.publish({ 'flags/checkout.yaml': ON });
+    await replica.sync.sync();
+    expect(await rewrites()).toBe(0);
+    await remote.person.git('commit', '--quiet', '--amend', '-m', 'Say it another way');
+    await remote.person.push({ force: true });
+    await replica.sync.sync();
+    expect(await rewrites()).toBe(1);
+    expect((await replica.sync.status()).revision).toBe(await remote.head());
+    const elsewhere = await aSyncingReplica(database, remote.url);
+    await remote.person.git('reset', '--quiet', '--hard', 'HEAD~1');
+    await remote.person.push({ force: true });
+    await elsewhere.sync.sync();
+    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(1);
+    expect(serves(elsewhere, 'checkout')).toBe('off');
+    await remote.publish({ 'flags/checkout.yaml': ON });
+    await elsewhere.sync.sync();
+    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(1);
+  });
+
   it('lets an environment leave and come back without turning its generation back', async () => {
     const database = await open();
     const remote = await remoteWith({ 'flags/checkout.yaml': flagFile({ serve: { development: 'on' } }) });
@@ -259,7 +284,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await replica.sync.sync();
     await remote.publish({ 'flags/guidon.yaml': projectFile().replace(/^ {2}- \{ id: production.*\n/m, '') });
     await replica.sync.sync();
-    expect(replica.sync.status().findings.filter((it) => it.severity === 'error')).toEqual([]);
+    expect((await replica.sync.status()).findings.filter((it) => it.severity === 'error')).toEqual([]);
     expect(replica.live.environments()).toEqual(['development']);
     const restarted = aReplica(database);
     await restarted.catalog.refresh();
@@ -327,7 +352,7 @@ const postgres: TestPostgres | undefined = await startPostgres();
     await expect(replica.sync.sync()).rejects.toMatchObject({ code: 'database-unavailable' });
     await replica.watcher.start();
     expect(serves(replica, 'checkout')).toBe('on');
-    expect(replica.sync.status().lastError).toBeDefined();
+    expect((await replica.sync.status()).lastError).toBeDefined();
     const press = { scope: { flag: 'checkout' }, environments: 'all', reason: 'Try' } as const;
     await expect(replica.killSwitch.press(press, ASKER)).rejects.toMatchObject({
       code: 'database-unavailable',
@@ -428,6 +453,7 @@ const postgres: TestPostgres | undefined = await startPostgres();
         subject: 'Older',
         committedAtMs: 0,
         baseRevisionId: revisionId,
+        rewrites: false,
         files: [],
         contents: async () => new Map(),
       });

@@ -52,6 +52,51 @@ sentence(2, 'refuses every other file below the folder', () => {
   expect(scenario({ 'README.md': 'x', 'payments/why.md': 'x', allowed_signers: 'x' }).errors).toEqual([]);
 });
 
+sentence(2, 'refuses paths that leave the folder, look as if they did, or cannot be shown', () => {
+  const unsafe = [
+    '../a.yaml',
+    'x/../a.yaml',
+    './a.yaml',
+    '/a.yaml',
+    'x//a.yaml',
+    'C:/a.yaml',
+    'x\\a.yaml',
+    '..\\README.md',
+    '.git/a.yaml',
+    'x/.GIT/README.md',
+    'x\ny/a.yaml',
+    'x\u0000/a.yaml',
+    'x\u001b[2J/README.md',
+    'x\u202e/a.yaml',
+    'caf\ufffd/a.yaml',
+    `${'x/'.repeat(250)}a.yaml`,
+  ];
+  for (const path of unsafe) {
+    const { errors, result } = scenario({ [path]: on });
+    expect(errors).toEqual([`${path} unsafe-path`]);
+    expect(result.findings[0]?.sentence).not.toMatch(/\p{Cc}/u);
+  }
+  expect(scenario({ 'zahlung/größe/a.yaml': on, '..x/b.yaml': on, '.github/c.yaml': on }).errors).toEqual([]);
+});
+
+sentence(2, 'refuses both of two files with one path, and keeps the version that is live', () => {
+  const files = ['A flag', 'Another'].flatMap((text, index) =>
+    sourceFiles({ 'a.yaml': on.replace('A flag', text) })
+      .filter(({ path }) => path === 'a.yaml')
+      .map((file) => ({ ...file, blob: `b${index}` })),
+  );
+  const before = scenario({ 'a.yaml': on }).snapshot;
+  const rest = sourceFiles({}).filter(({ path }) => path !== 'a.yaml');
+  for (const previous of [undefined, before]) {
+    const shop = scenario(
+      {},
+      { files: [...rest, ...files], ...(previous === undefined ? {} : { previous }) },
+    );
+    expect(shop.errors).toEqual(['a.yaml duplicate-key']);
+    expect(shop.snapshot.flags.get('a')).toBe(previous?.flags.get('a'));
+  }
+});
+
 sentence(2, 'wants a test file beside its flag', () => {
   const test = 'cases: [{ name: x, expect: { development: on } }]\n';
   expect(scenario({ 'p/a.yaml': on, 'p/a.test.yaml': test }).errors).toEqual([]);
@@ -70,6 +115,13 @@ sentence(2, 'refuses links, submodules and pointers to large files', () => {
   expect(codesOf('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n')).toEqual([
     'not-a-regular-file',
   ]);
+});
+
+sentence(3, 'refuses text that no file in UTF-8 could hold', () => {
+  for (const text of ['x\\0', 'x\\ud800', '\\udc00x', '\\ud83dx'])
+    expect(codesOf(on.replace('A flag', `"${text}"`))).toEqual(['torn-text']);
+  expect(codesOf(`${on}"own\\0er": x\n`)).toEqual(['torn-text']);
+  expect(codesOf(on.replace('A flag', '"\\ud83d\\ude00 \\u00e9"'))).toEqual([]);
 });
 
 sentence(3, 'refuses aliases, tags, directives, second documents and repeated keys', () => {

@@ -63,10 +63,7 @@ function unreported(found: readonly Problem[], before: readonly Problem[]): Prob
 
 function whyTooLarge(file: SourceFile): Problem | undefined {
   if (file.bytes.length <= LIMITS.fileBytes) return undefined;
-  return topProblem(
-    'file-too-large',
-    `${file.path} has ${file.bytes.length} bytes; the limit is ${LIMITS.fileBytes}.`,
-  );
+  return topProblem('file-too-large', `${file.path} is larger than ${LIMITS.fileBytes} bytes.`);
 }
 
 function failed(kind: FileKind, problems: readonly Problem[]): LoadedDocument {

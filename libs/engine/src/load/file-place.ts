@@ -11,6 +11,8 @@ export type Place =
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 export function placeOf(path: string): Place {
+  const unsafe = whyUnsafe(path);
+  if (unsafe !== undefined) return refused('unsafe-path', `The path ${JSON.stringify(path)} ${unsafe}.`);
   if (path === 'guidon.yaml') return { kind: 'project', key: 'guidon' };
   if (path === 'allowed_signers' || path.endsWith('.md')) return { kind: 'ignored' };
   const slash = path.lastIndexOf('/');
@@ -24,6 +26,20 @@ export function placeOf(path: string): Place {
     return refused('bad-flag-key', `"${key}" is no flag key.`);
   }
   return { kind: isTest ? 'test' : 'flag', key };
+}
+
+const LONGEST_PATH = 500;
+
+/** Why nothing may be read from or written to such a path, on any system and in any terminal. */
+function whyUnsafe(path: string): string | undefined {
+  if (path.length > LONGEST_PATH) return `is longer than ${LONGEST_PATH} characters`;
+  if (/[\p{C}\p{Zl}\p{Zp}\ufffd\\]/u.test(path))
+    return 'holds a backslash or a character that cannot be shown';
+  const steps = path.split('/');
+  if (steps.some((step) => step === '' || step === '.' || step === '..') || /^[A-Za-z]:/.test(path))
+    return 'leaves the flags folder or looks as if it did';
+  if (steps.some((step) => step.toLowerCase() === '.git')) return "has a folder of Git's own";
+  return undefined;
 }
 
 function segmentPlace(path: string, base: string, slash: number): Place {

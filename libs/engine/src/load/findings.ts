@@ -11,12 +11,20 @@ export function findingOf(path: string, problem: Problem, locate: Locate | undef
     path,
     line: place.line,
     column: place.column,
-    pointer: pointerOf(problem.at),
+    pointer: visible(pointerOf(problem.at)),
     code: problem.code,
     severity: entry.severity,
-    sentence: problem.sentence,
+    sentence: visible(problem.sentence),
     fix: problem.fix ?? entry.fix,
   };
+}
+
+/** What a file chose to say is shown in logs and terminals, and kept where half a character or a zero byte cannot be. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, (character) => {
+    if (character === '\n') return ' ';
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** By path, line, column, code; without repetitions; at most so many for one file. */

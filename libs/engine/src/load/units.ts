@@ -101,20 +101,24 @@ function liveFiles(previous: Snapshot | undefined): ReadonlyMap<UnitId, LiveFile
   return live;
 }
 
-/** Of two files with one key the one already live stays; when neither is, none does. */
+/** Of two files with one key the one already live stays; when neither is, or both have its path, none does. */
 function chosen(
   files: readonly SourceFile[],
   livePaths: ReadonlySet<string>,
   refused: Refusal[],
 ): SourceFile | undefined {
-  const staying = files.find((file) => livePaths.has(file.path));
+  const isAlone = ({ path }: SourceFile) => files.filter((file) => file.path === path).length === 1;
+  const staying = files.find((file) => livePaths.has(file.path) && isAlone(file));
   for (const file of files) {
     if (file === staying) continue;
     const other = staying ?? files.find((one) => one !== file)!;
     const problem: Problem = {
       at: [],
       code: 'duplicate-key',
-      sentence: `${file.path} has the key of ${other.path}.`,
+      sentence:
+        file.path === other.path
+          ? `The folder holds ${file.path} twice.`
+          : `${file.path} has the key of ${other.path}.`,
       position: { line: 1, column: 1 },
     };
     refused.push({ path: file.path, problem });

@@ -54,6 +54,10 @@ function plainMap(walk: Walk, map: YAMLMap, path: Path): Plain {
       continue;
     }
     const at = [...path, key];
+    if (isTorn(key)) {
+      report(walk, pair.key, at, torn(key));
+      continue;
+    }
     if (!isNameStart(key, path)) {
       report(walk, pair.key, at, {
         code: 'bad-name',
@@ -109,6 +113,7 @@ function whyTextRefused(
   path: Path,
 ): Pick<Problem, 'code' | 'sentence'> | undefined {
   const value = String(node.value);
+  if (isTorn(value)) return torn(value);
   if (value.trim() === '') {
     return mayBeEmpty(path)
       ? undefined
@@ -117,6 +122,15 @@ function whyTextRefused(
   if (node.type !== 'PLAIN') return undefined;
   if (isOverLines(walk, node)) return overLines(value);
   return whyPlainTextRefused(value, path);
+}
+
+/** Half of a character, or the zero byte: neither survives UTF-8, a hash and a database unchanged. */
+function isTorn(text: string): boolean {
+  return /[\0\p{Cs}]/u.test(text);
+}
+
+function torn(text: string): Pick<Problem, 'code' | 'sentence'> {
+  return { code: 'torn-text', sentence: `${shown(text)} holds a zero byte or half of a character.` };
 }
 
 /** Empty text is allowed as a salt, as a condition's value and inside a variant (sentence 3). */

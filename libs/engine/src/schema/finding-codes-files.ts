@@ -7,6 +7,11 @@ export const FILE_CODES = {
     'A flag with a wrong ending would silently not exist.',
     'Name it <key>.yaml, <key>.test.yaml or segments/<key>.yaml, or move it out of the flags folder.',
   ),
+  'unsafe-path': error(
+    'A path that leaves the flags folder, looks as if it did, or cannot be shown',
+    'Whoever checks the repository out could be made to write elsewhere, and a reader cannot tell such names apart.',
+    'Rename the file: letters, digits, dots, dashes and underscores are safe everywhere.',
+  ),
   'not-a-regular-file': error(
     'A symbolic link, a submodule or a Git LFS pointer',
     'Its content is not in the revision, so what is reviewed is not what would be served.',
@@ -41,6 +46,11 @@ export const FILE_CODES = {
     'Bytes that are not UTF-8',
     'Text would be read differently by different tools.',
     'Save the file as UTF-8.',
+  ),
+  'torn-text': error(
+    'Text with a zero byte or half of a character in it',
+    'It cannot be written as UTF-8, hashed or stored, so no two programs would see the same.',
+    'Remove the escape, or write the whole character.',
   ),
   'too-deep': error(
     'Nesting beyond the limit',

@@ -14,6 +14,12 @@ export interface ErrorDefinition {
 export const ERRORS = {
   'request-invalid': { status: 400, title: 'The request is not valid', retry: false, level: 'info' },
   unauthenticated: { status: 401, title: 'A valid key is needed', retry: false, level: 'info' },
+  'webhook-unsigned': {
+    status: 401,
+    title: 'The signature of the webhook is missing or wrong',
+    retry: false,
+    level: 'info',
+  },
   'not-permitted': { status: 403, title: 'This key may not do that', retry: false, level: 'info' },
   'not-found': { status: 404, title: 'There is nothing here', retry: false, level: 'debug' },
   'flag-not-found': { status: 404, title: 'No such flag', retry: false, level: 'info' },
@@ -55,6 +61,12 @@ export const ERRORS = {
     title: 'The database cannot be reached',
     retry: true,
     level: 'error',
+  },
+  'leader-unavailable': {
+    status: 503,
+    title: 'The leading server did not act',
+    retry: true,
+    level: 'warn',
   },
   internal: { status: 500, title: 'Something went wrong on our side', retry: true, level: 'error' },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -37,7 +37,7 @@ export class LoadSession {
     if (first) this.files = [];
     this.files.push(...files);
     return files
-      .filter((file) => file.entry === 'file' && !this.contents.has(file.blob))
+      .filter(({ entry, blob }) => hasContent(entry) && !this.contents.has(blob))
       .map((file) => file.blob);
   }
 
@@ -142,6 +142,11 @@ export class LoadSession {
     };
     return { loaded, delta, set: Object.entries(patch?.set ?? {}) };
   }
+}
+
+/** The executable bit means nothing for a flag file. Links and submodules are refused without a look inside. */
+function hasContent(entry: FileRef['entry']): boolean {
+  return entry === 'file' || entry === 'executable';
 }
 
 function wholePatch(ruleset: Ruleset) {

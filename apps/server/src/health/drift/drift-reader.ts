@@ -2,6 +2,7 @@ import type { DriftDocument } from '@guidon/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { CatalogService, KillLedger, ReplicaBoard } from '../../catalog/index.js';
 import { CLOCK, type Clock } from '../../kernel/clock/index.js';
+import { LEADERSHIP, type Leadership } from '../../kernel/leadership/index.js';
 import { SyncService } from '../../sync/index.js';
 import { assessDrift } from './assess-drift.js';
 
@@ -15,6 +16,7 @@ export class DriftReader {
     @Inject(KillLedger) private readonly ledger: KillLedger,
     @Inject(ReplicaBoard) private readonly board: ReplicaBoard,
     @Inject(SyncService) private readonly sync: SyncService,
+    @Inject(LEADERSHIP) private readonly leadership: Leadership,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -28,11 +30,11 @@ export class DriftReader {
     const { record, findings } = this.catalog.newest();
     this.last = assessDrift({
       nowMs: this.clock.nowMs(),
-      sync: this.sync.status(),
+      sync: await this.sync.status(),
       ...{ record, findings, headTimes, kills },
       replicas: notes,
       heads: this.catalog.knownHeads(),
-      leader: undefined,
+      leader: this.leadership.leader()?.holder,
       instances: [],
     });
     return this.last;

@@ -16,7 +16,8 @@ export interface Config {
   readonly pollSeconds: number;
   /** Hosts that the server may call besides its Git source. */
   readonly egressAllow: readonly string[];
-  readonly webhookSecret?: string;
+  /** Shared with the Git host; several while one is replaced, none: no webhooks are taken. */
+  readonly webhookSecrets: readonly string[];
   readonly keys: ConfiguredKeys;
   readonly peers: readonly string[];
   /** 32 bytes, the seed of an Ed25519 key. */

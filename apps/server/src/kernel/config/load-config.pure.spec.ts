@@ -25,6 +25,7 @@ it('needs nothing but the place of the flags', () => {
     git: { url: 'file:///srv/shop.git', path: 'flags' },
     keys: {},
     peers: [],
+    webhookSecrets: [],
   });
   expect(configOf()).not.toHaveProperty('databaseUrl');
 });
@@ -38,9 +39,11 @@ it('reads every form that the design names', () => {
     GUIDON_EGRESS_ALLOW: 'api.github.com, hooks.example',
     GUIDON_PEERS: 'http://one:4242,http://two:4242',
     GUIDON_OIDC_ISSUER: 'https://id.example',
+    GUIDON_WEBHOOK_SECRET: 'the-old-one-of-16, the-new-one-of-16',
     NODE_ENV: 'production',
   });
   expect(config).toMatchObject({
+    webhookSecrets: ['the-old-one-of-16', 'the-new-one-of-16'],
     port: 0,
     production: true,
     egressAllow: ['api.github.com', 'hooks.example'],
@@ -78,6 +81,10 @@ describe('given settings that are wrong', () => {
   it.each([
     [{ PORT: ' ' }, 'PORT is set but blank: give it a value or unset it'],
     [{ GUIDON_WEBHOOK_SECERT: 'x' }, 'GUIDON_WEBHOOK_SECERT is unknown: did you mean GUIDON_WEBHOOK_SECRET?'],
+    [
+      { GUIDON_WEBHOOK_SECRET: 'long-enough-to-be-one,short' },
+      'GUIDON_WEBHOOK_SECRET must be a secret of at least 16 characters, or several with commas while one is replaced',
+    ],
     [
       { GUIDON_GIT_URL: 'ext::sh -c id' },
       'GUIDON_GIT_URL must be an https, ssh or file URL, or an absolute path',

@@ -114,7 +114,8 @@ function assemble(vars: ParsedVariables, env: Environment, workingDirectory: str
   return {
     host: vars.HOST ?? DEFAULTS.host,
     port: vars.PORT ?? DEFAULTS.port,
-    ...present({ databaseUrl: vars.DATABASE_URL, webhookSecret: vars.GUIDON_WEBHOOK_SECRET }),
+    ...present({ databaseUrl: vars.DATABASE_URL }),
+    webhookSecrets: vars.GUIDON_WEBHOOK_SECRET ?? [],
     ...present({ signingKey: vars.GUIDON_SIGNING_KEY, allowedSigners: vars.GUIDON_ALLOWED_SIGNERS }),
     dataDir: resolve(workingDirectory, vars.GUIDON_DATA_DIR ?? DEFAULTS.dataDir),
     role: vars.GUIDON_ROLE ?? 'all',

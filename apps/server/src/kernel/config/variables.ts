@@ -74,7 +74,10 @@ export const VARIABLES = {
   GUIDON_GIT_API_URL: url(/^https?$/, 'an http or https URL'),
   GUIDON_EGRESS_ALLOW: list,
   GUIDON_POLL_SECONDS: wholeNumber(1, 86_400),
-  GUIDON_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters'),
+  GUIDON_WEBHOOK_SECRET: list.refine(
+    (secrets) => secrets.every((secret) => secret.length >= 16),
+    'must be a secret of at least 16 characters, or several with commas while one is replaced',
+  ),
   GUIDON_ADMIN_KEY: key('admin'),
   GUIDON_SERVER_KEY: key('server'),
   GUIDON_WEB_KEY: key('web'),

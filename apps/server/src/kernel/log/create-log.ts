@@ -34,7 +34,7 @@ const REDACTED_FIELDS = [
   'secret',
   'token',
   'signingKey',
-  'webhookSecret',
+  'webhookSecrets',
 ];
 const REDACTED_PATHS = [
   ...REDACTED_FIELDS.flatMap((field) => [field, `*.${field}`]),

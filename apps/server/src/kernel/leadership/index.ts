@@ -1,0 +1,4 @@
+export * from './database-lease.js';
+export * from './leadership.js';
+export * from './leadership.module.js';
+export * from './lease-leadership.js';

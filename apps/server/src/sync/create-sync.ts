@@ -1,0 +1,41 @@
+import type { CatalogAssembly } from '../catalog/index.js';
+import type { GitSource } from './git-source.js';
+import { SyncService } from './sync.service.js';
+import { DatabaseSyncBoard, type SyncBoard } from './sync-board.js';
+import type { SyncMetrics } from './sync-metrics.js';
+import { SyncRunner } from './sync-runner.js';
+import { SyncWorker } from './sync-worker.js';
+
+export interface SyncSurroundings {
+  readonly catalog: CatalogAssembly;
+  readonly metrics: SyncMetrics;
+  readonly openSource: () => Promise<GitSource>;
+  /** Fit for answers. */
+  readonly sourceName: string;
+  readonly pollMs: number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** Sync's parts, put together. */
+export interface SyncAssembly {
+  readonly board: SyncBoard;
+  readonly runner: SyncRunner;
+  readonly sync: SyncService;
+  readonly worker: SyncWorker;
+  readonly metrics: SyncMetrics;
+}
+
+/** Injection token. */
+export const SYNC_PARTS = Symbol('SyncParts');
+
+/** Nothing runs yet: `worker.start()` begins. */
+export function createSync(around: SyncSurroundings): SyncAssembly {
+  const { metrics, openSource, sourceName, pollMs, random } = around;
+  const { catalog, live, clock, log, leadership, transactions, signal } = around.catalog;
+  const board = new DatabaseSyncBoard({ transactions, signal, leadership });
+  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource });
+  const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
+  const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
+  return { board, runner, sync, worker, metrics };
+}

@@ -1,0 +1,139 @@
+import type { CatalogService } from '../catalog/index.js';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Log } from '../kernel/log/index.js';
+import { DomainError } from '../kernel/problem/index.js';
+import type { GitSource } from './git-source.js';
+import type { SyncBoard } from './sync-board.js';
+import { errorOf, failureOf } from './sync-failure.js';
+import type { SyncMetrics } from './sync-metrics.js';
+
+export interface SyncRunnerParts {
+  readonly catalog: Pick<
+    CatalogService,
+    'advance' | 'awaitsAcceptance' | 'lastAccepted' | 'newest' | 'refresh'
+  >;
+  readonly board: SyncBoard;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: SyncMetrics;
+  /** Opened at the first use, and again after it failed. */
+  readonly openSource: () => Promise<GitSource>;
+}
+
+/** How often a commit is read anew because another replica published in between. */
+const ATTEMPTS = 5;
+
+/** Brings the newest commit of the source into the catalog, one run at a time. Only the leader's runs publish. */
+export class SyncRunner {
+  private source: GitSource | undefined;
+  private running: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+
+  constructor(private readonly parts: SyncRunnerParts) {}
+
+  /**
+   * Syncs and resolves when it is done; rejects when it failed. Whoever calls while one runs waits for one more, which
+   * begins after the call and so sees everything that was pushed before it.
+   */
+  run(): Promise<void> {
+    if (this.running === undefined) return this.begin();
+    this.next ??= this.running.then(
+      () => this.begin(),
+      () => this.begin(),
+    );
+    return this.next;
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    await (this.next ?? this.running)?.catch(() => undefined);
+  }
+
+  async changedPaths(commit: string): Promise<readonly string[] | undefined> {
+    return this.source?.changedPaths(commit);
+  }
+
+  private begin(): Promise<void> {
+    this.next = undefined;
+    this.running = this.runOnce().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  /** Whatever is wanted by now is served by this run, since the source is asked after this look. */
+  private async runOnce(): Promise<void> {
+    const { board, clock } = this.parts;
+    const began = (await board.read()).wanted;
+    let head: string | undefined;
+    const seen = (commit: string) => {
+      head = commit;
+    };
+    try {
+      await this.bringOver(seen);
+    } catch (error) {
+      // Whoever leads now reports for itself.
+      if (error instanceof DomainError && error.code === 'leader-unavailable') throw error;
+      const failure = failureOf(error);
+      await board.report({ began, branch: this.source?.branch(), head, lastSyncAtMs: undefined, failure });
+      throw errorOf(failure, error);
+    }
+    const lastSyncAtMs = clock.nowMs();
+    await board.report({ began, branch: this.source?.branch(), head, lastSyncAtMs, failure: undefined });
+  }
+
+  private async bringOver(seen: (head: string) => void): Promise<void> {
+    const { catalog, log } = this.parts;
+    this.source ??= await this.parts.openSource();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      // What is live is looked at before the source is asked: if anybody publishes after this, we notice.
+      await catalog.refresh();
+      const { revisionId, record } = catalog.newest();
+      const head = await this.fetchHead(this.source);
+      seen(head);
+      if (record?.commit === head && !(await catalog.awaitsAcceptance(head))) return;
+      // What is held is no ground to stand on: the next commit must continue what was accepted.
+      const base = { revisionId, commit: await catalog.lastAccepted() };
+      if (!(await this.isOvertaken(this.source, head, base))) return;
+      log.info({ commit: head }, 'the commit is judged again');
+    }
+    throw new DomainError('database-unavailable', {
+      detail: 'Other servers kept publishing in between; the next sync tries again.',
+    });
+  }
+
+  private async fetchHead(source: GitSource): Promise<string> {
+    const { metrics } = this.parts;
+    try {
+      const head = await source.fetchHead();
+      metrics.fetches.inc({ outcome: 'ok' });
+      return head;
+    } catch (error) {
+      metrics.fetches.inc({ outcome: 'failed' });
+      throw error;
+    }
+  }
+
+  /** True when somebody else published in between, so that the commit must be judged against that. */
+  private async isOvertaken(
+    source: GitSource,
+    head: string,
+    base: { readonly revisionId: number; readonly commit: string | undefined },
+  ): Promise<boolean> {
+    const { catalog, log, clock, metrics } = this.parts;
+    const startedMs = clock.elapsedMs();
+    const revision = await source.readRevision(head, base);
+    if (revision.rewrites) {
+      metrics.rewrites.inc();
+      log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');
+    }
+    const outcome = await catalog.advance(revision);
+    const tookMs = Math.round(clock.elapsedMs() - startedMs);
+    if (outcome.kind === 'published') {
+      const { state, findingCount } = outcome.record;
+      const lockedMs = Math.round(outcome.lockedMs);
+      log.info({ commit: head, state, findingCount, tookMs, lockedMs }, 'revision published');
+    }
+    return outcome.kind === 'stale';
+  }
+}
