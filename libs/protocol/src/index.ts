@@ -3,3 +3,4 @@ export * from './ofrep.js';
 export * from './red-button.js';
 export * from './sdk-stream.js';
 export * from './sync-status.js';
+export * from './telemetry.js';

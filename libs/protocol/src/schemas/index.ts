@@ -1,1 +1,2 @@
 export * from './red-button-schema.js';
+export * from './telemetry-schema.js';
