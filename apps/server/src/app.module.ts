@@ -8,6 +8,7 @@ import { DatabaseModule, type KernelParts, kernelModule } from './kernel/index.j
 import { KillSwitchModule } from './killswitch/index.js';
 import { ServingModule } from './serving/index.js';
 import { SyncModule } from './sync/index.js';
+import { UsageModule } from './usage/index.js';
 
 @Module({})
 export class AppModule {}
@@ -23,6 +24,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       AuditModule, // what happened
       AccessModule, // may they
       CatalogModule, // what is live
+      UsageModule, // counts in from SDKs
       SyncModule, // Git to snapshot
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream

@@ -73,6 +73,15 @@ test('refuses what is too long or too many', () => {
   expect(complaints({ instance: 'x'.repeat(129) })).toHaveLength(1);
 });
 
+test('refuses text that no log or database takes', () => {
+  for (const reason of ['a\u0000b', 'a\nb', 'half \ud83d']) {
+    expect(complaints({ refused: { ...REPORT.refused, reason } })).toEqual([
+      'refused/reason: printable characters only',
+    ]);
+  }
+  expect(complaints({ refused: { ...REPORT.refused, reason: 'größer als 1 µs 🎏' } })).toEqual([]);
+});
+
 test('has no place for names that a caller makes up', () => {
   expect(ofCounts({ errors: { u17: 1 } })).not.toEqual([]);
   expect(ofCounts({ outcomes: [{ outcome: 'Ada Lovelace', total: 1, bad: 0 }] })).toHaveLength(1);

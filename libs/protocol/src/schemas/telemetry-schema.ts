@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { COUNTED_ERRORS, TELEMETRY_LIMITS as LIMITS, OUTCOME_FORM } from '../telemetry.js';
 
 const id = z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . _ : - only, 1 to 128 of them');
-const name = z.string().min(1).max(LIMITS.nameChars);
+/** No control characters and no halves of a pair: they end up in logs and in the database. */
+const text = z
+  .string()
+  .min(1)
+  .regex(/^\P{C}*$/u, 'printable characters only');
+const name = text.max(LIMITS.nameChars);
 const count = z.int().min(0).max(LIMITS.count);
 const ordinal = z.int().min(1);
 const generation = z.int().min(0);
@@ -61,7 +66,7 @@ export const telemetrySchema = z.strictObject({
       lineage,
       generation,
       result: z.enum(['rejected', 'quarantined']),
-      reason: z.string().min(1).max(LIMITS.reasonChars),
+      reason: text.max(LIMITS.reasonChars),
     })
     .optional(),
   counts: z.array(counts).max(LIMITS.counts),
