@@ -4,3 +4,4 @@ export * from './red-button.js';
 export * from './sdk-stream.js';
 export * from './sync-status.js';
 export * from './telemetry.js';
+export * from './waves.js';

@@ -11,6 +11,8 @@ export const ACTIONS = [
   'kill.revive',
   'sync.read',
   'sync.run',
+  'wave.move',
+  'wave.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

@@ -1,2 +1,3 @@
 export * from './red-button-schema.js';
 export * from './telemetry-schema.js';
+export * from './wave-schema.js';

@@ -74,11 +74,6 @@ export const telemetrySchema = z.strictObject({
   closing: z.literal(true).optional(),
 });
 
-/** Body of `POST /api/v1/waves/{id}/advance` and `…/roll-back`. */
-export const waveMoveSchema = z.strictObject({
-  reason: z.string().trim().min(3, 'say why, in at least 3 characters').max(1000),
-});
-
 function sum(numbers: readonly (number | undefined)[]): number {
   return numbers.reduce<number>((total, one) => total + (one ?? 0), 0);
 }

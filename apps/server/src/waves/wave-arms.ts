@@ -1,0 +1,91 @@
+import { WAVE_DEFAULTS, type WaveInstance } from '@guidon/policy/guards';
+import { isInWave, lowestOf } from '@guidon/policy/waves';
+import type { SdkInstance } from '../usage/index.js';
+import type { RunningWave } from './wave-board.js';
+import type { WaveMemory } from './wave-memory.js';
+
+export interface WaveArmsOf {
+  readonly candidate: readonly WaveInstance[];
+  readonly control: readonly WaveInstance[];
+}
+
+/**
+ * Who is in the wave and who is not, of the instances that report. One that fell silent before the wave began, or said
+ * goodbye, belongs to neither. Pure.
+ */
+export function armsOf(wave: RunningWave, instances: readonly SdkInstance[], memory: WaveMemory): WaveArmsOf {
+  const sinceMs = wave.startedAtMs - WAVE_DEFAULTS.silentAfterMs;
+  const alive = instances.filter(({ closed, lastSeenMs }) => !closed && lastSeenMs >= sinceMs);
+  const members = membersOf(wave, alive, memory);
+  const candidate: WaveInstance[] = [];
+  const control: WaveInstance[] = [];
+  for (const instance of alive) {
+    if (members.has(instance.instance)) candidate.push(toMember(wave, instance, memory));
+    else control.push(toControl(wave, instance));
+  }
+  return { candidate, control };
+}
+
+function percentAt(wave: RunningWave, stage: number): number {
+  return wave.stages[stage]?.percent ?? 0;
+}
+
+/** Below the share, or served the candidate already (the lowest, which joins where nobody else would), or the lowest. */
+function membersOf(
+  wave: RunningWave,
+  alive: readonly SdkInstance[],
+  memory: WaveMemory,
+): ReadonlySet<string> {
+  const percent = percentAt(wave, wave.stage);
+  const members = alive
+    .filter((one) => isInWave(one.instance, wave.waveId, percent) || hasAdopted(one, memory))
+    .map(({ instance }) => instance);
+  if (members.length > 0) return new Set(members);
+  const lowest = lowestOf(
+    alive.map(({ instance }) => instance),
+    wave.waveId,
+  );
+  return new Set(lowest === undefined ? [] : [lowest]);
+}
+
+function hasAdopted({ applied }: SdkInstance, memory: WaveMemory): boolean {
+  return applied !== undefined && memory.armOf(applied) === 'candidate';
+}
+
+function toMember(wave: RunningWave, instance: SdkInstance, memory: WaveMemory): WaveInstance {
+  const { refused } = instance;
+  const toldMs = toldAt(wave, instance);
+  const isRefused = refused !== undefined && memory.wasCandidate(refused.generation);
+  return {
+    instanceId: instance.instance,
+    applied: isRefused ? refused.result : hasAdopted(instance, memory) ? 'ok' : 'pending',
+    ...(isRefused ? { rejection: refused.reason } : {}),
+    toldMs,
+    lastReportMs: instance.lastSeenMs,
+    restarts: restartsSince(instance, toldMs),
+  };
+}
+
+function toControl(wave: RunningWave, instance: SdkInstance): WaveInstance {
+  const toldMs = Math.max(wave.startedAtMs, instance.firstSeenMs);
+  return {
+    instanceId: instance.instance,
+    applied: 'ok',
+    toldMs,
+    lastReportMs: instance.lastSeenMs,
+    restarts: restartsSince(instance, toldMs),
+  };
+}
+
+/** When the candidate became its ruleset: at the stage that took it in, or when it came to life. */
+function toldAt(wave: RunningWave, { instance, firstSeenMs }: SdkInstance): number {
+  const wasIn = wave.stage > 0 && isInWave(instance, wave.waveId, percentAt(wave, wave.stage - 1));
+  const isIn = isInWave(instance, wave.waveId, percentAt(wave, wave.stage));
+  // Who is not in by its share has been the lowest from the beginning.
+  const stageMs = wasIn || !isIn ? wave.startedAtMs : wave.stageSinceMs;
+  return Math.max(stageMs, firstSeenMs);
+}
+
+function restartsSince({ restartedMs }: SdkInstance, toldMs: number): number {
+  return restartedMs !== undefined && restartedMs > toldMs ? 1 : 0;
+}
