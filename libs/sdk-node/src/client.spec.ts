@@ -581,6 +581,7 @@ describe('reports', () => {
     await client.ready();
     client.boolean('a', {}, false);
     client.close();
+    expect(server.seen[0]?.headers).not.toHaveProperty('guidon-instance');
     const second = connect(server.url).client;
     await second.ready();
     await reportOf(server, second);

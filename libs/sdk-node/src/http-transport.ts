@@ -12,8 +12,8 @@ import { isStream, readAcceptance, readAnswer } from './http-answer.js';
 export interface HttpTarget {
   readonly url: URL;
   readonly key: string;
-  /** Names this process, stable for its life. */
-  readonly instance: string;
+  /** Names this process, stable for its life. Absent: it is not named, and waves reach it last. */
+  readonly instance: string | undefined;
   /** When it started. */
   readonly boot: string;
 }
@@ -147,8 +147,10 @@ function send(
   const headers = {
     ...what.headers,
     authorization: `Bearer ${target.key}`,
-    [SDK_HEADERS.instance]: target.instance,
-    [SDK_HEADERS.boot]: target.boot,
+    ...(target.instance !== undefined && {
+      [SDK_HEADERS.instance]: target.instance,
+      [SDK_HEADERS.boot]: target.boot,
+    }),
   };
   const method = what.body === undefined ? 'GET' : 'POST';
   const request = begin(url, { agent: false, headers, method });

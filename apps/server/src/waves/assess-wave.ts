@@ -1,14 +1,13 @@
 import { judgeWave, type WaveCounts, type WaveDecision, type WaveWindow } from '@guidon/policy/guards';
 import { moveWave, type WaveEffect } from '@guidon/policy/waves';
 import type { WaveDocument, WaveEvidence } from '@guidon/protocol';
-import { type InstanceTotals, type SdkInstance, type UsageWindow, WINDOW_MS } from '../usage/index.js';
-import { armsOf } from './wave-arms.js';
+import { type InstanceTotals, type UsageWindow, WINDOW_MS } from '../usage/index.js';
+import { armsOf, type WaveFleet } from './wave-arms.js';
 import type { RunningWave } from './wave-board.js';
 import type { WaveMemory, WavePhi } from './wave-memory.js';
 
 /** What was reported since a wave began. */
-export interface WaveUsage {
-  readonly instances: readonly SdkInstance[];
+export interface WaveUsage extends WaveFleet {
   readonly windows: readonly UsageWindow[];
   readonly totals: readonly InstanceTotals[];
 }
@@ -29,7 +28,7 @@ export function assessWave(
   at: { readonly memory: WaveMemory; readonly nowMs: number },
 ): WaveAssessment {
   const { memory, nowMs } = at;
-  const arms = armsOf(wave, usage.instances, memory);
+  const arms = armsOf(wave, usage, memory);
   const decision = judgeWave({
     ...arms,
     windows: windowsOf(usage, memory),

@@ -9,11 +9,23 @@ export interface WaveArmsOf {
   readonly control: readonly WaveInstance[];
 }
 
+/** Who there is. */
+export interface WaveFleet {
+  /** Who reported. */
+  readonly instances: readonly SdkInstance[];
+  /** Names of those that hold a stream, whether they report or not. */
+  readonly connected: readonly string[];
+}
+
 /**
- * Who is in the wave and who is not, of the instances that report. One that fell silent before the wave began, or said
- * goodbye, belongs to neither. Pure.
+ * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither. One
+ * that is served and never reported, perhaps because something between blocks its reports, is a silent member. Pure.
  */
-export function armsOf(wave: RunningWave, instances: readonly SdkInstance[], memory: WaveMemory): WaveArmsOf {
+export function armsOf(
+  wave: RunningWave,
+  { instances, connected }: WaveFleet,
+  memory: WaveMemory,
+): WaveArmsOf {
   const sinceMs = wave.startedAtMs - WAVE_DEFAULTS.silentAfterMs;
   const alive = instances.filter(({ closed, lastSeenMs }) => !closed && lastSeenMs >= sinceMs);
   const members = membersOf(wave, alive, memory);
@@ -22,6 +34,13 @@ export function armsOf(wave: RunningWave, instances: readonly SdkInstance[], mem
   for (const instance of alive) {
     if (members.has(instance.instance)) candidate.push(toMember(wave, instance, memory));
     else control.push(toControl(wave, instance));
+  }
+  const known = new Set(instances.map(({ instance }) => instance));
+  const percent = percentAt(wave, wave.stage);
+  for (const instanceId of connected) {
+    if (known.has(instanceId) || !isInWave(instanceId, wave.waveId, percent)) continue;
+    const toldMs = toldAt(wave, { instance: instanceId, firstSeenMs: wave.startedAtMs });
+    candidate.push({ instanceId, applied: 'pending', toldMs, restarts: 0 });
   }
   return { candidate, control };
 }
@@ -78,7 +97,10 @@ function toControl(wave: RunningWave, instance: SdkInstance): WaveInstance {
 }
 
 /** When the candidate became its ruleset: at the stage that took it in, or when it came to life. */
-function toldAt(wave: RunningWave, { instance, firstSeenMs }: SdkInstance): number {
+function toldAt(
+  wave: RunningWave,
+  { instance, firstSeenMs }: Pick<SdkInstance, 'instance' | 'firstSeenMs'>,
+): number {
   const wasIn = wave.stage > 0 && isInWave(instance, wave.waveId, percentAt(wave, wave.stage - 1));
   const isIn = isInWave(instance, wave.waveId, percentAt(wave, wave.stage));
   // Who is not in by its share has been the lowest from the beginning.

@@ -15,6 +15,8 @@ export interface WavesParts {
   readonly log: Log;
   /** Whether this process is the one that moves waves. */
   readonly isLeader: () => boolean;
+  /** Names of the instances of an environment that hold a stream; absent: only who reports is known. */
+  readonly connected?: ((environment: string) => Promise<readonly string[]>) | undefined;
 }
 
 const ACTOR = 'system:waves';
@@ -95,7 +97,8 @@ export class Waves {
     const sinceMs = Math.max(wave.startedAtMs, nowMs - WINDOWS_KEPT_MS);
     const instances = await usage.instances(wave.environment);
     const counts = await usage.counts(wave.environment, sinceMs);
-    return assessWave(wave, { instances, ...counts }, { memory: this.#memories.of(wave), nowMs });
+    const connected = (await this.parts.connected?.(wave.environment)) ?? [];
+    return assessWave(wave, { instances, connected, ...counts }, { memory: this.#memories.of(wave), nowMs });
   }
 
   /** What can be said with the database away, too. */

@@ -1,3 +1,4 @@
+import { isInWave } from '@guidon/policy/waves';
 import type { TelemetryReport } from '@guidon/protocol';
 import { type FakeClock, fakeClock, temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -51,7 +52,7 @@ class Fleet {
   readonly clock: FakeClock = fakeClock();
   readonly usage: Usage;
   readonly board: FakeBoard;
-  readonly waves: Waves;
+  waves: Waves;
   readonly ids: readonly string[];
   /** Who ever had the candidate. */
   readonly reached = new Set<string>();
@@ -265,6 +266,23 @@ describe('a change', () => {
     const kept = (await fleet.verdict())?.evidence.signals.failedCalls?.candidate.exposures;
     expect([fresh, kept]).toEqual([CALLS_PER_STEP, 4 * CALLS_PER_STEP]);
   });
+});
+
+it('takes an instance that is served and never reports for silent, not for healthy', async () => {
+  const fleet = new Fleet({ stable: WELL, candidate: WELL });
+  const { board, clock } = fleet;
+  const { environment, waveId } = board.wave as RunningWave;
+  const hidden = Array.from({ length: 5000 }, (_, index) => `hidden-${index}`)
+    .filter((id) => isInWave(id, waveId, 1))
+    .slice(0, 2);
+  const connected = async (asked: string) => (asked === environment ? hidden : []);
+  const usage = fleet.usage.store;
+  fleet.waves = new Waves({ board, usage, clock, log: SILENT_LOG, isLeader: () => true, connected });
+  await fleet.live(12);
+  expect(await fleet.verdict()).toMatchObject({ verdict: 'hold', cause: 'silent' });
+  await fleet.live(60);
+  expect(board.moves.map(({ move }) => move.kind)).toEqual(['roll-back']);
+  expect(fleet.last()?.reason).toContain('hidden-');
 });
 
 describe('the one who moves', () => {
