@@ -16,7 +16,8 @@ export interface WaveDocument {
   readonly stageSince: string;
   /** Instances that are to have the candidate, how many of them use it, and instances that keep what is stable. */
   readonly members: { readonly candidate: number; readonly adopted: number; readonly control: number };
-  readonly verdict: 'hold' | 'advance' | 'roll-back';
+  /** What the server makes of it now; the verdicts it rests on are those of the signals. */
+  readonly decision: 'hold' | 'advance' | 'roll-back';
   /** Why, for machines: `holding`, `no-data`, `worse` and so on. */
   readonly cause: string;
   /** Why, in one sentence. */

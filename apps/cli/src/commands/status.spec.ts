@@ -48,7 +48,7 @@ const WAVE = {
   startedAt: '2026-11-23T11:58:00Z',
   stageSince: '2026-11-23T11:59:20Z',
   members: { candidate: 2, adopted: 1, control: 18 },
-  verdict: 'hold',
+  decision: 'hold',
   cause: 'pending',
   reason: 'pod-7 did not say yet that the ruleset is in use.',
   evidence: { instances: ['pod-7'], signals: {} },

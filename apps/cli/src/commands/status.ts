@@ -48,7 +48,7 @@ function describeWaves(waves: WavesDocument['waves'], nowMs: number, paint: Pain
     const reached = `${members.adopted} of ${count(members.candidate + members.control, 'instance')}`;
     return [
       `${paint.bold('Wave')}      ${printable(environment)}: ${short(candidate.revision)} is with ${percent} %, ${reached}, for ${age(wave.stageSince, nowMs)}`,
-      `  ${wave.verdict}: ${printable(wave.reason)} (${printable(id)})\n\n`,
+      `  ${wave.decision}: ${printable(wave.reason)} (${printable(id)})\n\n`,
     ].join('\n');
   });
   return blocks.join('');

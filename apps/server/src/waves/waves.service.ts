@@ -141,7 +141,7 @@ function toDocument({ wave, members, decision, evidence }: WaveAssessment): Wave
     startedAt: new Date(wave.startedAtMs).toISOString(),
     stageSince: new Date(wave.stageSinceMs).toISOString(),
     members,
-    verdict: decision.decision,
+    decision: decision.decision,
     cause: decision.cause,
     reason: decision.reason,
     evidence,

@@ -111,7 +111,7 @@ class Fleet {
     return this.board.moves.at(-1);
   }
 
-  async verdict() {
+  async judged() {
     return (await this.waves.list())[0];
   }
 
@@ -221,7 +221,7 @@ describe('a change', () => {
     const startMs = fleet.clock.nowMs();
     await fleet.live(6);
     expect(fleet.board.moves).toEqual([]);
-    expect(await fleet.verdict()).toMatchObject({ verdict: 'hold', cause: 'silent' });
+    expect(await fleet.judged()).toMatchObject({ decision: 'hold', cause: 'silent' });
     await fleet.live(120);
     expect(fleet.reached.size).toBe(1);
     expect(fleet.board.moves.map(({ move }) => move.kind)).toEqual(['roll-back']);
@@ -232,8 +232,8 @@ describe('a change', () => {
     const fleet = new Fleet({ stable: { ...WELL, silent: true }, candidate: { ...WELL, silent: true } });
     await fleet.live(90);
     expect(fleet.board.moves).toEqual([]);
-    expect(await fleet.verdict()).toMatchObject({
-      verdict: 'hold',
+    expect(await fleet.judged()).toMatchObject({
+      decision: 'hold',
       cause: 'empty',
       members: { candidate: 0, adopted: 0, control: 0 },
     });
@@ -245,8 +245,8 @@ describe('a change', () => {
     const fleet = new Fleet(fares);
     await fleet.live(75);
     expect(fleet.board.moves).toEqual([]);
-    expect(await fleet.verdict()).toMatchObject({
-      verdict: 'hold',
+    expect(await fleet.judged()).toMatchObject({
+      decision: 'hold',
       cause: 'no-data',
       members: { adopted: 1 },
     });
@@ -260,10 +260,10 @@ describe('a change', () => {
     await fleet.live(3);
     fleet.board.republish();
     await fleet.live(1);
-    expect((await fleet.verdict())?.members).toMatchObject({ candidate: 1, adopted: 1 });
+    expect((await fleet.judged())?.members).toMatchObject({ candidate: 1, adopted: 1 });
     const late = fleet.replica();
     const fresh = (await late.list())[0]?.evidence.signals.failedCalls?.candidate.exposures;
-    const kept = (await fleet.verdict())?.evidence.signals.failedCalls?.candidate.exposures;
+    const kept = (await fleet.judged())?.evidence.signals.failedCalls?.candidate.exposures;
     expect([fresh, kept]).toEqual([CALLS_PER_STEP, 4 * CALLS_PER_STEP]);
   });
 });
@@ -279,7 +279,7 @@ it('takes an instance that is served and never reports for silent, not for healt
   const usage = fleet.usage.store;
   fleet.waves = new Waves({ board, usage, clock, log: SILENT_LOG, isLeader: () => true, connected });
   await fleet.live(12);
-  expect(await fleet.verdict()).toMatchObject({ verdict: 'hold', cause: 'silent' });
+  expect(await fleet.judged()).toMatchObject({ decision: 'hold', cause: 'silent' });
   await fleet.live(60);
   expect(board.moves.map(({ move }) => move.kind)).toEqual(['roll-back']);
   expect(fleet.last()?.reason).toContain('hidden-');
@@ -306,7 +306,7 @@ describe('the one who moves', () => {
     await waves.look();
     expect(board.moves).toEqual([]);
     expect((await waves.list())[0]).toMatchObject({
-      verdict: 'hold',
+      decision: 'hold',
       cause: 'no-data',
       reason: expect.stringContaining('It is away.'),
     });

@@ -75,7 +75,7 @@ describe('without an effect', () => {
   it('alarms in at most 5 % of rollouts with broken clients once clustering is taken out', () => {
     const runs = LONG ? 300 : 15;
     const rows = (LONG ? [0, 0.002, 0.01] : [0.01]).flatMap((broken) => {
-      const clients = { subjects: 2000, windows: 50, broken };
+      const clients = { subjects: 2000, windows: LONG ? 100 : 50, broken };
       const name = `${percent(broken)} of clients fail half their calls`;
       let raw = 0;
       const corrected = countAlarms(`${name}, corrected`, runs, (random) => {
