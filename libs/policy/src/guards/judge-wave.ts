@@ -141,7 +141,7 @@ function findGap({ input, settings, signals }: Judged): Step | undefined {
   const times = [input.sinceMs, input.holdMs, input.nowMs];
   if (!times.every(Number.isFinite) || input.holdMs < 0)
     return hold('malformed', `The times of the wave cannot be: begun, hold, now are ${times.join(', ')}.`);
-  if (input.candidate.length === 0) return hold('empty', 'There is no instance in the wave.');
+  if (input.candidate.length === 0) return hold('empty', NOBODY);
   const { silentAfterMs: limitMs, silenceRatio } = settings;
   const silent = silentBeyondChurn(input, { limitMs, silenceRatio });
   if (silent.length > 0)
@@ -182,6 +182,9 @@ function decideTime({ input, settings, signals }: Judged): Step {
     reason: `${[first, ...others].length} signals are without proof after ${elapsedMs} ms, and none is bad. ${sentence}`,
   };
 }
+
+const NOBODY =
+  'No instance that reports is in the wave, so nothing can be proved. Where nobody reports, a person has to advance it.';
 
 const TITLES: { readonly [S in WaveSignal]: string } = {
   evaluationErrors: 'Evaluation errors',
