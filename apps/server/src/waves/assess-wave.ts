@@ -19,6 +19,8 @@ export interface WaveAssessment {
   readonly evidence: WaveEvidence;
   /** What is to be done now. */
   readonly effect: WaveEffect;
+  /** The instance to let in, where nobody is in the wave. */
+  readonly admit?: string;
 }
 
 /** Judges a wave by what was reported. Pure, but for what the memory keeps. */
@@ -28,7 +30,7 @@ export function assessWave(
   at: { readonly memory: WaveMemory; readonly nowMs: number },
 ): WaveAssessment {
   const { memory, nowMs } = at;
-  const arms = armsOf(wave, usage, memory);
+  const { admit, ...arms } = armsOf(wave, usage, memory);
   const decision = judgeWave({
     ...arms,
     windows: windowsOf(usage, memory),
@@ -47,6 +49,7 @@ export function assessWave(
     decision,
     evidence: evidenceOf(decision),
     effect: step.effect,
+    ...(admit === undefined ? {} : { admit }),
   };
 }
 

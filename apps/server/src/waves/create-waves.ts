@@ -1,4 +1,4 @@
-import { waveMembers } from '@guidon/policy/waves';
+import { isInWave } from '@guidon/policy/waves';
 import type { RunningWave, WaveBoard, WaveMove } from './wave-board.js';
 
 export interface MoveOnRecord {
@@ -46,6 +46,10 @@ export class FakeBoard implements WaveBoard {
     return 'moved';
   }
 
+  async admit({ waveId }: RunningWave, instanceId: string): Promise<void> {
+    if (this.wave?.waveId === waveId) this.wave = { ...this.wave, admitted: instanceId };
+  }
+
   /** Publishes both rulesets anew, as a step of a rollout does. */
   republish(): void {
     if (this.wave === undefined) return;
@@ -63,8 +67,9 @@ export class FakeBoard implements WaveBoard {
   served(instances: readonly string[]): ReadonlyMap<string, RunningWave['stable']> {
     const { wave } = this;
     if (wave === undefined) return new Map(instances.map((id) => [id, this.#settled]));
-    const members = new Set(waveMembers(instances, wave.waveId, wave.stages[wave.stage]?.percent ?? 0));
-    return new Map(instances.map((id) => [id, members.has(id) ? wave.candidate : wave.stable]));
+    const percent = wave.stages[wave.stage]?.percent ?? 0;
+    const isMember = (id: string) => id === wave.admitted || isInWave(id, wave.waveId, percent);
+    return new Map(instances.map((id) => [id, isMember(id) ? wave.candidate : wave.stable]));
   }
 }
 

@@ -1,4 +1,4 @@
-import { isInWave } from '@guidon/policy/waves';
+import { isInWave, lowestOf } from '@guidon/policy/waves';
 import { expect, it } from '@jest/globals';
 import type { SdkInstance } from '../usage/index.js';
 import { aWave } from './create-waves.js';
@@ -32,11 +32,11 @@ function anInstance(instance: string, changes: Partial<SdkInstance> = {}): SdkIn
   };
 }
 
-function arms(instances: readonly SdkInstance[], connected: readonly string[] = []) {
+function arms(instances: readonly SdkInstance[], connected: readonly string[] = [], changes = {}) {
   const memory = new WaveMemory();
   memory.see(wave);
-  const { candidate, control } = armsOf(wave, { instances, connected }, memory);
-  return { candidate, control: control.map(({ instanceId }) => instanceId) };
+  const { candidate, control, admit } = armsOf({ ...wave, ...changes }, { instances, connected }, memory);
+  return { candidate, admit, control: control.map(({ instanceId }) => instanceId) };
 }
 
 it('tells members from the others, and each when it was told', () => {
@@ -67,13 +67,35 @@ it('leaves out who said goodbye or was silent before the wave began', () => {
   expect([candidate, control]).toEqual([[], []]);
 });
 
-it('keeps who was served the candidate in the wave, or else awaits it of the lowest', () => {
+it('keeps who was served the candidate in the wave', () => {
   const applied = { lineage: 'lin0', ...fresh };
-  const other = `${OUTSIDE}x`;
-  const adopted = arms([anInstance(OUTSIDE, { applied }), anInstance('zz-pod')]);
+  const adopted = arms([anInstance(OUTSIDE, { applied })]);
   expect(adopted.candidate).toMatchObject([{ instanceId: OUTSIDE, applied: 'ok', toldMs: START_MS }]);
-  expect(arms([anInstance(OUTSIDE)]).candidate).toMatchObject([{ instanceId: OUTSIDE, applied: 'pending' }]);
-  expect(arms([], [other]).candidate.length).toBe(isInWave(other, wave.waveId, 10) ? 1 : 0);
+});
+
+it('names the lowest to let in where nobody is in the wave, and waits for it once it is', () => {
+  const others = Array.from({ length: 500 }, (_, index) => `pod-${index}`)
+    .filter((id) => !isInWave(id, wave.waveId, 10))
+    .map((id) => anInstance(id));
+  const lowest = lowestOf(
+    others.map(({ instance }) => instance),
+    wave.waveId,
+  );
+  expect(arms(others)).toMatchObject({ candidate: [], admit: lowest });
+  const after = arms(others, [], { admitted: lowest });
+  expect(after).toMatchObject({ candidate: [{ instanceId: lowest, applied: 'pending' }], admit: undefined });
+  // It said goodbye: another one is needed.
+  const gone = others.map((one) => (one.instance === lowest ? { ...one, closed: true } : one));
+  const next = arms(gone, [], { admitted: lowest }).admit;
+  expect(next).toBeDefined();
+  expect(next).not.toBe(lowest);
+  expect(arms([...others, anInstance(FIRST)]).admit).toBeUndefined();
+  expect(arms([]).admit).toBeUndefined();
+});
+
+it('takes who is served and never reports for a silent member, if it is one', () => {
+  expect(arms([], [FIRST, OUTSIDE]).candidate).toMatchObject([{ instanceId: FIRST, applied: 'pending' }]);
+  expect(arms([], [FIRST]).candidate[0]).not.toHaveProperty('lastReportMs');
 });
 
 it('takes a refusal of the candidate for one, and of another ruleset for none', () => {

@@ -7,6 +7,8 @@ import type { WaveMemory } from './wave-memory.js';
 export interface WaveArmsOf {
   readonly candidate: readonly WaveInstance[];
   readonly control: readonly WaveInstance[];
+  /** The instance to let in, where nobody is in the wave: the lowest. */
+  readonly admit?: string;
 }
 
 /** Who there is. */
@@ -42,29 +44,32 @@ export function armsOf(
     const toldMs = toldAt(wave, { instance: instanceId, firstSeenMs: wave.startedAtMs });
     candidate.push({ instanceId, applied: 'pending', toldMs, restarts: 0 });
   }
-  return { candidate, control };
+  if (candidate.length > 0) return { candidate, control };
+  const lowest = lowestOf(
+    control.map(({ instanceId }) => instanceId),
+    wave.waveId,
+  );
+  return lowest === undefined ? { candidate, control } : { candidate, control, admit: lowest };
 }
 
 function percentAt(wave: RunningWave, stage: number): number {
   return wave.stages[stage]?.percent ?? 0;
 }
 
-/** Below the share, or served the candidate already (the lowest, which joins where nobody else would), or the lowest. */
+/** Below the share, let in because nobody else was, or served the candidate for whatever reason. */
 function membersOf(
   wave: RunningWave,
   alive: readonly SdkInstance[],
   memory: WaveMemory,
 ): ReadonlySet<string> {
   const percent = percentAt(wave, wave.stage);
-  const members = alive
-    .filter((one) => isInWave(one.instance, wave.waveId, percent) || hasAdopted(one, memory))
-    .map(({ instance }) => instance);
-  if (members.length > 0) return new Set(members);
-  const lowest = lowestOf(
-    alive.map(({ instance }) => instance),
-    wave.waveId,
+  const members = alive.filter(
+    (one) =>
+      isInWave(one.instance, wave.waveId, percent) ||
+      one.instance === wave.admitted ||
+      hasAdopted(one, memory),
   );
-  return new Set(lowest === undefined ? [] : [lowest]);
+  return new Set(members.map(({ instance }) => instance));
 }
 
 function hasAdopted({ applied }: SdkInstance, memory: WaveMemory): boolean {
@@ -103,7 +108,7 @@ function toldAt(
 ): number {
   const wasIn = wave.stage > 0 && isInWave(instance, wave.waveId, percentAt(wave, wave.stage - 1));
   const isIn = isInWave(instance, wave.waveId, percentAt(wave, wave.stage));
-  // Who is not in by its share has been the lowest from the beginning.
+  // Who is not in by its share was let in soon after the beginning.
   const stageMs = wasIn || !isIn ? wave.startedAtMs : wave.stageSinceMs;
   return Math.max(stageMs, firstSeenMs);
 }

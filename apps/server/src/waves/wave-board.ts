@@ -9,6 +9,8 @@ export interface RunningWave {
   stages: readonly { percent: number; holdMs: number }[];
   startedAtMs: number;
   stageSinceMs: number;
+  /** The instance that was let in because otherwise nobody would be in the wave. */
+  admitted?: string | undefined;
 }
 
 export type WaveMove = { kind: 'advance'; stage: number } | { kind: 'finish' } | { kind: 'roll-back' };
@@ -22,6 +24,12 @@ export interface WaveBoard {
     move: WaveMove,
     why: { reason: string; evidence: unknown; actor: string },
   ): Promise<'moved' | 'stale'>;
+  /**
+   * Lets one instance in, from now until the wave ends: of those that report none is below the share. It replaces the
+   * one before. Nothing is audited: the wave's own rules say so, and nobody decides.
+   * Absent: the board lets somebody in by itself.
+   */
+  admit?(wave: RunningWave, instanceId: string): Promise<void>;
 }
 
 /** Injection token. */

@@ -79,9 +79,11 @@ export class Waves {
 
   async #lookAt(wave: RunningWave): Promise<void> {
     const { board, log } = this.parts;
-    const { effect, decision, evidence } = await this.#assess(wave);
+    const { effect, decision, evidence, admit } = await this.#assess(wave);
+    if (!this.parts.isLeader()) return;
+    if (admit !== undefined) await board.admit?.(wave, admit);
     const move = toMove(effect);
-    if (move === undefined || !this.parts.isLeader()) return;
+    if (move === undefined) return;
     const { reason } = decision;
     const outcome = await board.move(wave, move, { reason, evidence, actor: ACTOR });
     if (outcome === 'stale') return;

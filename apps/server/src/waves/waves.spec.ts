@@ -268,6 +268,18 @@ describe('a change', () => {
   });
 });
 
+it('lets one instance in where the share is less than one, and judges by that', async () => {
+  const bad = new Fleet({ stable: WELL, candidate: { failing: 0.2 } }, 3);
+  await bad.live(1);
+  expect([bad.reached.size, bad.board.wave?.admitted]).toEqual([0, expect.stringMatching(/^pod-/)]);
+  await bad.live(30);
+  expect([...bad.reached]).toHaveLength(1);
+  expect(bad.last()?.move).toEqual({ kind: 'roll-back' });
+  const good = new Fleet({ stable: WELL, candidate: WELL }, 3);
+  await good.live(120);
+  expect(good.last()?.move).toEqual({ kind: 'finish' });
+});
+
 it('takes an instance that is served and never reports for silent, not for healthy', async () => {
   const fleet = new Fleet({ stable: WELL, candidate: WELL });
   const { board, clock } = fleet;
