@@ -5,6 +5,7 @@ import { CreateKills1795478400003 } from './1795478400003-create-kills.js';
 import { CreateLeases1795478400010 } from './1795478400010-create-leases.js';
 import { CreateSyncBoard1795478400011 } from './1795478400011-create-sync-board.js';
 import { CreateWebhookDeliveries1795478400012 } from './1795478400012-create-webhook-deliveries.js';
+import { CreateUsage1795478400020 } from './1795478400020-create-usage.js';
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
 
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   CreateWebhookDeliveries1795478400012,
   AddTargets1795478400040,
   CreateReplicas1795478400041,
+  CreateUsage1795478400020,
 ];

@@ -9,6 +9,8 @@ import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from
 import { KillSwitchModule } from './killswitch/index.js';
 import { ServingModule } from './serving/index.js';
 import { SyncModule } from './sync/index.js';
+import { UsageModule } from './usage/index.js';
+import { WavesModule } from './waves/index.js';
 
 @Module({})
 export class AppModule {}
@@ -25,7 +27,9 @@ export function appModule(parts: KernelParts): DynamicModule {
       AuditModule, // what happened
       AccessModule, // may they
       CatalogModule, // what is live
+      UsageModule, // counts in from SDKs
       SyncModule, // Git to snapshot
+      WavesModule, // a few instances first
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream
       HealthModule, // is it well

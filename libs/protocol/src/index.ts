@@ -5,3 +5,5 @@ export * from './red-button.js';
 export * from './revisions.js';
 export * from './sdk-stream.js';
 export * from './sync-status.js';
+export * from './telemetry.js';
+export * from './waves.js';

@@ -1,4 +1,4 @@
-import type { HelloEvent, RulesetDocument } from '@guidon/protocol';
+import type { HelloEvent, RefusedRuleset, RulesetDocument } from '@guidon/protocol';
 import { formatTag, parseTag } from '@guidon/protocol';
 import { killsUnknownTo } from './kill-set.js';
 import type { Instant } from './ports.js';
@@ -15,10 +15,23 @@ interface Target {
   readonly killDigest: string;
 }
 
+/** Who is told of rulesets: what is counted belongs to the one in use, and a refusal has to reach the server. */
+export interface Witness {
+  /** Another ruleset may come into use now. */
+  beforeChange(): void;
+  refused(refused: RefusedRuleset): void;
+}
+
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['format', 'It has a newer format than this SDK reads.'],
+  ['broken', 'It cannot be compiled.'],
+]);
+
 /** What is held, where the server says that it is, and whether the one is the other. */
 export class Content {
   readonly holder: RulesetHolder;
   readonly expectedEnvironment: string | undefined;
+  witness: Witness | undefined;
   #killDigest = '';
   #target: Target | undefined;
   /** The kills of this connection have come, so the digest need not be compared. */
@@ -88,9 +101,10 @@ export class Content {
         return this.holder.addKills(message.data);
       case 'ruleset':
         this.#serverIsAt(message.data);
-        return this.holder.offer(message.data, 'network');
+        return this.#offer(message.data);
       case 'patch':
         this.#serverIsAt(message.data);
+        this.witness?.beforeChange();
         return this.holder.patch(message.data);
     }
   }
@@ -105,7 +119,16 @@ export class Content {
   /** Takes the answer of a plain request. */
   take(document: RulesetDocument, etag: string | undefined): Outcome {
     this.sawTag(etag);
-    return this.holder.offer(document, 'network');
+    return this.#offer(document);
+  }
+
+  #offer(document: RulesetDocument): Outcome {
+    this.witness?.beforeChange();
+    const outcome = this.holder.offer(document, 'network');
+    const { lineage, generation } = document;
+    const reason = REFUSALS.get(outcome.why);
+    if (reason !== undefined) this.witness?.refused({ lineage, generation, result: 'rejected', reason });
+    return outcome;
   }
 
   /** Whether what is held has reached what the stream has shown. */

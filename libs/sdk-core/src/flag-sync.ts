@@ -10,6 +10,8 @@ import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 import type { State } from './status.js';
 import { openSession } from './stream-session.js';
+import type { EvaluationCounters } from './telemetry/evaluation-counters.js';
+import { Reporter, type ReporterSettings } from './telemetry/reporter.js';
 
 export interface SyncSettings {
   readonly initTimeoutMs: number;
@@ -17,6 +19,8 @@ export interface SyncSettings {
   readonly environment?: string | undefined;
   /** A ruleset that was built into the application, as `GET /sdk/v1/ruleset` answers. */
   readonly bootstrap?: unknown;
+  /** Absent: nothing is reported. */
+  readonly reporting?: ReporterSettings | undefined;
 }
 
 export interface SyncStatus {
@@ -44,6 +48,7 @@ export class FlagSync {
   readonly #writer: SnapshotWriter;
   readonly #announcer: Announcer;
   readonly #intake: Intake;
+  readonly #reporter: Reporter;
   #closeStream: (() => void) | undefined;
   #cancelRequest: (() => void) | undefined;
 
@@ -66,7 +71,14 @@ export class FlagSync {
     this.#machines = machines;
     this.#writer = writer;
     this.#intake = new Intake({ content, machines, announcer, writer, now: () => ports.now() });
+    this.#reporter = new Reporter(ports, settings.reporting, content.holder);
+    content.witness = this.#reporter;
     this.#restore();
+  }
+
+  /** What evaluations are counted in. */
+  get counters(): EvaluationCounters {
+    return this.#reporter.counters;
   }
 
   /** Holds the view that is evaluated; read its `view` anew for each evaluation. */
@@ -82,6 +94,7 @@ export class FlagSync {
   start(): void {
     this.#machines.tellStatus({ type: 'start' });
     this.#machines.tellConnection({ type: 'start' });
+    this.#reporter.start();
   }
 
   /** Ends everything: no timer, stream, request or listener is left. What is held can still be evaluated. */
@@ -91,6 +104,7 @@ export class FlagSync {
     this.#machines.tellStatus({ type: 'stop' });
     this.#machines.timers.clearAll();
     this.#writer.close();
+    this.#reporter.close();
     this.#announcer.close();
   }
 

@@ -37,6 +37,11 @@ export interface Transport {
   fetchRuleset(tag: string | undefined, done: (answer: RulesetAnswer) => void): () => void;
 }
 
+export interface ReportTransport {
+  /** Posts a report once. `done` is called at most once: without a failure when it was accepted. Returns what abandons it. */
+  post(body: string, done: (failure: Failure | undefined) => void): () => void;
+}
+
 export interface SnapshotStorage {
   /** The text stored last, or `undefined` if there is none that can be trusted. Synchronous: it is read before the first evaluation. */
   read(): string | undefined;

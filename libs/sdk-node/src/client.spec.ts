@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TelemetryReport } from '@guidon/protocol';
+import { telemetrySchema } from '@guidon/protocol/schemas';
 import { waitUntil } from '@guidon/testkit';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { FakeServer, flag, ruleset } from '../test/fake-server.js';
@@ -512,5 +514,86 @@ describe('close', () => {
       1,
       expect.stringContaining('a second client'),
     ]);
+  });
+});
+
+describe('reports', () => {
+  /** Closing sends the last report, so that nobody has to wait ten seconds. */
+  async function reportOf(server: FakeServer, client: GuidonClient): Promise<TelemetryReport> {
+    const before = server.reports.length;
+    client.close();
+    await waitUntil(() => server.reports.length > before, { what: 'the last report came' });
+    return telemetrySchema.parse(server.reports.at(-1)) as TelemetryReport;
+  }
+
+  test('say who reports, what it applied, and sums of what it did', async () => {
+    const server = await serving();
+    const { client } = connect(server.url);
+    client.boolean('a', {}, true);
+    await client.ready();
+    for (let times = 0; times < 3; times++) client.boolean('a', { targetingKey: 'ada@acme.example' }, false);
+    client.string('a', {}, 'fallback');
+    client.number('none', {}, 1);
+    client.details('b', {}, 'text');
+    client.outcome('http.error', true);
+    client.outcome('http.error', false);
+    const report = await reportOf(server, client);
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    const { lineage, generation, hash } = server.document;
+    expect(report).toMatchObject({
+      sdk: { name: '@guidon/node', version },
+      environment: 'production',
+      applied: { lineage, generation, hash },
+      closing: true,
+      counts: [
+        { evaluations: 1, errors: { PROVIDER_NOT_READY: 1 }, defaultsServed: 1 },
+        {
+          ruleset: { generation },
+          evaluations: 6,
+          errors: { FLAG_NOT_FOUND: 1, TYPE_MISMATCH: 2 },
+          defaultsServed: 3,
+          outcomes: [{ outcome: 'http.error', total: 2, bad: 1 }],
+        },
+      ],
+    });
+    const [request] = server.requests('/sdk/v1/telemetry');
+    expect(request?.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(request?.headers['guidon-instance']).toBe(report.instance);
+    expect(JSON.stringify(report)).not.toContain('ada@');
+  });
+
+  test('tell the server of a ruleset that cannot be used', async () => {
+    const server = await serving();
+    const { client } = connect(server.url);
+    await client.ready();
+    server.generation = 8;
+    server.send('ruleset', { ...server.document, format: 2 as never });
+    await waitUntil(() => client.status().trouble !== undefined, { what: 'the client saw it' });
+    expect(await reportOf(server, client)).toMatchObject({
+      applied: { generation: 1 },
+      refused: { generation: 8, result: 'rejected', reason: expect.stringContaining('newer format') },
+    });
+  });
+
+  test('are not sent where they are switched off', async () => {
+    const server = await serving();
+    const { client } = connect(server.url, { telemetry: false });
+    await client.ready();
+    client.boolean('a', {}, false);
+    client.close();
+    expect(server.seen[0]?.headers).not.toHaveProperty('guidon-instance');
+    const second = connect(server.url).client;
+    await second.ready();
+    await reportOf(server, second);
+    expect(server.reports).toHaveLength(1);
+  });
+
+  test('do not count an outcome with a name of another form, and say so once', async () => {
+    const server = await serving();
+    const { client, log } = connect(server.url);
+    client.outcome('Ada Lovelace', true);
+    client.outcome('Ada Lovelace', true);
+    expect(log.filter((line) => line.includes('is not counted'))).toHaveLength(1);
+    expect((await reportOf(server, client)).counts).toEqual([]);
   });
 });

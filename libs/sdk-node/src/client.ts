@@ -1,7 +1,7 @@
 import { createEvaluator } from '@guidon/engine/evaluate';
 import type { Evaluation, EvaluationContext, JsonValue } from '@guidon/engine/model';
-import type { FlagSync, RulesetHolder, SyncEvent, SyncStatus } from '@guidon/sdk-core';
-import { type Details, detailsOf } from './details.js';
+import type { EvaluationCounters, FlagSync, RulesetHolder, SyncEvent, SyncStatus } from '@guidon/sdk-core';
+import { type Details, detailsOf, isOfType } from './details.js';
 import { isDuration } from './options.js';
 
 export type ClientStatus = SyncStatus;
@@ -17,6 +17,12 @@ export interface ClientListeners {
   error: (sentence: string | undefined) => void;
 }
 
+interface ClientOptions {
+  readonly initTimeoutMs: number;
+  readonly onClose: () => void;
+  readonly warn: (sentence: string) => void;
+}
+
 const EVALUATOR = createEvaluator(Date.now);
 
 /**
@@ -26,58 +32,54 @@ const EVALUATOR = createEvaluator(Date.now);
 export class GuidonClient {
   readonly #sync: FlagSync;
   readonly #holder: RulesetHolder;
+  readonly #counters: EvaluationCounters;
   readonly #initTimeoutMs: number;
+  #warn: (sentence: string) => void;
   readonly #waiting = new Set<() => void>();
   readonly #onClose: () => void;
 
   /** Use `createGuidon`. */
-  constructor(sync: FlagSync, options: { readonly initTimeoutMs: number; readonly onClose: () => void }) {
+  constructor(sync: FlagSync, options: ClientOptions) {
     this.#sync = sync;
     this.#holder = sync.holder;
+    this.#counters = sync.counters;
+    this.#warn = options.warn;
     this.#initTimeoutMs = options.initTimeoutMs;
     this.#onClose = options.onClose;
   }
 
   /** The value of a boolean flag, or `fallback` when there is none or the flag has another type. */
   boolean(key: string, context: EvaluationContext, fallback: boolean): boolean {
-    const { view } = this.#holder;
-    if (view === undefined) return fallback;
-    try {
-      return EVALUATOR.boolean(view, key, context, fallback);
-    } catch {
-      return fallback;
-    }
+    const evaluation = this.#evaluate(key, context);
+    const value = evaluation?.value;
+    if (typeof value === 'boolean') return value;
+    this.#counters.missed(evaluation);
+    return fallback;
   }
 
   string(key: string, context: EvaluationContext, fallback: string): string {
-    const { view } = this.#holder;
-    if (view === undefined) return fallback;
-    try {
-      return EVALUATOR.string(view, key, context, fallback);
-    } catch {
-      return fallback;
-    }
+    const evaluation = this.#evaluate(key, context);
+    const value = evaluation?.value;
+    if (typeof value === 'string') return value;
+    this.#counters.missed(evaluation);
+    return fallback;
   }
 
   number(key: string, context: EvaluationContext, fallback: number): number {
-    const { view } = this.#holder;
-    if (view === undefined) return fallback;
-    try {
-      return EVALUATOR.number(view, key, context, fallback);
-    } catch {
-      return fallback;
-    }
+    const evaluation = this.#evaluate(key, context);
+    const value = evaluation?.value;
+    if (typeof value === 'number') return value;
+    this.#counters.missed(evaluation);
+    return fallback;
   }
 
   /** The value of an object flag, frozen. That it has the shape of `T` is your claim. */
   object<T extends JsonValue>(key: string, context: EvaluationContext, fallback: T): T {
-    const { view } = this.#holder;
-    if (view === undefined) return fallback;
-    try {
-      return EVALUATOR.object(view, key, context, fallback);
-    } catch {
-      return fallback;
-    }
+    const evaluation = this.#evaluate(key, context);
+    const value = evaluation?.value;
+    if (typeof value === 'object' && value !== null) return value as T;
+    this.#counters.missed(evaluation);
+    return fallback;
   }
 
   /** The value with variant, reason, error, and where the data comes from. The type wanted is that of `fallback`. */
@@ -85,20 +87,34 @@ export class GuidonClient {
     return detailsOf({
       key,
       fallback,
-      evaluation: this.evaluation(key, context),
+      evaluation: this.evaluation(key, context, typeof fallback),
       status: this.#sync.status(),
     });
   }
 
-  /** The engine's own answer, the same frozen object each time; `undefined` while there is nothing to evaluate. */
-  evaluation(key: string, context: EvaluationContext): Evaluation | undefined {
-    const { view } = this.#holder;
-    if (view === undefined) return undefined;
-    try {
-      return EVALUATOR.details(view, key, context);
-    } catch {
-      return view.notFound;
-    }
+  /**
+   * The engine's own answer, the same frozen object each time; `undefined` while there is nothing to evaluate. Name the
+   * type that is wanted, as `typeof` does, to have an answer of another type counted as a mismatch.
+   */
+  evaluation(key: string, context: EvaluationContext, type?: string): Evaluation | undefined {
+    const evaluation = this.#evaluate(key, context);
+    const value = evaluation?.value;
+    if (value === undefined || (type !== undefined && !isOfType(value, type)))
+      this.#counters.missed(evaluation);
+    return evaluation;
+  }
+
+  /**
+   * Counts one outcome of the application, such as a request that was served or failed: `outcome('http.error', failed)`.
+   * A wave whose instances have a worse share of bad ones than the others is taken back. Only counts leave the process.
+   * The name is lower-case, of at most 64 letters, digits and `_.-`; at most 16 names are counted.
+   */
+  outcome(name: string, isBad: boolean): void {
+    if (this.#counters.outcome(name, isBad)) return;
+    this.#warn(
+      `The outcome ${JSON.stringify(name)} is not counted: names look like "http.error", and there may be 16 of them.`,
+    );
+    this.#warn = () => {};
   }
 
   /**
@@ -131,6 +147,22 @@ export class GuidonClient {
     return this.#sync.subscribe((happened) => {
       if (happened.type === event) tell(happened, listener);
     });
+  }
+
+  /** Every evaluation comes by here: it pays for one addition, and nothing is allocated. */
+  #evaluate(key: string, context: EvaluationContext): Evaluation | undefined {
+    const counters = this.#counters;
+    counters.evaluations += 1;
+    const { view } = this.#holder;
+    if (view === undefined) return undefined;
+    try {
+      const evaluation = EVALUATOR.details(view, key, context);
+      if (evaluation.reason === 'ERROR' && evaluation.value !== undefined)
+        counters.failed(evaluation.errorCode);
+      return evaluation;
+    } catch {
+      return view.notFound;
+    }
   }
 
   /**

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { FlagSync, type Ports, type SnapshotStorage } from '@guidon/sdk-core';
+import { FlagSync, type Ports, type ReporterSettings, type SnapshotStorage } from '@guidon/sdk-core';
 import { GuidonClient } from './client.js';
 import { openDiskSnapshot } from './disk-snapshot.js';
-import { httpTransport, refusingTransport } from './http-transport.js';
+import { httpReports, httpTransport, refusingTransport } from './http-transport.js';
 import { type GuidonOptions, readOptions, type Settings } from './options.js';
 
 const INSTANCE = randomUUID();
 const BOOT = new Date(performance.timeOrigin).toISOString();
+
+/** Names this package in reports; a test holds it to `package.json`. */
+export const SDK = { name: '@guidon/node', version: '0.1.0' } as const;
+/** Clients made so far: a number of its own tells each apart in reports. */
+let made = 0;
 
 /** Clients alive by address and key, to warn of one too many. */
 const alive = new Map<string, number>();
@@ -18,15 +23,19 @@ const alive = new Map<string, number>();
 export function createGuidon(options: GuidonOptions): GuidonClient {
   const { settings, trouble } = readOptions(options);
   const { initTimeoutMs, environment, bootstrap } = settings;
-  const sync = new FlagSync(nodePorts(settings, trouble), { initTimeoutMs, environment, bootstrap });
-  const client = new GuidonClient(sync, { initTimeoutMs, onClose: countIn(settings) });
+  const reporting = settings.telemetry && trouble === undefined ? reportingOf(settings) : undefined;
+  const ports = nodePorts(settings, trouble);
+  const sync = new FlagSync(ports, { initTimeoutMs, environment, bootstrap, reporting });
+  const { warn } = settings.log;
+  const client = new GuidonClient(sync, { initTimeoutMs, onClose: countIn(settings), warn });
   sync.start();
   return client;
 }
 
 function nodePorts(settings: Settings, trouble: string | undefined): Ports {
-  const { url, key, log } = settings;
-  const target = { url, key, instance: INSTANCE, boot: BOOT };
+  const { url, key, log, telemetry } = settings;
+  // Who says nothing of itself proves nothing, so it takes no part in waves and gets what is proved.
+  const target = { url, key, instance: telemetry ? INSTANCE : undefined, boot: BOOT };
   return {
     now: () => ({ elapsedMs: performance.now(), epochMs: Date.now() }),
     random: Math.random,
@@ -37,6 +46,15 @@ function nodePorts(settings: Settings, trouble: string | undefined): Ports {
     transport: trouble === undefined ? httpTransport(target) : refusingTransport(trouble),
     storage: trouble === undefined ? openStorage(settings) : undefined,
     log,
+  };
+}
+
+function reportingOf({ url, key }: Settings): ReporterSettings {
+  made += 1;
+  return {
+    identity: { instance: INSTANCE, boot: BOOT, client: made, sdk: SDK },
+    startedMs: 0,
+    transport: httpReports({ url, key, instance: INSTANCE, boot: BOOT }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { waitUntil } from '@guidon/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk';
 import { FakeServer, flag, ruleset } from '../test/fake-server.js';
@@ -142,6 +143,21 @@ describe('through OpenFeature', () => {
     server.press('k1', 'yes');
     await until((seen) => seen.some((event) => event.startsWith('PROVIDER_CONFIGURATION_CHANGED')));
     expect(await ask()).toMatchObject({ value: false, reason: 'DISABLED', variant: 'off' });
+  });
+
+  test('counts what it answers, once for each evaluation', async () => {
+    const server = await serving();
+    const provider = new GuidonProvider({ url: server.url, key: KEY, logger: quiet });
+    const { client } = bind(provider);
+    await provider.client.ready();
+    await client.getBooleanValue('yes', false);
+    await client.getBooleanValue('text', false);
+    await client.getBooleanValue('unknown', false);
+    provider.client.close();
+    await waitUntil(() => server.reports.length > 0, { what: 'the last report came' });
+    expect(server.reports.at(-1)).toMatchObject({
+      counts: [{ evaluations: 3, errors: { FLAG_NOT_FOUND: 1, TYPE_MISMATCH: 1 }, defaultsServed: 2 }],
+    });
   });
 
   test('says how old the answers are while they are not current', async () => {

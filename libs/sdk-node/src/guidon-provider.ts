@@ -85,7 +85,7 @@ export class GuidonProvider implements Provider {
     context: EvaluationContext,
     type: string,
   ): Promise<ResolutionDetails<T>> {
-    const evaluation = this.#client.evaluation(key, context);
+    const evaluation = this.#client.evaluation(key, context, type);
     if (evaluation === undefined) return failed(ErrorCode.PROVIDER_NOT_READY, key, fallback);
     const { value, errorCode } = evaluation;
     if (errorCode !== undefined || value === undefined) {

@@ -57,6 +57,20 @@ function detailOf(body: string): string | undefined {
   }
 }
 
+/** Reads the answer to a report: accepted, or why not. May call back more than once, the first of which counts. */
+export function readAcceptance(
+  response: IncomingMessage,
+  done: (failure: Failure | undefined) => void,
+): void {
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 299) {
+    readRefusal(response, done);
+    return;
+  }
+  response.resume();
+  done(undefined);
+}
+
 /** Reads the answer to a request for the ruleset; may tell more than one failure, the first of which counts. */
 export function readAnswer(response: IncomingMessage, done: (answer: RulesetAnswer) => void): void {
   const fail = (sentence: string) => done({ kind: 'failed', failure: { kind: 'protocol', sentence } });

@@ -5,15 +5,15 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { SDK_HEADERS, SDK_ROUTES } from '@guidon/protocol';
-import { constants, type Failure, type Transport } from '@guidon/sdk-core';
-import { isStream, readAnswer } from './http-answer.js';
+import { SDK_HEADERS, SDK_ROUTES, TELEMETRY_ROUTE } from '@guidon/protocol';
+import { constants, type Failure, type ReportTransport, type Transport } from '@guidon/sdk-core';
+import { isStream, readAcceptance, readAnswer } from './http-answer.js';
 
 export interface HttpTarget {
   readonly url: URL;
   readonly key: string;
-  /** Names this process, stable for its life. */
-  readonly instance: string;
+  /** Names this process, stable for its life. Absent: it is not named, and waves reach it last. */
+  readonly instance: string | undefined;
   /** When it started. */
   readonly boot: string;
 }
@@ -54,11 +54,7 @@ export function httpTransport(target: HttpTarget): Transport {
           }
         });
       });
-      const sentence = `The server did not answer within ${constants.REQUEST_TIMEOUT_MS / 1_000} s.`;
-      const timer = setTimeout(
-        () => call.fail({ kind: 'silent', sentence }),
-        constants.REQUEST_TIMEOUT_MS,
-      ).unref();
+      const timer = setTimeout(() => call.fail(TOO_SLOW), constants.REQUEST_TIMEOUT_MS).unref();
       call.onFailure = (failure) => {
         clearTimeout(timer);
         done({ kind: 'failed', failure });
@@ -70,6 +66,39 @@ export function httpTransport(target: HttpTarget): Transport {
     },
   };
 }
+
+/** Posts reports with the same care: no socket keeps the process alive, and none stays behind. */
+export function httpReports(target: HttpTarget): ReportTransport {
+  return {
+    post(body, done) {
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      const call = send(target, { route: TELEMETRY_ROUTE, headers, body }, (response) => {
+        readAcceptance(response, (failure) => {
+          clearTimeout(timer);
+          if (failure !== undefined) call.fail(failure);
+          else if (!call.over) {
+            call.close();
+            done(undefined);
+          }
+        });
+      });
+      const timer = setTimeout(() => call.fail(TOO_SLOW), constants.REQUEST_TIMEOUT_MS).unref();
+      call.onFailure = (failure) => {
+        clearTimeout(timer);
+        done(failure);
+      };
+      return () => {
+        clearTimeout(timer);
+        call.close();
+      };
+    },
+  };
+}
+
+const TOO_SLOW: Failure = {
+  kind: 'silent',
+  sentence: `The server did not answer within ${constants.REQUEST_TIMEOUT_MS / 1_000} s.`,
+};
 
 /** Fails every attempt with the same sentence, for settings that cannot work. */
 export function refusingTransport(sentence: string): Transport {
@@ -110,7 +139,7 @@ class Call {
 
 function send(
   target: HttpTarget,
-  what: { route: string; headers: OutgoingHttpHeaders },
+  what: { route: string; headers: OutgoingHttpHeaders; body?: string },
   onResponse: (response: IncomingMessage) => void,
 ): Call {
   const url = new URL(target.url.pathname.replace(/\/+$/, '') + what.route, target.url.origin);
@@ -118,10 +147,13 @@ function send(
   const headers = {
     ...what.headers,
     authorization: `Bearer ${target.key}`,
-    [SDK_HEADERS.instance]: target.instance,
-    [SDK_HEADERS.boot]: target.boot,
+    ...(target.instance !== undefined && {
+      [SDK_HEADERS.instance]: target.instance,
+      [SDK_HEADERS.boot]: target.boot,
+    }),
   };
-  const request = begin(url, { agent: false, headers });
+  const method = what.body === undefined ? 'GET' : 'POST';
+  const request = begin(url, { agent: false, headers, method });
   const call = new Call(request);
   request.on('socket', (socket) => socket.unref());
   // Stays for as long as the request does: destroying a request that has not connected emits an error too.
@@ -133,7 +165,7 @@ function send(
     });
   });
   request.on('response', onResponse);
-  request.end();
+  request.end(what.body);
   return call;
 }
 

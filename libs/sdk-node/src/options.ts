@@ -22,6 +22,8 @@ export interface GuidonOptions {
   readonly initTimeoutMs?: number | undefined;
   /** A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers. Used when there is no snapshot. */
   readonly bootstrap?: unknown;
+  /** Whether counts and the state of this client are reported to the server; on unless `false`. */
+  readonly telemetry?: boolean | undefined;
   /** Warnings and errors go to the console unless you say otherwise. */
   readonly logger?: Logger | undefined;
 }
@@ -34,8 +36,9 @@ export const OPTION_DEFAULTS = {
   dataDir: 'none',
   initTimeoutMs: constants.INIT_TIMEOUT_MS,
   bootstrap: 'none',
+  telemetry: true,
   logger: 'console',
-} as const satisfies { readonly [name in keyof Required<GuidonOptions>]: string | number };
+} as const satisfies { readonly [name in keyof Required<GuidonOptions>]: string | number | boolean };
 
 export interface Settings {
   readonly url: URL;
@@ -46,6 +49,7 @@ export interface Settings {
   readonly dataDir: string | undefined;
   readonly initTimeoutMs: number;
   readonly bootstrap: unknown;
+  readonly telemetry: boolean;
   readonly log: Required<Logger>;
 }
 
@@ -67,6 +71,7 @@ export function readOptions(given: GuidonOptions): { settings: Settings; trouble
     dataDir: textOrNothing(options.dataDir),
     initTimeoutMs: isDuration(initTimeoutMs) ? initTimeoutMs : OPTION_DEFAULTS.initTimeoutMs,
     bootstrap: options.bootstrap,
+    telemetry: options.telemetry !== false,
     log: readLogger(options.logger),
   };
   return { settings, trouble: whyUnusable(url, key, parsed?.kind) };

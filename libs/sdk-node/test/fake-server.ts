@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
 import type { EnvironmentKills, Ruleset, RulesetFlag } from '@guidon/engine/model';
-import type { RulesetDocument, StreamEvents } from '@guidon/protocol';
+import { type RulesetDocument, type StreamEvents, TELEMETRY_ROUTE } from '@guidon/protocol';
 
 /** A boolean flag that serves one variant to everyone; `off` is safe. */
 export function flag(serve: 'on' | 'off', changes: Partial<RulesetFlag> = {}): RulesetFlag {
@@ -28,6 +28,8 @@ export class FakeServer {
   lineage = 'l1';
   generation = 1;
   kills: EnvironmentKills = { kills: [], revived: [] };
+  /** Bodies of the reports that came. */
+  readonly reports: unknown[] = [];
   readonly seen: { path: string; headers: IncomingMessage['headers'] }[] = [];
   readonly #streams = new Set<ServerResponse>();
   #content: Ruleset;
@@ -106,6 +108,10 @@ export class FakeServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? '';
     this.seen.push({ path, headers: request.headers });
+    if (path.endsWith(TELEMETRY_ROUTE)) {
+      this.#takeReport(request, response);
+      return;
+    }
     if (this.status !== undefined) {
       response.writeHead(this.status, { 'content-type': 'application/problem+json' });
       response.end(JSON.stringify({ detail: `no, ${this.status}` }));
@@ -115,6 +121,17 @@ export class FakeServer {
       const head = { etag: `"${this.tag}"`, 'content-encoding': 'gzip', 'content-type': 'application/json' };
       response.writeHead(200, head).end(gzipSync(JSON.stringify(this.document)));
     }
+  }
+
+  #takeReport(request: IncomingMessage, response: ServerResponse): void {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      this.reports.push(JSON.parse(body));
+      response.writeHead(this.status ?? 202).end();
+    });
   }
 
   #open(request: IncomingMessage, response: ServerResponse): void {

@@ -35,7 +35,29 @@ const KILL = {
 };
 const LIFTED = { ...KILL, id: '01JD8Z5N3V6M2QK8W4T7R9XYAC', revivedAt: '2026-11-23T11:00:00Z' };
 
-const serve = ({ url }: Sent) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [KILL, LIFTED] }));
+const WAVE = {
+  id: '01JDKZ8Q4M2V7C0T9W5XA3BHEF',
+  environment: 'production',
+  candidate: { generation: 48, hash: 'b'.repeat(32), revision: 'b'.repeat(40) },
+  stable: { generation: 47, hash: 'a'.repeat(32), revision: 'a'.repeat(40) },
+  stage: 1,
+  stages: [
+    { percent: 1, holdMs: 60_000 },
+    { percent: 10, holdMs: 60_000 },
+  ],
+  startedAt: '2026-11-23T11:58:00Z',
+  stageSince: '2026-11-23T11:59:20Z',
+  members: { candidate: 2, adopted: 1, control: 18 },
+  decision: 'hold',
+  cause: 'pending',
+  reason: 'pod-7 did not say yet that the ruleset is in use.',
+  evidence: { instances: ['pod-7'], signals: {} },
+};
+
+function serve({ url }: Sent) {
+  if (url.endsWith('/sync')) return json(SYNC);
+  return url.endsWith('/waves') ? json({ waves: [WAVE] }) : json({ kills: [KILL, LIFTED] });
+}
 
 describe('guidon status', () => {
   it('shows the source, each environment with its generation, and the kills in force', async () => {
@@ -51,6 +73,13 @@ describe('guidon status', () => {
     expect(out).not.toContain(LIFTED.id);
   });
 
+  it('shows how far a wave is and why', async () => {
+    const io = createIo(['status'], { serve });
+    await runCli(io);
+    expect(io.written.out).toContain('production: bbbbbbbbbb is with 10 %, 1 of 20 instances, for 40 s');
+    expect(io.written.out).toContain('hold: pod-7 did not say yet that the ruleset is in use.');
+  });
+
   it('lets no control character through to the terminal', async () => {
     const io = createIo(['status'], { serve });
     await runCli(io);
@@ -58,15 +87,15 @@ describe('guidon status', () => {
     expect(io.written.out).not.toContain('\u001b');
   });
 
-  it('prints both documents as JSON', async () => {
+  it('prints the documents as JSON', async () => {
     const io = createIo(['status', '--json'], { serve });
     await runCli(io);
-    expect(JSON.parse(io.written.out)).toEqual({ sync: SYNC, kills: [KILL] });
+    expect(JSON.parse(io.written.out)).toEqual({ sync: SYNC, waves: [WAVE], kills: [KILL] });
   });
 
   it('says when nothing is switched off', async () => {
     const io = createIo(['status'], {
-      serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [] })),
+      serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [], waves: [] })),
     });
     await runCli(io);
     expect(io.written.out).toContain('Nothing is switched off');

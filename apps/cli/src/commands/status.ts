@@ -1,4 +1,4 @@
-import type { KillDocument, SyncDocument } from '@guidon/protocol';
+import type { KillDocument, SyncDocument, WavesDocument } from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
@@ -26,17 +26,32 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
 
 async function status(options: { json?: true }, io: Io): Promise<void> {
   const client = createServerClient(io);
-  const [sync, list] = await Promise.all([
+  const [sync, { waves }, list] = await Promise.all([
     client.get<SyncDocument>('/api/v1/sync'),
+    client.get<WavesDocument>('/api/v1/waves'),
     client.get<{ kills: readonly KillDocument[] }>('/api/v1/red-button'),
   ]);
   const kills = list.kills.filter(({ revivedAt }) => revivedAt === undefined);
   if (options.json === true) {
-    io.out(`${JSON.stringify({ sync, kills }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ sync, waves, kills }, null, 2)}\n`);
     return;
   }
   const paint = paintFor(io.colours);
-  io.out(`${describeSync(sync, io.now(), paint)}\n${describeKills(kills, io.now(), paint)}`);
+  io.out(
+    `${describeSync(sync, io.now(), paint)}\n${describeWaves(waves, io.now(), paint)}${describeKills(kills, io.now(), paint)}`,
+  );
+}
+
+function describeWaves(waves: WavesDocument['waves'], nowMs: number, paint: Paint): string {
+  const blocks = waves.map(({ id, environment, candidate, stage, stages, members, ...wave }) => {
+    const percent = stages[stage]?.percent ?? 0;
+    const reached = `${members.adopted} of ${count(members.candidate + members.control, 'instance')}`;
+    return [
+      `${paint.bold('Wave')}      ${printable(environment)}: ${short(candidate.revision)} is with ${percent} %, ${reached}, for ${age(wave.stageSince, nowMs)}`,
+      `  ${wave.decision}: ${printable(wave.reason)} (${printable(id)})\n\n`,
+    ].join('\n');
+  });
+  return blocks.join('');
 }
 
 export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): string {

@@ -24,6 +24,7 @@ import { Pins } from './pins.js';
 import { ReachProbe } from './reach.js';
 import { ReplicaBoard } from './replica-board.js';
 import { RevisionsController } from './revisions.controller.js';
+import { hasCandidate } from './wave-membership.js';
 
 const PARTS = [
   {
@@ -34,7 +35,7 @@ const PARTS = [
       signal: ChangeSignal,
       audit: Audit,
       ...[clock, log, leadership]: [Clock, Log, Leadership]
-    ) => createCatalog({ transactions, signal, audit, clock, log, leadership }),
+    ) => createCatalog({ transactions, signal, audit, clock, log, leadership, isInWave: hasCandidate }),
   },
   part(LIVE_CATALOG, ({ live }) => live),
   part(CatalogService, ({ catalog }) => catalog),

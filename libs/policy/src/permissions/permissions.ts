@@ -15,6 +15,8 @@ export const ACTIONS = [
   'revision.rollback',
   'sync.read',
   'sync.run',
+  'wave.move',
+  'wave.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

@@ -33,6 +33,8 @@ export const ERRORS = {
     retry: false,
     level: 'info',
   },
+  'wave-not-found': { status: 404, title: 'No such wave is running', retry: false, level: 'info' },
+  'wave-moved': { status: 409, title: 'The wave is somewhere else by now', retry: false, level: 'info' },
   'scope-empty': { status: 422, title: 'The scope matches no flag', retry: false, level: 'info' },
   'idempotency-conflict': {
     status: 409,

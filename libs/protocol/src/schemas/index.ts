@@ -1,2 +1,4 @@
 export * from './red-button-schema.js';
 export * from './revision-schema.js';
+export * from './telemetry-schema.js';
+export * from './wave-schema.js';

@@ -1,24 +1,27 @@
 import type { DriftDocument } from '@guidon/protocol';
-import { Inject, Injectable } from '@nestjs/common';
-import { CatalogService, KillLedger, ReplicaBoard } from '../../catalog/index.js';
-import { CLOCK, type Clock } from '../../kernel/clock/index.js';
-import { LEADERSHIP, type Leadership } from '../../kernel/leadership/index.js';
-import { SyncService } from '../../sync/index.js';
+import type { CatalogService, KillLedger, ReplicaBoard } from '../../catalog/index.js';
+import type { Clock } from '../../kernel/clock/index.js';
+import type { Leadership } from '../../kernel/leadership/index.js';
+import type { SyncService } from '../../sync/index.js';
+import type { SdkInstance, UsageStore } from '../../usage/index.js';
 import { assessDrift } from './assess-drift.js';
+import type { InstanceNote } from './drift-facts.js';
+
+export interface DriftReaderParts {
+  readonly catalog: CatalogService;
+  readonly ledger: KillLedger;
+  readonly board: ReplicaBoard;
+  readonly sync: SyncService;
+  readonly usage: UsageStore;
+  readonly leadership: Leadership;
+  readonly clock: Clock;
+}
 
 /** Collects what the truth surface is made of. Reads the database; probes use what was read last. */
-@Injectable()
 export class DriftReader {
   private last: DriftDocument | undefined;
 
-  constructor(
-    @Inject(CatalogService) private readonly catalog: CatalogService,
-    @Inject(KillLedger) private readonly ledger: KillLedger,
-    @Inject(ReplicaBoard) private readonly board: ReplicaBoard,
-    @Inject(SyncService) private readonly sync: SyncService,
-    @Inject(LEADERSHIP) private readonly leadership: Leadership,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: DriftReaderParts) {}
 
   /** What was read last, for whoever must not wait. */
   latest(): DriftDocument | undefined {
@@ -26,17 +29,44 @@ export class DriftReader {
   }
 
   async read(): Promise<DriftDocument> {
-    const [{ notes, headTimes }, kills] = await Promise.all([this.board.read(), this.ledger.list()]);
-    const { record, findings } = this.catalog.newest();
+    const { board, ledger, catalog, clock, sync, leadership } = this.parts;
+    const [{ notes, headTimes }, kills] = await Promise.all([board.read(), ledger.list()]);
+    const { record, findings } = catalog.newest();
     this.last = assessDrift({
-      nowMs: this.clock.nowMs(),
-      sync: await this.sync.status(),
+      nowMs: clock.nowMs(),
+      sync: await sync.status(),
       ...{ record, findings, headTimes, kills },
       replicas: notes,
-      heads: this.catalog.knownHeads(),
-      leader: this.leadership.leader()?.holder,
-      instances: [],
+      heads: catalog.knownHeads(),
+      leader: leadership.leader()?.holder,
+      instances: await this.instances(),
     });
     return this.last;
   }
+
+  private async instances(): Promise<readonly InstanceNote[]> {
+    const { catalog, usage } = this.parts;
+    const environments = catalog.knownHeads().map(({ environment }) => environment);
+    const known = await Promise.all(
+      environments.map(async (environment) =>
+        (await usage.instances(environment)).map((instance) => noteOf(environment, instance)),
+      ),
+    );
+    return known.flat();
+  }
+}
+
+function noteOf(
+  environment: string,
+  { instance, lastSeenMs, applied, refused, closed }: SdkInstance,
+): InstanceNote {
+  const generation = applied?.generation;
+  const isRefused = refused !== undefined && refused.generation >= (generation ?? 0);
+  return {
+    ...{ environment, instance },
+    // One that said goodbye is gone, however lately.
+    seenAtMs: closed ? 0 : lastSeenMs,
+    ...(generation === undefined ? {} : { generation }),
+    ...(isRefused ? { result: refused.result } : generation === undefined ? {} : { result: 'applied' }),
+  };
 }

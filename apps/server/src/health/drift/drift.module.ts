@@ -1,15 +1,28 @@
 import { Module } from '@nestjs/common';
-import { CatalogModule } from '../../catalog/index.js';
-import { SyncModule } from '../../sync/index.js';
+import { CatalogModule, CatalogService, KillLedger, ReplicaBoard } from '../../catalog/index.js';
+import { CLOCK, type Clock } from '../../kernel/clock/index.js';
+import { LEADERSHIP, type Leadership } from '../../kernel/leadership/index.js';
+import { SyncModule, SyncService } from '../../sync/index.js';
+import { UsageModule, UsageStore } from '../../usage/index.js';
 import { HealthModule } from '../health.module.js';
 import { DriftController } from './drift.controller.js';
 import { DriftReader } from './drift-reader.js';
 import { DriftWorker } from './drift-worker.js';
 
+type Sources = [CatalogService, KillLedger, ReplicaBoard, SyncService, UsageStore, Leadership, Clock];
+
 /** Is what was merged what is served? */
 @Module({
-  imports: [CatalogModule, SyncModule, HealthModule],
+  imports: [CatalogModule, UsageModule, SyncModule, HealthModule],
   controllers: [DriftController],
-  providers: [DriftReader, DriftWorker],
+  providers: [
+    {
+      provide: DriftReader,
+      inject: [CatalogService, KillLedger, ReplicaBoard, SyncService, UsageStore, LEADERSHIP, CLOCK],
+      useFactory: (...[catalog, ledger, board, sync, usage, leadership, clock]: Sources) =>
+        new DriftReader({ catalog, ledger, board, sync, usage, leadership, clock }),
+    },
+    DriftWorker,
+  ],
 })
 export class DriftModule {}

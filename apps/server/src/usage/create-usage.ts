@@ -1,0 +1,25 @@
+import type { Registry } from 'prom-client';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Transactions } from '../kernel/database/index.js';
+import type { Log } from '../kernel/log/index.js';
+import { UsageMetrics } from './usage-metrics.js';
+import { UsageStore } from './usage-store.js';
+
+export interface UsageSurroundings {
+  readonly transactions: Transactions;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: Registry;
+}
+
+export interface Usage {
+  readonly store: UsageStore;
+  readonly metrics: UsageMetrics;
+  readonly clock: Clock;
+}
+
+export function createUsage({ transactions, clock, log, registry }: UsageSurroundings): Usage {
+  const store = new UsageStore({ transactions, clock, log });
+  const about = { nowMs: () => clock.nowMs(), dropped: () => store.buffer.dropped };
+  return { store, clock, metrics: new UsageMetrics(registry, about) };
+}

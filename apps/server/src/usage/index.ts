@@ -1,0 +1,6 @@
+export { createUsage, type Usage, type UsageSurroundings } from './create-usage.js';
+export type { SdkInstance, UsageCounts } from './report-rows.js';
+export { registerTelemetry } from './telemetry-route.js';
+export { UsageModule } from './usage.module.js';
+export { type InstanceTotals, type UsageWindow, WINDOW_MS } from './usage.repository.js';
+export { UsageStore, WINDOWS_KEPT_MS } from './usage-store.js';

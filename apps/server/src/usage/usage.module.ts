@@ -1,0 +1,47 @@
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import {
+  CLOCK,
+  type Clock,
+  LOG,
+  type Log,
+  METRICS,
+  TRANSACTIONS,
+  type Transactions,
+} from '../kernel/index.js';
+import { createUsage, type Usage } from './create-usage.js';
+import { registerTelemetry } from './telemetry-route.js';
+import { UsageStore } from './usage-store.js';
+
+const USAGE = Symbol('Usage');
+
+/** Counts in from SDKs. */
+@Module({
+  providers: [
+    {
+      provide: USAGE,
+      inject: [TRANSACTIONS, CLOCK, LOG, METRICS],
+      useFactory: (transactions: Transactions, clock: Clock, log: Log, registry: Registry) =>
+        createUsage({ transactions, clock, log, registry }),
+    },
+    { provide: UsageStore, inject: [USAGE], useFactory: ({ store }: Usage) => store },
+  ],
+  exports: [UsageStore],
+})
+export class UsageModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(USAGE) private readonly usage: Usage,
+  ) {}
+
+  onModuleInit(): void {
+    registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), this.usage);
+    this.usage.store.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.usage.store.stop();
+  }
+}

@@ -1,0 +1,121 @@
+import { WAVE_DEFAULTS, type WaveInstance } from '@guidon/policy/guards';
+import { isInWave, lowestOf } from '@guidon/policy/waves';
+import type { SdkInstance } from '../usage/index.js';
+import type { RunningWave } from './wave-board.js';
+import type { WaveMemory } from './wave-memory.js';
+
+export interface WaveArmsOf {
+  readonly candidate: readonly WaveInstance[];
+  readonly control: readonly WaveInstance[];
+  readonly isFleetKnown: boolean;
+  /** The instance to let in, where nobody is in the wave: the lowest. */
+  readonly admit?: string;
+}
+
+/** Who there is. */
+export interface WaveFleet {
+  /** Who reported. */
+  readonly instances: readonly SdkInstance[];
+  /** Names of those that hold a stream, whether they report or not. */
+  readonly connected: readonly string[];
+}
+
+/**
+ * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither. One
+ * that is served and never reported, perhaps because something between blocks its reports, is a silent member. Pure.
+ */
+export function armsOf(
+  wave: RunningWave,
+  { instances, connected }: WaveFleet,
+  memory: WaveMemory,
+): WaveArmsOf {
+  const sinceMs = wave.startedAtMs - WAVE_DEFAULTS.silentAfterMs;
+  const alive = instances.filter(({ closed, lastSeenMs }) => !closed && lastSeenMs >= sinceMs);
+  const members = membersOf(wave, alive, memory);
+  const candidate: WaveInstance[] = [];
+  const control: WaveInstance[] = [];
+  for (const instance of alive) {
+    if (members.has(instance.instance)) candidate.push(toMember(wave, instance, memory));
+    else control.push(toControl(wave, instance));
+  }
+  const known = new Set(instances.map(({ instance }) => instance));
+  const percent = percentAt(wave, wave.stage);
+  for (const instanceId of connected) {
+    if (known.has(instanceId) || !isInWave(instanceId, wave.waveId, percent)) continue;
+    const toldMs = toldAt(wave, { instance: instanceId, firstSeenMs: wave.startedAtMs });
+    candidate.push({ instanceId, applied: 'pending', toldMs, restarts: 0 });
+  }
+  const isFleetKnown = connected.length > 0 || instances.some(({ closed }) => !closed);
+  if (candidate.length > 0) return { candidate, control, isFleetKnown };
+  const lowest = lowestOf(
+    control.map(({ instanceId }) => instanceId),
+    wave.waveId,
+  );
+  const arms = { candidate, control, isFleetKnown };
+  return lowest === undefined ? arms : { ...arms, admit: lowest };
+}
+
+function percentAt(wave: RunningWave, stage: number): number {
+  return wave.stages[stage]?.percent ?? 0;
+}
+
+/** Below the share, let in because nobody else was, or served the candidate for whatever reason. */
+function membersOf(
+  wave: RunningWave,
+  alive: readonly SdkInstance[],
+  memory: WaveMemory,
+): ReadonlySet<string> {
+  const percent = percentAt(wave, wave.stage);
+  const members = alive.filter(
+    (one) =>
+      isInWave(one.instance, wave.waveId, percent) ||
+      one.instance === wave.admitted ||
+      hasAdopted(one, memory),
+  );
+  return new Set(members.map(({ instance }) => instance));
+}
+
+function hasAdopted({ applied }: SdkInstance, memory: WaveMemory): boolean {
+  return applied !== undefined && memory.armOf(applied) === 'candidate';
+}
+
+function toMember(wave: RunningWave, instance: SdkInstance, memory: WaveMemory): WaveInstance {
+  const { refused } = instance;
+  const toldMs = toldAt(wave, instance);
+  const isRefused = refused !== undefined && memory.wasCandidate(refused.generation);
+  return {
+    instanceId: instance.instance,
+    applied: isRefused ? refused.result : hasAdopted(instance, memory) ? 'ok' : 'pending',
+    ...(isRefused ? { rejection: refused.reason } : {}),
+    toldMs,
+    lastReportMs: instance.lastSeenMs,
+    restarts: restartsSince(instance, toldMs),
+  };
+}
+
+function toControl(wave: RunningWave, instance: SdkInstance): WaveInstance {
+  const toldMs = Math.max(wave.startedAtMs, instance.firstSeenMs);
+  return {
+    instanceId: instance.instance,
+    applied: 'ok',
+    toldMs,
+    lastReportMs: instance.lastSeenMs,
+    restarts: restartsSince(instance, toldMs),
+  };
+}
+
+/** When the candidate became its ruleset: at the stage that took it in, or when it came to life. */
+function toldAt(
+  wave: RunningWave,
+  { instance, firstSeenMs }: Pick<SdkInstance, 'instance' | 'firstSeenMs'>,
+): number {
+  const wasIn = wave.stage > 0 && isInWave(instance, wave.waveId, percentAt(wave, wave.stage - 1));
+  const isIn = isInWave(instance, wave.waveId, percentAt(wave, wave.stage));
+  // Who is not in by its share was let in soon after the beginning.
+  const stageMs = wasIn || !isIn ? wave.startedAtMs : wave.stageSinceMs;
+  return Math.max(stageMs, firstSeenMs);
+}
+
+function restartsSince({ restartedMs }: SdkInstance, toldMs: number): number {
+  return restartedMs !== undefined && restartedMs > toldMs ? 1 : 0;
+}

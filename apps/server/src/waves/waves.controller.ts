@@ -1,0 +1,43 @@
+import type { WaveMoveDocument, WavesDocument } from '@guidon/protocol';
+import { waveMoveSchema } from '@guidon/protocol/schemas';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Permit } from '../access/index.js';
+import { actorOf, callerOf } from '../identity/index.js';
+import { validated } from '../kernel/problem/index.js';
+import { Waves } from './waves.service.js';
+
+/** The waves that run, how they are judged, and moving one by hand. */
+@Controller('/api/v1/waves')
+export class WavesController {
+  constructor(@Inject(Waves) private readonly waves: Waves) {}
+
+  @Get()
+  @Permit('wave.read')
+  async list(): Promise<WavesDocument> {
+    return { waves: await this.waves.list() };
+  }
+
+  @Post('/:id/advance')
+  @HttpCode(200)
+  @Permit('wave.move')
+  advance(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
+    return this.#move(id, 'advance', { body, request });
+  }
+
+  @Post('/:id/roll-back')
+  @HttpCode(200)
+  @Permit('wave.move')
+  rollBack(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
+    return this.#move(id, 'roll-back', { body, request });
+  }
+
+  #move(
+    id: string,
+    kind: 'advance' | 'roll-back',
+    { body, request }: { readonly body: unknown; readonly request: FastifyRequest },
+  ): Promise<WaveMoveDocument> {
+    const { reason, stage } = validated(waveMoveSchema, body);
+    return this.waves.moveByHand(id, kind, { reason, stage, actor: actorOf(callerOf(request)) });
+  }
+}

@@ -1,0 +1,150 @@
+import { moveWave, type WaveEffect } from '@guidon/policy/waves';
+import type { WaveDocument, WaveMoveDocument } from '@guidon/protocol';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Log } from '../kernel/log/index.js';
+import { DomainError } from '../kernel/problem/index.js';
+import { type UsageStore, WINDOWS_KEPT_MS } from '../usage/index.js';
+import { assessWave, stateOf, type WaveAssessment } from './assess-wave.js';
+import { WORKER } from './catalog-board.js';
+import type { RunningWave, WaveBoard, WaveMove } from './wave-board.js';
+import { WaveMemories } from './wave-memory.js';
+
+export interface WavesParts {
+  readonly board: WaveBoard;
+  readonly usage: Pick<UsageStore, 'flush' | 'instances' | 'counts'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether this process is the one that moves waves. */
+  readonly isLeader: () => boolean;
+  /** Names of the instances of an environment that hold a stream; absent: only who reports is known. */
+  readonly connected?: ((environment: string) => Promise<readonly string[]>) | undefined;
+}
+
+/** Judges the waves that run and moves them, by itself or because a person says so. */
+export class Waves {
+  readonly #memories = new WaveMemories();
+  readonly #troubled = new Set<string>();
+
+  constructor(private readonly parts: WavesParts) {}
+
+  /** Looks at every running wave once. Never throws: a wave that cannot be judged stays where it is. */
+  async look(): Promise<void> {
+    const running = this.parts.board.running();
+    // Every replica remembers which generations a wave had, so that whoever leads next knows them.
+    this.#memories.see(running);
+    if (!this.parts.isLeader()) return;
+    for (const wave of running) {
+      try {
+        await this.#lookAt(wave);
+        this.#troubled.delete(wave.waveId);
+      } catch (error) {
+        // Said once, not every few seconds of an outage.
+        const level = this.#troubled.has(wave.waveId) ? 'debug' : 'warn';
+        this.#troubled.add(wave.waveId);
+        this.parts.log[level](
+          { err: error, wave: wave.waveId },
+          'a wave cannot be judged and stays where it is',
+        );
+      }
+    }
+  }
+
+  /** The running waves with what is thought of them now. */
+  list(): Promise<readonly WaveDocument[]> {
+    return Promise.all(
+      this.parts.board.running().map(async (wave) => toDocument(await this.#assessOrHold(wave))),
+    );
+  }
+
+  /** Moves a wave because a person says so. Throws when it is not there, or not where the person saw it. */
+  async moveByHand(
+    waveId: string,
+    kind: 'advance' | 'roll-back',
+    by: { readonly reason: string; readonly actor: string; readonly stage?: number | undefined },
+  ): Promise<WaveMoveDocument> {
+    const wave = this.parts.board.running().find((one) => one.waveId === waveId);
+    if (wave === undefined)
+      throw new DomainError('wave-not-found', { detail: `No wave ${waveId} is running.` });
+    if (by.stage !== undefined && by.stage !== wave.stage) throw moved(waveId, by.stage);
+    const { evidence } = await this.#assessOrHold(wave);
+    const { effect } = moveWave(stateOf(wave), { kind, reason: by.reason }, this.parts.clock.nowMs());
+    const move = toMove(effect) as WaveMove;
+    const outcome = await this.parts.board.move(wave, move, { reason: by.reason, evidence, actor: by.actor });
+    if (outcome === 'stale') throw moved(waveId, wave.stage);
+    const { environment } = wave;
+    const document = { id: waveId, environment, moved: move.kind };
+    return move.kind === 'advance' ? { ...document, stage: move.stage } : document;
+  }
+
+  async #lookAt(wave: RunningWave): Promise<void> {
+    const { board, log } = this.parts;
+    const { effect, decision, evidence, admit } = await this.#assess(wave);
+    if (!this.parts.isLeader()) return;
+    if (admit !== undefined) await board.admit?.(wave, admit);
+    const move = toMove(effect);
+    if (move === undefined) return;
+    const { reason } = decision;
+    const outcome = await board.move(wave, move, { reason, evidence, actor: WORKER });
+    if (outcome === 'stale') return;
+    const fields = { wave: wave.waveId, environment: wave.environment, stage: wave.stage, why: reason };
+    if (move.kind === 'roll-back') log.warn(fields, 'a wave was rolled back');
+    else log.info({ ...fields, move: move.kind }, 'a wave moved on');
+  }
+
+  async #assess(wave: RunningWave): Promise<WaveAssessment> {
+    const { usage, clock } = this.parts;
+    await usage.flush();
+    const nowMs = clock.nowMs();
+    const sinceMs = Math.max(wave.startedAtMs, nowMs - WINDOWS_KEPT_MS);
+    const instances = await usage.instances(wave.environment);
+    const counts = await usage.counts(wave.environment, sinceMs);
+    const connected = (await this.parts.connected?.(wave.environment)) ?? [];
+    return assessWave(wave, { instances, connected, ...counts }, { memory: this.#memories.of(wave), nowMs });
+  }
+
+  /** What can be said with the database away, too. */
+  async #assessOrHold(wave: RunningWave): Promise<WaveAssessment> {
+    try {
+      return await this.#assess(wave);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const reason = `What the instances reported cannot be read, so the wave holds: ${error.message}`;
+      return {
+        wave,
+        members: { candidate: 0, adopted: 0, control: 0 },
+        decision: { decision: 'hold', cause: 'no-data', reason },
+        evidence: { instances: [], signals: {} },
+        effect: { kind: 'none' },
+      };
+    }
+  }
+}
+
+function moved(waveId: string, stage: number): DomainError {
+  return new DomainError('wave-moved', {
+    detail: `Wave ${waveId} is not at stage ${stage} any more; nothing was changed.`,
+  });
+}
+
+function toMove(effect: WaveEffect): WaveMove | undefined {
+  return effect.kind === 'none' || effect.kind === 'begin' ? undefined : effect;
+}
+
+function toDocument({ wave, members, decision, evidence }: WaveAssessment): WaveDocument {
+  const { waveId: id, environment, candidate, stable, stage, stages } = wave;
+  return {
+    id,
+    environment,
+    candidate,
+    stable,
+    stage,
+    stages,
+    startedAt: new Date(wave.startedAtMs).toISOString(),
+    stageSince: new Date(wave.stageSinceMs).toISOString(),
+    members,
+    decision: decision.decision,
+    cause: decision.cause,
+    reason: decision.reason,
+    evidence,
+  };
+}
