@@ -7,7 +7,7 @@ import {
   TRANSACTIONS,
   type Transactions,
 } from '../kernel/database/index.js';
-import { LEADERSHIP, type Leadership } from '../kernel/leadership/index.js';
+import { LEADERSHIP, type Leadership, LeadershipModule } from '../kernel/leadership/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWorker } from './catalog-worker.js';
@@ -38,7 +38,7 @@ const PARTS = [
 
 /** What is live. */
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, LeadershipModule],
   controllers: [FlagsController],
   providers: [...PARTS, CatalogWorker],
   exports: PARTS,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type BeforeApplicationShutdown, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { CLOCK, type Clock } from '../clock/index.js';
 import { CONFIG, type Config } from '../config/index.js';
@@ -12,7 +12,6 @@ import { LEADERSHIP, type Leadership, NOBODY_LEADS, SOLE_LEADER } from './leader
 import { LeaseLeadership } from './lease-leadership.js';
 
 /** Decides which of several servers on one database leads. The lease goes back after every worker has stopped. */
-@Global()
 @Module({
   providers: [
     {
