@@ -8,7 +8,7 @@ import {
   TRANSACTIONS,
   type Transactions,
 } from '../kernel/database/index.js';
-import { LEADERSHIP, type Leadership } from '../kernel/leadership/index.js';
+import { LEADERSHIP, type Leadership, LeadershipModule } from '../kernel/leadership/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 import { SERVER_NAME } from '../kernel/server-name/index.js';
 import { Acceptances } from './acceptances.js';
@@ -55,7 +55,7 @@ const PARTS = [
 
 /** What is live. */
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, LeadershipModule],
   controllers: [FlagsController, RevisionsController],
   providers: [...PARTS, CatalogWorker],
   exports: PARTS,

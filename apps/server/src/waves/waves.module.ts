@@ -1,6 +1,14 @@
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CatalogModule, CatalogWaves } from '../catalog/index.js';
-import { CLOCK, type Clock, LEADERSHIP, type Leadership, LOG, type Log } from '../kernel/index.js';
+import {
+  CLOCK,
+  type Clock,
+  LEADERSHIP,
+  type Leadership,
+  LeadershipModule,
+  LOG,
+  type Log,
+} from '../kernel/index.js';
 import { UsageModule, UsageStore } from '../usage/index.js';
 import { CatalogBoard } from './catalog-board.js';
 import { WAVE_BOARD, type WaveBoard } from './wave-board.js';
@@ -13,7 +21,7 @@ export const WAVES_LEADER = Symbol('WavesLeader');
 
 /** A share of the instances first, and the others once those fare well. */
 @Module({
-  imports: [CatalogModule, UsageModule],
+  imports: [CatalogModule, LeadershipModule, UsageModule],
   controllers: [WavesController],
   providers: [
     {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule, CatalogService, KillLedger, ReplicaBoard } from '../../catalog/index.js';
 import { CLOCK, type Clock } from '../../kernel/clock/index.js';
-import { LEADERSHIP, type Leadership } from '../../kernel/leadership/index.js';
+import { LEADERSHIP, type Leadership, LeadershipModule } from '../../kernel/leadership/index.js';
 import { SyncModule, SyncService } from '../../sync/index.js';
 import { UsageModule, UsageStore } from '../../usage/index.js';
 import { HealthModule } from '../health.module.js';
@@ -13,7 +13,7 @@ type Sources = [CatalogService, KillLedger, ReplicaBoard, SyncService, UsageStor
 
 /** Is what was merged what is served? */
 @Module({
-  imports: [CatalogModule, UsageModule, SyncModule, HealthModule],
+  imports: [CatalogModule, LeadershipModule, UsageModule, SyncModule, HealthModule],
   controllers: [DriftController],
   providers: [
     {

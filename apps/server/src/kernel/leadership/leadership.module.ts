@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { CLOCK, type Clock } from '../clock/index.js';
 import { CONFIG, type Config } from '../config/index.js';
@@ -15,7 +15,6 @@ type Surroundings = Pick<LeaseLeadershipParts, 'clock' | 'log' | 'holder'>;
 const SURROUNDINGS = Symbol('LeadershipSurroundings');
 
 /** Decides which of several servers on one database leads. The lease goes back after every worker has stopped. */
-@Global()
 @Module({
   providers: [
     {
