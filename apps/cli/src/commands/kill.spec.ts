@@ -49,7 +49,18 @@ describe('guidon kill', () => {
     expect(io.written.out).toContain('  production, staging: new-checkout\n');
     expect(io.written.out).toContain('database');
     expect(io.written.out).toContain('1 replica, 3 open streams');
-    expect(io.written.out).toContain(`guidon revive ${ID} --reason "`);
+    expect(io.written.out).toContain(`: guidon revive ${ID} --reason "`);
+  });
+
+  it('prints lines that can be pasted where the command was called through npx', async () => {
+    const command = 'npx --no-install guidon';
+    const press = createIo(['kill', 'new-checkout', ...AT_PRODUCTION], { serve, command });
+    await runCli(press);
+    expect(press.written.out).toContain(`: npx --no-install guidon revive ${ID} --reason "`);
+    const help = createIo(['kill', '--help'], { command });
+    await runCli(help);
+    expect(help.written.out).toMatch(/^ {2}npx --no-install guidon kill --rollouts /m);
+    expect(help.written.out).not.toMatch(/^ {2}guidon /m);
   });
 
   it.each([

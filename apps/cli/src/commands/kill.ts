@@ -1,6 +1,7 @@
 import type { KillScope, PressAnswer, PressRequest } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
 import { type Paint, paintFor } from '../output/paint.js';
@@ -53,7 +54,7 @@ export function addKill({ program, io, finish }: CommandSetup): void {
     )
     .option('--dry-run', 'only tell what would be switched off')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (flag: string | undefined, options: KillOptions) => {
       await kill(flag, options, io);
       finish(0);
@@ -79,7 +80,7 @@ async function kill(flag: string | undefined, options: KillOptions, io: Io): Pro
   };
   const answer = await client.post<PressAnswer>('/api/v1/red-button', request);
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
-  else io.out(describePress(answer, paintFor(io.colours)));
+  else io.out(describePress(answer, paintFor(io.colours), io.command));
 }
 
 /** Exactly one scope: a button that guesses what was meant is worse than one that asks again. */
@@ -114,7 +115,7 @@ function environmentsOf(names: readonly string[]): readonly string[] | 'all' {
 }
 
 /** What was switched off where, how safely it is written, how far it got, and how to undo it. */
-export function describePress(answer: PressAnswer, paint: Paint): string {
+export function describePress(answer: PressAnswer, paint: Paint, command: string): string {
   const { targets, dryRun } = answer;
   const flags = count(new Set(targets.map(({ flag }) => flag)).size, 'flag');
   const environments = count(new Set(targets.map(({ environment }) => environment)).size, 'environment');
@@ -130,7 +131,7 @@ export function describePress(answer: PressAnswer, paint: Paint): string {
   if (answer.expiresAt !== undefined) {
     lines.push(`Expires: ${answer.expiresAt} in unprotected environments; elsewhere a person revives it.`);
   }
-  lines.push(`To switch it on again: guidon revive ${answer.id ?? ''} --reason "why it is safe again"`);
+  lines.push(`To switch it on again: ${command} revive ${answer.id ?? ''} --reason "why it is safe again"`);
   return toText(lines);
 }
 

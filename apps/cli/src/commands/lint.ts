@@ -5,6 +5,7 @@ import { FINDING_CODES, type FindingCodeEntry } from '@guidon/engine/schema';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { type Paint, paintFor, printable } from '../output/paint.js';
 import { count } from '../output/table.js';
@@ -30,7 +31,7 @@ export function addLint({ program, io, finish }: CommandSetup): void {
     .description('check every flag file, and run the tests beside the flags')
     .option('--strict', 'let expired flags and overdue reviews fail too')
     .option('--json', 'print the findings as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action((dir: string | undefined, options: LintOptions) => finish(lint(dir, options, io)));
 }
 

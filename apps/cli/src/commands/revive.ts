@@ -1,6 +1,7 @@
 import type { KillDocument } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
 import { paintFor } from '../output/paint.js';
@@ -27,7 +28,7 @@ export function addRevive({ program, io, finish }: CommandSetup): void {
     .description('lift a kill: its flags are evaluated again')
     .option('--reason <text>', 'why; asked for on a terminal')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (id: string, options: ReviveOptions) => {
       await revive(id, options, io);
       finish(0);
@@ -36,7 +37,9 @@ export function addRevive({ program, io, finish }: CommandSetup): void {
 
 async function revive(id: string, options: ReviveOptions, io: Io): Promise<void> {
   if (!KILL_ID.test(id)) {
-    throw new CliError(`${id} is not the id of a kill; \`guidon status\` lists them.`, { usage: true });
+    throw new CliError(`${id} is not the id of a kill; \`${io.command} status\` lists them.`, {
+      usage: true,
+    });
   }
   const client = createServerClient(io);
   const reason = await askReason(io, options.reason, 'Why is it safe again?');
@@ -48,5 +51,5 @@ async function revive(id: string, options: ReviveOptions, io: Io): Promise<void>
   const paint = paintFor(io.colours);
   io.out(`${paint.bold(`Revived ${answer.id}`)}; evaluated again:\n`);
   for (const line of describeTargets(answer.targets)) io.out(`  ${line}\n`);
-  io.out('What another kill still holds stays off; `guidon status` lists what is in force.\n');
+  io.out(`What another kill still holds stays off; \`${io.command} status\` lists what is in force.\n`);
 }

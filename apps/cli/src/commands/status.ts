@@ -1,7 +1,10 @@
+import type { Finding } from '@guidon/engine/model';
 import type { KillDocument, SyncDocument } from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
+import { fixOf } from '../output/finding-advice.js';
 import { type Paint, paintFor, printable } from '../output/paint.js';
 import { count, formatTable } from '../output/table.js';
 import { createServerClient } from '../server/server-client.js';
@@ -17,7 +20,7 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
     .command('status')
     .description('tell what is live in each environment, and what is switched off')
     .option('--json', 'print it as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (options: { json?: true }) => {
       await status(options, io);
       finish(0);
@@ -36,10 +39,19 @@ async function status(options: { json?: true }, io: Io): Promise<void> {
     return;
   }
   const paint = paintFor(io.colours);
-  io.out(`${describeSync(sync, io.now(), paint)}\n${describeKills(kills, io.now(), paint)}`);
+  const view = { nowMs: io.now(), paint, command: io.command };
+  io.out(`${describeSync(sync, view)}\n${describeKills(kills, view)}`);
 }
 
-export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): string {
+/** What a description needs to know beside its document. */
+interface View {
+  readonly nowMs: number;
+  readonly paint: Paint;
+  /** How `guidon` was called. */
+  readonly command: string;
+}
+
+export function describeSync(sync: SyncDocument, { nowMs, paint, command }: View): string {
   const colour = sync.state === 'accepted' ? paint.green : paint.yellow;
   const synced = sync.lastSyncAt === undefined ? 'never' : `${age(sync.lastSyncAt, nowMs)} ago`;
   const errors = sync.findings.filter(({ severity }) => severity === 'error');
@@ -56,11 +68,15 @@ export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): s
   for (const path of sync.frozen) {
     lines.push(`${paint.bold('Frozen')}    ${printable(path)} stays at its last good version`);
   }
-  for (const { path, line, column, sentence, code } of errors) {
-    lines.push(`  ${printable(path)}:${line}:${column} ${printable(sentence)} (${code})`);
+  // A server of an earlier version does not tell the two apart.
+  for (const path of sync.absent ?? []) {
+    lines.push(
+      `${paint.bold('Refused')}   ${printable(path)} is new and has no good version: it does not exist yet`,
+    );
   }
+  lines.push(...errors.flatMap(describeFinding));
   if (sync.findingCount !== undefined && sync.findingCount > sync.findings.length) {
-    lines.push(`  ${sync.findingCount} findings in all; \`guidon lint\` lists them.`);
+    lines.push(`  ${sync.findingCount} findings in all; \`${command} lint\` lists them.`);
   }
   const rows = sync.environments.map(({ environment, generation, revision, flags, kills }) => [
     environment,
@@ -73,7 +89,16 @@ export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): s
   return `${lines.join('\n')}\n\n${table}`;
 }
 
-export function describeKills(kills: readonly KillDocument[], nowMs: number, paint: Paint): string {
+function describeFinding(finding: Finding): string[] {
+  const { path, line, column, sentence, code } = finding;
+  const fix = fixOf(finding);
+  return [
+    `  ${printable(path)}:${line}:${column} ${printable(sentence)} (${code})`,
+    ...(fix === undefined ? [] : [`    fix: ${printable(fix)}`]),
+  ];
+}
+
+export function describeKills(kills: readonly KillDocument[], { nowMs, paint, command }: View): string {
   if (kills.length === 0) return 'Nothing is switched off by hand.\n';
   const blocks = kills.map((kill) => {
     const expiry = kill.expiresAt === undefined ? '' : `, expires ${kill.expiresAt}`;
@@ -85,7 +110,7 @@ export function describeKills(kills: readonly KillDocument[], nowMs: number, pai
     ].join('\n');
   });
   const head = paint.bold(`${count(kills.length, 'kill')} in force:`);
-  return `${head}\n${blocks.join('\n')}\nTo lift one: guidon revive <id>\n`;
+  return `${head}\n${blocks.join('\n')}\nTo lift one: ${command} revive <id>\n`;
 }
 
 function short(commit: string | undefined): string {
