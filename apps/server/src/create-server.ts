@@ -87,6 +87,7 @@ function bindKeysToFirstEnvironment(catalog: LiveCatalog, keys: KeyService): voi
   };
   catalog.subscribe(bind);
   bind();
+  keys.followProject(() => catalog.environments());
 }
 
 function urlOf(app: NestFastifyApplication, host: string): string {

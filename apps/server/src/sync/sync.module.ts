@@ -23,6 +23,7 @@ import { SyncWorker } from './sync-worker.js';
           log,
           openSource: () => openGitSource(config),
           sourceName: withoutUser(config.git.url),
+          folder: config.git.path,
         }),
     },
     {

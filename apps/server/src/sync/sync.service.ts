@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import type { GitSource } from './git-source.js';
+import { reportRevision } from './report-revision.js';
 import { syncDocument } from './sync-document.js';
 
 export interface SyncParts {
@@ -16,6 +17,8 @@ export interface SyncParts {
   readonly openSource: () => Promise<GitSource>;
   /** Shown until the source is open. */
   readonly sourceName: string;
+  /** The flags folder in the repository; for messages. */
+  readonly folder?: string;
 }
 
 /** How often a commit is read anew because another replica published in between. */
@@ -93,13 +96,10 @@ export class SyncService {
       this.head = await this.source.fetchHead();
       if (record?.commit === this.head) return;
       const outcome = await catalog.advance(await this.source.readRevision(this.head, revisionId));
-      const tookMs = Math.round(clock.elapsedMs() - startedMs);
+      const tookMs = clock.elapsedMs() - startedMs;
       if (outcome.kind === 'published') {
-        const { state, findingCount } = outcome.record;
-        log.info(
-          { commit: this.head, state, findingCount, tookMs, lockedMs: Math.round(outcome.lockedMs) },
-          'revision published',
-        );
+        const { findings } = catalog.newest();
+        reportRevision(log, { ...outcome, findings, folder: this.parts.folder ?? '', tookMs });
       }
       if (outcome.kind !== 'stale') return;
       log.info({ commit: this.head, reason: outcome.reason }, 'the commit is judged again');
