@@ -54,7 +54,7 @@ function evaluateOffline(
 ): 0 | 1 {
   const nowMs = options.now === undefined ? io.now() : readInstant(options.now, '--now');
   const context = readContext(options.context, io.cwd);
-  const folder = findFlagsFolder(io.cwd, dir);
+  const folder = findFlagsFolder(io, dir);
   const { snapshot, findings } = load({ files: readFlagsFolder(folder), nowMs: io.now() });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (snapshot === undefined) throw unusable(folder, errors);

@@ -74,6 +74,19 @@ describe('guidon status', () => {
     expect(io.written.out).toContain('To lift one: npx --no-install guidon revive <id>\n');
   });
 
+  it('tells an expiry as a time from now', async () => {
+    const told = async (expiresAt: string) => {
+      const kills = [{ ...KILL, expiresAt }];
+      const io = createIo(['status'], {
+        serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills })),
+      });
+      await runCli(io);
+      return io.written.out;
+    };
+    expect(await told('2026-11-23T12:30:00Z')).toContain(', expires in 30 min)');
+    expect(await told('2026-11-23T11:59:00Z')).toContain(', expired 60 s ago)');
+  });
+
   it('lets no control character through to the terminal', async () => {
     const io = createIo(['status'], { serve });
     await runCli(io);

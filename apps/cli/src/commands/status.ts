@@ -5,8 +5,10 @@ import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
 import { fixOf } from '../output/finding-advice.js';
-import { type Paint, paintFor, printable } from '../output/paint.js';
+import { age, timeUntil } from '../output/instants.js';
+import { paintFor, printable } from '../output/paint.js';
 import { count, formatTable } from '../output/table.js';
+import type { View } from '../output/view.js';
 import { createServerClient } from '../server/server-client.js';
 
 const EXAMPLES = `
@@ -41,14 +43,6 @@ async function status(options: { json?: true }, io: Io): Promise<void> {
   const paint = paintFor(io.colours);
   const view = { nowMs: io.now(), paint, command: io.command };
   io.out(`${describeSync(sync, view)}\n${describeKills(kills, view)}`);
-}
-
-/** What a description needs to know beside its document. */
-interface View {
-  readonly nowMs: number;
-  readonly paint: Paint;
-  /** How `guidon` was called. */
-  readonly command: string;
 }
 
 export function describeSync(sync: SyncDocument, { nowMs, paint, command }: View): string {
@@ -101,7 +95,7 @@ function describeFinding(finding: Finding): string[] {
 export function describeKills(kills: readonly KillDocument[], { nowMs, paint, command }: View): string {
   if (kills.length === 0) return 'Nothing is switched off by hand.\n';
   const blocks = kills.map((kill) => {
-    const expiry = kill.expiresAt === undefined ? '' : `, expires ${kill.expiresAt}`;
+    const expiry = kill.expiresAt === undefined ? '' : `, ${expiryOf(kill.expiresAt, nowMs)}`;
     const overdue = kill.overdue === true ? paint.yellow(' OVERDUE: a person must revive it') : '';
     return [
       `  ${paint.red(kill.id)}`,
@@ -113,16 +107,11 @@ export function describeKills(kills: readonly KillDocument[], { nowMs, paint, co
   return `${head}\n${blocks.join('\n')}\nTo lift one: ${command} revive <id>\n`;
 }
 
-function short(commit: string | undefined): string {
-  return commit === undefined || commit === '' ? '-' : commit.slice(0, 10);
+function expiryOf(expiresAt: string, nowMs: number): string {
+  const isOver = Date.parse(expiresAt) <= nowMs;
+  return isOver ? `expired ${age(expiresAt, nowMs)} ago` : `expires in ${timeUntil(expiresAt, nowMs)}`;
 }
 
-/** `40 s`, `12 min`, `5 h`, `3 days`: enough for a person who asks whether this is old. */
-export function age(instant: string, nowMs: number): string {
-  const seconds = Math.max(0, Math.round((nowMs - Date.parse(instant)) / 1000));
-  if (Number.isNaN(seconds)) return 'an unknown time';
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
+function short(commit: string | undefined): string {
+  return commit === undefined || commit === '' ? '-' : commit.slice(0, 10);
 }
