@@ -135,7 +135,7 @@ export function describePress(answer: PressAnswer, { paint, command, nowMs }: Vi
   ];
   if (dryRun) return toText([...lines, 'Nothing was changed (dry run).']);
   lines.push(
-    `Durability: ${answer.durability}, ${DURABILITY[answer.durability] ?? 'see the documentation'}.`,
+    `Durability: ${durabilityOf(answer)}.`,
     `Reach: ${count(answer.reach.replicas, 'replica')}, ${count(answer.reach.streams, 'open stream')}.`,
   );
   if (answer.expiresAt !== undefined) {
@@ -145,6 +145,10 @@ export function describePress(answer: PressAnswer, { paint, command, nowMs }: Vi
   }
   lines.push(`To switch it on again: ${command} revive ${answer.id ?? ''} --reason "why it is safe again"`);
   return toText(lines);
+}
+
+function durabilityOf({ durability = 'database' }: PressAnswer): string {
+  return `${durability}, ${DURABILITY[durability] ?? 'see the documentation'}`;
 }
 
 function toText(lines: readonly string[]): string {
