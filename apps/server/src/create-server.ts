@@ -14,6 +14,8 @@ import {
   closeWithDeadline,
   createAdapter,
   createLog,
+  DATABASE,
+  type Database,
   instanceOf,
   type KernelParts,
   ProblemEncoders,
@@ -63,6 +65,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const instance = instanceOf(adapter);
     const keys = app.get(KeyService);
     const catalog = app.get<LiveCatalog>(LIVE_CATALOG, { strict: false });
+    app
+      .get<Database>(DATABASE, { strict: false })
+      .state.askWhetherServing(() => catalog.environments().length > 0);
     installCors(instance);
     installAuthentication(instance, keys);
     closeWithDeadline(instance, { clock, deadlineMs: options.closeDeadlineMs ?? CLOSE_DEADLINE_MS });

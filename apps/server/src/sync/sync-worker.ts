@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../kernel/clock/index.js';
+import { isOutage } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import type { SyncService } from './sync.service.js';
 
@@ -50,7 +51,10 @@ export class SyncWorker {
     } catch (error) {
       if (this.stopped) return;
       // Said once, not every half minute of an outage.
-      this.parts.log[this.failing ? 'debug' : 'warn']({ err: error }, 'sync failed; what is live stays');
+      this.parts.log[this.failing || isOutage(error) ? 'debug' : 'warn'](
+        { err: error },
+        'sync failed; what is live stays',
+      );
       this.failing = true;
     }
     if (this.stopped) return;

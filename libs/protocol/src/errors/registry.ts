@@ -46,7 +46,7 @@ export const ERRORS = {
     status: 503,
     title: 'The database cannot be reached',
     retry: true,
-    level: 'error',
+    level: 'info',
   },
   internal: { status: 500, title: 'Something went wrong on our side', retry: true, level: 'error' },
 } as const satisfies Record<string, ErrorDefinition>;
