@@ -367,7 +367,11 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
   });
 
   it('describes the code that a problem points to', async () => {
-    expect((await call(server, '/errors/unauthenticated')).json).toMatchObject({ status: 401 });
+    const page = await call(server, '/errors/unauthenticated');
+    expect(page.json).toMatchObject({ status: 401, mend: expect.stringContaining('GUIDON_KEY') });
+    const forPeople = await call(server, '/errors/unauthenticated', { headers: { accept: 'text/html' } });
+    expect(forPeople.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(forPeople.text).toContain('<h1>A valid key is needed</h1>');
     expect((await call(server, '/errors/constructor')).status).toBe(404);
   });
 

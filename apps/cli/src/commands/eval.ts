@@ -65,13 +65,18 @@ function evaluateOffline(
   }
   const flag = flagOf(snapshot, key, { folder, errors, command: io.command });
   for (const name of undeclaredAttributes(context, snapshot.project)) {
-    io.err(`guidon: warning: guidon.yaml declares no attribute ${printable(name)}, so no flag reads it.\n`);
+    io.err(`guidon: warning: ${whyUnread(name)}\n`);
   }
   const positions = positionsFor(flag, environment, options.stage);
   const ruleset = resolve(snapshot, positions, environment, 'checkout');
   const view = compile(ruleset, { generation: 0, killed: new Set() });
   print({ key, environment, answer: evaluate(view, key, context, nowMs) }, options, io);
   return 0;
+}
+
+function whyUnread(name: string): string {
+  if (name === 'now') return 'now is built in; use --now to set it.';
+  return `guidon.yaml declares no attribute ${printable(name)}, so no flag reads it.`;
 }
 
 /** A file with an error would be frozen on a server, so there is no honest answer for it here. */
