@@ -18,7 +18,9 @@ export function bannerText(options: BannerOptions): string {
   const { server, embedded } = options;
   const lines = [`Guidon is listening on ${server.url}`, ''];
   for (const kind of ['admin', 'server', 'web'] as const)
-    lines.push(`  ${kind.padEnd(6)} key  ${server.keys[kind] ?? 'made by another server of this database'}`);
+    lines.push(
+      `  ${kind.padEnd(6)} key  ${server.keys[kind] ?? 'not made yet, or made by another server of this database'}`,
+    );
   lines.push('', tryText(options));
   if (embedded)
     lines.push(

@@ -77,7 +77,13 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     app.get(HealthFactsReader).markStarted();
     started = true;
     const url = urlOf(app, config.host);
-    return { url, keys: keys.printable(), catalog, app, close: () => app.close() };
+    return {
+      ...{ url, catalog, app, close: () => app.close() },
+      // With the database away at a first start they are made later.
+      get keys() {
+        return keys.printable();
+      },
+    };
   } catch (error) {
     await app.close().catch(() => undefined);
     throw error;

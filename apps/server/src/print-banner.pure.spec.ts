@@ -7,7 +7,7 @@ import { printBanner } from './print-banner.js';
 function given(keyEnvironment?: string) {
   const clock = fakeClock();
   const printed: string[] = [];
-  const world = { environments: [] as string[], state: 'never' as SyncDocument['state'] };
+  const world = { environments: [] as string[], state: 'never' as SyncDocument['state'], keys: ['a'] };
   const listeners = new Set<() => void>();
   const catalog = {
     environments: () => world.environments,
@@ -18,7 +18,12 @@ function given(keyEnvironment?: string) {
     },
   } as unknown as LiveCatalog;
   printBanner({
-    server: { url: 'http://127.0.0.1:4242', keys: { admin: 'gdn_admin_a_1' }, catalog },
+    server: {
+      ...{ url: 'http://127.0.0.1:4242', catalog },
+      get keys() {
+        return Object.fromEntries(world.keys.map((id) => ['admin', `gdn_admin_${id}_1`]));
+      },
+    },
     config: { keys: keyEnvironment === undefined ? {} : { environment: keyEnvironment }, dataDir: '/data' },
     clock,
     syncState: () => world.state,
@@ -50,6 +55,16 @@ it('does not wait where the newest commit was rejected, and tells later what to 
   goLive();
   expect(printed).toHaveLength(2);
   expect(printed[1]).not.toContain('Guidon is listening');
+});
+
+it('prints the keys when they were made only after the first lines', () => {
+  const { clock, printed, world, goLive } = given();
+  world.keys = [];
+  clock.advance(20_000);
+  expect(printed[0]).toContain('not made yet');
+  world.keys = ['late'];
+  goLive();
+  expect(printed[1]).toContain('gdn_admin_late_1');
 });
 
 it('loses its patience after a while', () => {

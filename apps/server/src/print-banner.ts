@@ -24,13 +24,16 @@ export interface PrintOptions {
  */
 export function printBanner(options: PrintOptions): void {
   const { server, clock, syncState, print } = options;
-  let headPrinted = false;
+  /** The keys as they were printed; absent before the head was. */
+  let headPrinted: string | undefined;
   let stop = () => {};
   const show = (patient: boolean) => {
     const isLive = server.catalog.environments().length > 0;
-    if (!isLive && (headPrinted || (patient && syncState() !== 'rejected'))) return;
-    print((headPrinted ? tryText : bannerText)(factsOf(options)));
-    headPrinted = true;
+    if (!isLive && (headPrinted !== undefined || (patient && syncState() !== 'rejected'))) return;
+    // Keys may have been made only now, where the database was away at a first start.
+    const keys = JSON.stringify(server.keys);
+    print((headPrinted === keys ? tryText : bannerText)(factsOf(options)));
+    headPrinted = keys;
     if (isLive) stop();
   };
   const patience = clock.after(PATIENCE_MS, () => show(false));
