@@ -6,6 +6,8 @@ COPY libs libs
 COPY apps apps
 COPY migrations migrations
 COPY scripts scripts
+# The pages that `/errors/{code}` serves.
+COPY docs/errors.md docs/errors.md
 COPY tsconfig.json tsconfig.base.json ./
 RUN npm ci --no-audit --no-fund
 RUN node scripts/build.mjs

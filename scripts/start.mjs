@@ -11,6 +11,8 @@ import { inWords, ROOT, stopwatch } from './steps.mjs';
 const POLL_MS = 100;
 /** A first start on a slow disk; beyond that something is wrong, and the log says what. */
 const READY_WITHIN_MS = 180_000;
+/** Findings printed when nothing can be served. */
+const MOST_TOLD = 10;
 
 requireThisMachine();
 const { env } = process;
@@ -36,16 +38,18 @@ env.GUIDON_LOG_LEVEL ??= 'warn';
 stopWithParent();
 console.log(`Starting Guidon with flags from ${source.sentence}.`);
 const begun = performance.now();
-await import('../apps/server/dist/main.js');
-if (await isReady(port)) {
+const { server } = await import('../apps/server/dist/main.js');
+const begin = await untilReadyOrRefused(port, server);
+if (begin.refused !== undefined) tellRefusal(begin.refused);
+if (begin.ready) {
   const database = env.DATABASE_URL === undefined ? 'the embedded database' : 'PostgreSQL';
   console.log(`Ready on ${database} after ${inWords(performance.now() - begun)} (${watch.summary()}).`);
   if (source.folder !== undefined)
     console.log(
       `Edit a file in ${source.folder} and commit it: Guidon looks every ${env.GUIDON_POLL_SECONDS} s.`,
     );
-  console.log('Stop with Ctrl-C.');
 }
+if (begin.ready || begin.refused !== undefined) console.log('Stop with Ctrl-C.');
 
 /**
  * npm runs scripts through a shell, and some shells die of a signal without passing it on: whoever ends `npm start` would
@@ -73,16 +77,43 @@ function refuseTakenPort(host, port) {
   });
 }
 
-async function isReady(port) {
-  if (!(port > 0)) return false;
-  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}/readyz`;
+/** Resolves to `{ ready: true }`, to `{ refused }` (the sync document) as soon as waiting is in vain, or to neither. */
+async function untilReadyOrRefused(port, server) {
+  if (!(port > 0)) return {};
   const deadline = performance.now() + READY_WITHIN_MS;
   while (performance.now() < deadline) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    if (answer?.ok) return true;
+    if ((await ask(server.url, '/readyz'))?.ok) return { ready: true };
+    const refused = await rejectedSync(server);
+    if (refused !== undefined) return { refused };
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
   console.error('Guidon is running but not ready after three minutes: /api/v1/sync and the log say why.');
-  return false;
+  return {};
+}
+
+/** Another server of the same database may have made the admin key; then we cannot ask. */
+async function rejectedSync({ url, keys }) {
+  if (keys.admin === undefined) return undefined;
+  const answer = await ask(url, '/api/v1/sync', { authorization: `Bearer ${keys.admin}` });
+  const sync = answer?.ok ? await answer.json() : undefined;
+  return sync?.state === 'rejected' && sync.environments.length === 0 ? sync : undefined;
+}
+
+function ask(url, path, headers = {}) {
+  return fetch(`${url}${path}`, { headers, signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+}
+
+/** Nothing is live and the newest commit brings nothing: says what to mend, and where. */
+function tellRefusal({ source: name, branch, revision, findings }) {
+  const folder = (env.GUIDON_GIT_PATH ?? 'flags').replace(/\/+$/, '');
+  console.error(`No flag is live: commit ${revision?.slice(0, 10)} of ${name} (${branch}) was rejected.`);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  for (const { path, line, sentence, code, fix } of errors.slice(0, MOST_TOLD)) {
+    console.error(`  ${folder}/${path}:${line} ${sentence} (${code})`);
+    if (fix !== undefined) console.error(`    fix: ${fix}`);
+  }
+  if (errors.length > MOST_TOLD) console.error(`  … and ${errors.length - MOST_TOLD} more errors.`);
+  console.error(
+    `Commit what mends it, Guidon looks every ${env.GUIDON_POLL_SECONDS ?? 15} s; or stop, and set GUIDON_GIT_PATH to the folder that holds guidon.yaml.`,
+  );
 }

@@ -3,6 +3,8 @@
  * no command needs a process, a terminal or a server to be tried.
  */
 export interface Io {
+  /** How this very command is called from the same place, for lines that a person may paste. */
+  readonly command: string;
   /** Without the interpreter and the script. */
   readonly args: readonly string[];
   readonly env: { readonly [name: string]: string | undefined };

@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline';
 import { ulid } from 'ulid';
+import { commandOf } from './command-of.js';
 import type { Io } from './io.js';
 
 /** The process, its terminal and its network. */
 export function realIo(): Io {
   const { stdin, stdout, stderr, env } = process;
   return {
+    command: commandOf({ script: process.argv[1] ?? '', cwd: process.cwd(), env }),
     args: process.argv.slice(2),
     env,
     cwd: process.cwd(),

@@ -17,6 +17,8 @@ export interface FakeIo extends Io {
 export interface FakeIoOptions {
   readonly env?: { readonly [name: string]: string | undefined };
   readonly cwd?: string;
+  /** How the command was called; `guidon` unless told. */
+  readonly command?: string;
   /** What the person types; given, the terminal counts as interactive. */
   readonly answers?: readonly string[];
   readonly nowMs?: number;
@@ -37,6 +39,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
   const answers = [...(options.answers ?? [])];
   let ids = 0;
   return {
+    command: options.command ?? 'guidon',
     args,
     env: { GUIDON_KEY: ADMIN_KEY, ...options.env },
     cwd: options.cwd ?? '/nowhere',

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bannerText } from './banner.js';
+import { bannerText, tryText } from './banner.js';
 
 const server = {
   url: 'http://127.0.0.1:4242',
@@ -9,6 +9,7 @@ const options = {
   server,
   embedded: true,
   dataDir: '/srv/.guidon',
+  environments: ['development', 'production'],
   environment: 'development',
   flag: 'new-checkout',
 };
@@ -21,6 +22,16 @@ it('shows the address, the three keys and three lines to try', () => {
   expect(lines[0]).toContain('/ofrep/v1/evaluate/flags/new-checkout');
   expect(lines[1]).toContain('"environments":["development"]');
   expect(lines[2]).toContain('/api/v1/red-button/$KILL/revive"');
+});
+
+it('prints no line to try that could not work, and says why', () => {
+  const nothing = tryText({ ...options, environments: [], environment: undefined, flag: undefined });
+  expect(nothing).toMatch(/^No flag is live yet/);
+  const elsewhere = tryText({ ...options, environment: 'prod', flag: undefined });
+  expect(elsewhere).toContain('GUIDON_KEY_ENVIRONMENT says prod, which the project does not have');
+  expect(elsewhere).toContain('its environments are development, production.');
+  for (const text of [nothing, elsewhere, tryText({ ...options, flag: undefined })])
+    expect(text).not.toContain('curl');
 });
 
 it('says that the embedded database is for trying, and only then', () => {

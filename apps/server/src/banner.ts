@@ -5,9 +5,11 @@ export interface BannerOptions {
   readonly server: Pick<RunningServer, 'url' | 'keys'>;
   readonly embedded: boolean;
   readonly dataDir: string;
-  /** The environment that the server key is bound to, if the project is loaded. */
+  /** Those of the project; none while nothing is live. */
+  readonly environments: readonly string[];
+  /** The environment that the server key is bound to, if that is known. */
   readonly environment: string | undefined;
-  /** A flag of the project to try things on. */
+  /** A flag of that environment to try things on. */
   readonly flag: string | undefined;
 }
 
@@ -16,8 +18,10 @@ export function bannerText(options: BannerOptions): string {
   const { server, embedded } = options;
   const lines = [`Guidon is listening on ${server.url}`, ''];
   for (const kind of ['admin', 'server', 'web'] as const)
-    lines.push(`  ${kind.padEnd(6)} key  ${server.keys[kind] ?? 'made by another server of this database'}`);
-  lines.push('', ...tryLines(options));
+    lines.push(
+      `  ${kind.padEnd(6)} key  ${server.keys[kind] ?? 'not made yet, or made by another server of this database'}`,
+    );
+  lines.push('', tryText(options));
   if (embedded)
     lines.push(
       '',
@@ -27,8 +31,20 @@ export function bannerText(options: BannerOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-function tryLines({ server, environment = 'development', flag = 'new-checkout' }: BannerOptions): string[] {
-  const { url, keys } = server;
+/** Three lines to try, or why there is nothing to try: a line that cannot work is worse than none. */
+export function tryText({ server, environments, environment, flag }: BannerOptions): string {
+  if (environments.length === 0)
+    return 'No flag is live yet. What to try is printed here as soon as there is one.';
+  if (environment === undefined || !environments.includes(environment))
+    return [
+      `GUIDON_KEY_ENVIRONMENT says ${environment}, which the project does not have: its environments are ${environments.join(', ')}.`,
+      'Nothing is served to the server key and the web key until that is mended.',
+    ].join('\n');
+  if (flag === undefined) return `There is no flag in ${environment} yet.`;
+  return linesToTry(server, environment, flag).join('\n');
+}
+
+function linesToTry({ url, keys }: BannerOptions['server'], environment: string, flag: string): string[] {
   const evaluate = curl(`${url}/ofrep/v1/evaluate/flags/${flag}`, keys.server, {
     context: TRIAL_CONTEXT,
   });

@@ -266,6 +266,13 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     expect(answer).toMatchObject({ status, json: { code } });
   });
 
+  it('refuses a body that is too deep before anything walks it', async () => {
+    const body = `{"reason": "deep", "x": ${'['.repeat(20)}${']'.repeat(20)}}`;
+    const { status, json } = await call(server, '/api/v1/probe', { key: server.keys.admin, body });
+    expect([status, json.code]).toEqual([400, 'request-invalid']);
+    expect(json.detail).toContain('nested deeper than 20 levels');
+  });
+
   it('answers an unreadable path and an unknown one without asking for a key', async () => {
     expect(await call(server, '/%zz')).toMatchObject({ status: 400, json: { code: 'request-invalid' } });
     expect(await call(server, '/nothing')).toMatchObject({ status: 404, json: { code: 'not-found' } });
@@ -360,7 +367,11 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
   });
 
   it('describes the code that a problem points to', async () => {
-    expect((await call(server, '/errors/unauthenticated')).json).toMatchObject({ status: 401 });
+    const page = await call(server, '/errors/unauthenticated');
+    expect(page.json).toMatchObject({ status: 401, mend: expect.stringContaining('GUIDON_KEY') });
+    const forPeople = await call(server, '/errors/unauthenticated', { headers: { accept: 'text/html' } });
+    expect(forPeople.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(forPeople.text).toContain('<h1>A valid key is needed</h1>');
     expect((await call(server, '/errors/constructor')).status).toBe(404);
   });
 

@@ -14,6 +14,8 @@ import {
   closeWithDeadline,
   createAdapter,
   createLog,
+  DATABASE,
+  type Database,
   instanceOf,
   type KernelParts,
   ProblemEncoders,
@@ -63,6 +65,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const instance = instanceOf(adapter);
     const keys = app.get(KeyService);
     const catalog = app.get<LiveCatalog>(LIVE_CATALOG, { strict: false });
+    app
+      .get<Database>(DATABASE, { strict: false })
+      .state.askWhetherServing(() => catalog.environments().length > 0);
     installCors(instance);
     installAuthentication(instance, keys);
     closeWithDeadline(instance, { clock, deadlineMs: options.closeDeadlineMs ?? CLOSE_DEADLINE_MS });
@@ -72,7 +77,13 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     app.get(HealthFactsReader).markStarted();
     started = true;
     const url = urlOf(app, config.host);
-    return { url, keys: keys.printable(), catalog, app, close: () => app.close() };
+    return {
+      ...{ url, catalog, app, close: () => app.close() },
+      // With the database away at a first start they are made later.
+      get keys() {
+        return keys.printable();
+      },
+    };
   } catch (error) {
     await app.close().catch(() => undefined);
     throw error;
@@ -87,6 +98,7 @@ function bindKeysToFirstEnvironment(catalog: LiveCatalog, keys: KeyService): voi
   };
   catalog.subscribe(bind);
   bind();
+  keys.followProject(() => catalog.environments());
 }
 
 function urlOf(app: NestFastifyApplication, host: string): string {

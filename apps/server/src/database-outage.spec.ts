@@ -55,6 +55,13 @@ async function plugTo(target: URL) {
   };
 }
 
+/** A log as it is in production, and what an operator who looks for warnings and errors finds in it. */
+function listeningLog() {
+  const lines: { level: number; msg: string; stack?: string }[] = [];
+  const write = (line: string) => void lines.push(JSON.parse(line));
+  return { log: createLog('info', { write }), loud: () => lines.filter(({ level }) => level >= 40) };
+}
+
 async function answers(server: RunningServer) {
   const evaluation = await fetch(`${server.url}/ofrep/v1/evaluate/flags/checkout`, {
     method: 'POST',
@@ -95,7 +102,8 @@ itOnPostgres(
       '/',
     );
     if (!config.ok) throw new Error(JSON.stringify(config.problems));
-    const server = await createServer({ config: config.config, log: createLog('silent') });
+    const { log, loud } = listeningLog();
+    const server = await createServer({ config: config.config, log });
     const well = { variant: 'on', ready: 200, write: 200, stale: null };
     await waitUntil(async () => (await answers(server)).write === 200, { timeoutMs: 30_000 });
     expect(await answers(server)).toEqual(well);
@@ -103,11 +111,49 @@ itOnPostgres(
     plug.pull();
     await waitUntil(async () => (await answers(server)).write === 503, { timeoutMs: 20_000 });
     expect(await answers(server)).toEqual({ ...well, write: 503, stale: expect.stringMatching(/^\d+$/) });
+    // Until everybody who looks every second or two has met the outage.
+    await waitUntil(async () => Number((await answers(server)).stale) >= 5, { timeoutMs: 20_000 });
 
     plug.putBack();
     await waitUntil(async () => (await answers(server)).write === 200, { timeoutMs: 20_000 });
     expect(await answers(server)).toEqual(well);
+    expect(loud()).toEqual([
+      expect.objectContaining({
+        database: new URL(plug.url).host,
+        msg: 'the database cannot be reached; flags are still served from memory',
+      }),
+    ]);
     await server.close();
+    expect(loud()).toHaveLength(1);
     await plug.close();
   },
 );
+
+it('tells in one line that the database cannot be reached, and does not claim that flags are served', async () => {
+  let attempts = 0;
+  const wall = createTcpServer((socket) => {
+    attempts += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((done) => wall.listen(0, '127.0.0.1', done));
+  const { port } = wall.address() as { port: number };
+  const config = loadConfig(
+    {
+      PORT: '0',
+      DATABASE_URL: `postgres://guidon:hunter2@127.0.0.1:${port}/guidon`,
+      GUIDON_SIGNING_KEY: Buffer.alloc(32, 7).toString('base64'),
+      GUIDON_GIT_URL: 'file:///nowhere.git',
+      GUIDON_DATA_DIR: await temporaryFolder(),
+    },
+    '/',
+  );
+  if (!config.ok) throw new Error(JSON.stringify(config.problems));
+  const { log, loud } = listeningLog();
+  const server = await createServer({ config: config.config, log });
+  await waitUntil(() => attempts >= 4, { timeoutMs: 30_000 });
+  await server.close();
+  await new Promise((done) => wall.close(done));
+  expect(loud()).toEqual([expect.objectContaining({ database: `127.0.0.1:${port}` })]);
+  expect(loud()[0]?.msg).toMatch(/^the database cannot be reached; no flag is served until it can/);
+  expect(JSON.stringify(loud())).not.toMatch(/hunter2|stack/);
+});

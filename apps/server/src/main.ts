@@ -1,4 +1,5 @@
 import { explainBootFailure } from './boot-failure.js';
+import { CatalogService } from './catalog/index.js';
 import { createServer, type RunningServer } from './create-server.js';
 import { createLog, describeProblems, loadConfig, SystemClock } from './kernel/index.js';
 import { printBanner } from './print-banner.js';
@@ -6,9 +7,10 @@ import { printBanner } from './print-banner.js';
 /** A shutdown that takes longer than this is cut: the orchestrator would do it anyway, with less in the log. */
 const SHUTDOWN_DEADLINE_MS = 10_000;
 
-await main();
+/** What `npm start`, which runs us in its own process, asks about. Absent when the start failed. */
+export const server: RunningServer | undefined = await main();
 
-async function main(): Promise<void> {
+async function main(): Promise<RunningServer | undefined> {
   const result = loadConfig(process.env, process.cwd());
   if (!result.ok) return fail(describeProblems(result.problems));
   const { config } = result;
@@ -24,10 +26,15 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, log));
   log.info({ url: server.url, role: config.role }, 'listening');
   if (config.banner || process.stdout.isTTY)
-    printBanner({ server, config, clock, print: (text) => process.stdout.write(`\n${text}\n`) });
+    printBanner({
+      ...{ server, config, clock },
+      syncState: () => server.app.get(CatalogService, { strict: false }).newest().record?.state ?? 'never',
+      print: (text) => process.stdout.write(`\n${text}\n`),
+    });
+  return server;
 }
 
-function fail(sentence: string): void {
+function fail(sentence: string): undefined {
   process.stderr.write(`${sentence}\n`);
   process.exit(1);
 }

@@ -80,6 +80,23 @@ async function npmStart(port: number): Promise<SpawnedNode> {
   );
 });
 
+test('says at once what is wrong when the newest commit brings no flag, and offers nothing to try', async () => {
+  const folder = await temporaryFolder('guidon-start');
+  const port = await freePort();
+  const started = spawnNode(START, {
+    env: { PORT: String(port), GUIDON_DATA_DIR: join(folder, 'data'), GUIDON_GIT_PATH: 'nope' },
+  });
+  await started.waitForLine('Stop with Ctrl-C.', 60_000);
+  const printed = started.lines.join('\n');
+  expect(printed).toMatch(/^No flag is live: commit [0-9a-f]{10} of .+ was rejected\.$/m);
+  expect(printed).toMatch(/^ {2}nope\/guidon\.yaml:1 There is no guidon\.yaml\. \(project-missing\)$/m);
+  await started.waitForLine('No flag is live yet.');
+  // The log says it, too, at the level that `npm start` shows.
+  expect(printed).toMatch(/"state":"rejected".+"findings":\["nope\/guidon\.yaml:1 project-missing: /);
+  expect(started.lines.join('\n')).not.toMatch(/Try it|curl/);
+  await started.kill('SIGTERM');
+});
+
 test('says in one sentence that the port is in use, and how to choose another', async () => {
   const taken = createServer();
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));

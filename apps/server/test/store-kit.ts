@@ -92,13 +92,15 @@ export function aReplica(
 }
 
 /** Puts a snapshot into a replica's memory without any revision behind it. */
-export function serveSnapshot(live: LiveState, snapshot: Snapshot, generation = 1): void {
+export function serveSnapshot(live: LiveState, snapshot: Snapshot): void {
   const environments = snapshot.project.environments.map(({ id }) => {
     const ruleset = resolve(snapshot, [], id, 'c'.repeat(40));
+    const generation = (live.current(id)?.generation ?? 0) + 1;
     const facts = { generation, hash: hashRuleset(ruleset), snapshot };
     return { environment: id, stable: live.prepare(ruleset, facts), steps: [] };
   });
-  live.swap({ lineage: 'lineage', snapshot, environments, removed: [] });
+  const newestHashes = new Map(environments.map((it) => [it.environment, it.stable.hash]));
+  live.swap({ lineage: 'lineage', snapshot, newestHashes, environments, removed: [] });
 }
 
 export const ASKER = {
@@ -137,6 +139,7 @@ export async function aSyncingReplica(
     openSource: async () =>
       altered(await openGitSource({ dataDir, git: { url: gitUrl, path: 'flags' } }), alter),
     sourceName: gitUrl,
+    folder: 'flags',
     pollMs: 600_000,
     random: () => 0.5,
   });

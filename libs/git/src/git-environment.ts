@@ -18,6 +18,7 @@ export const GUARDED_NAMES = [
   'GIT_NO_REPLACE_OBJECTS',
   'GIT_LITERAL_PATHSPECS',
   'GIT_OPTIONAL_LOCKS',
+  'GIT_NO_LAZY_FETCH',
 ] as const;
 
 /** A fixed environment: nothing of the operator's shell (GIT_DIR, EDITOR, askpass programs) reaches git. */

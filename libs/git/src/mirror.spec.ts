@@ -148,6 +148,20 @@ describe('Mirror', () => {
     expect(detached.branch()).toBe('HEAD');
   });
 
+  it('names the branch that the source HEAD is at now, not the one that it was at first', async () => {
+    commit({ a: '1' });
+    const mirror = await open();
+    await mirror.fetchHead();
+    expect(mirror.branch()).toBe('trunk');
+    git('checkout', '-q', '-b', 'feature');
+    const head = commit({ a: '2' });
+    expect(await mirror.fetchHead()).toBe(head);
+    expect(mirror.branch()).toBe('feature');
+    git('checkout', '-q', '--detach');
+    await mirror.fetchHead();
+    expect(mirror.branch()).toBe('HEAD');
+  });
+
   it('reads a bare and a shallow source and does not trust the end of a shallow history', async () => {
     commit({ 'flags/a': '1' });
     const head = commit({ 'flags/b': '2' });

@@ -67,7 +67,7 @@ class BareMirror implements Mirror {
       if (!(error instanceof GitError) || error.kind !== 'corrupt') throw error;
       await this.rebuild();
     }
-    if (this.followed === undefined) await this.findBranch();
+    if (this.options.branch === undefined) await this.findBranch();
     return (await this.readLooseHead()) ?? (await this.parseHead());
   }
 
@@ -176,7 +176,7 @@ class BareMirror implements Mirror {
     ]);
   }
 
-  /** Only for display; a detached HEAD has no name. */
+  /** Only for display, and each time, as HEAD may move to another branch; a detached one has no name. */
   private async findBranch(): Promise<void> {
     const output = await runRemote(this.runner(), ['ls-remote', '--symref', '--', this.origin.url, 'HEAD']);
     this.followed = /^ref: refs\/heads\/([^\s\p{C}]+)\tHEAD$/mu.exec(output)?.[1];

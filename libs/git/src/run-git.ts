@@ -5,8 +5,10 @@ import { classifyFailure, GitError } from './git-error.js';
 import { redact } from './redact.js';
 
 export interface GitRunner {
-  /** The bare repository. */
+  /** The bare repository; or with `discovers` any folder of a checkout. */
   readonly directory: string;
+  /** Lets git look for the repository itself, as for a person in that folder, with its check of who owns it. */
+  readonly discovers?: true;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Never to appear in a message. */
@@ -18,7 +20,9 @@ const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** The repository is named outright: git would otherwise look for one in the folders above. */
 export function environmentOf(runner: GitRunner): Record<string, string> {
-  return { ...runner.environment, GIT_DIR: runner.directory };
+  return runner.discovers === true
+    ? { ...runner.environment }
+    : { ...runner.environment, GIT_DIR: runner.directory };
 }
 
 /** Runs a command that only reads or writes our own repository. Arguments are ours, never data; every non-zero exit rejects. */

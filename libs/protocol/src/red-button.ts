@@ -35,13 +35,27 @@ export interface KillDocument {
   readonly reviveReason?: string;
 }
 
+/** Answer of a press. For a repeated request, and where a kill holds exactly the same already, it tells of that kill. */
 export interface PressAnswer extends Omit<KillDocument, 'id'> {
   /** Absent for a dry run. */
   readonly id?: string;
   readonly dryRun: boolean;
-  readonly durability: Durability;
+  /** Absent for a dry run, which writes nothing. */
+  readonly durability?: Durability;
   /** How far the kill had got when the answer was written. */
   readonly reach: { readonly replicas: number; readonly streams: number };
+}
+
+/** Answer of `POST …/{id}/revive`. */
+export interface ReviveAnswer extends KillDocument {
+  /** The kill had been revived before this request; `revivedBy` and `revivedAt` tell by whom and when. */
+  readonly alreadyRevived?: true;
+  /** What this kill held and other kills, by their ids, go on holding. */
+  readonly stillHeld: readonly {
+    readonly flag: string;
+    readonly environment: string;
+    readonly kills: readonly string[];
+  }[];
 }
 
 export interface ReviveRequest {

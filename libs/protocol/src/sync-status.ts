@@ -14,8 +14,10 @@ export interface SyncDocument {
   /** Errors first when there are too many to keep; `findingCount` tells how many there were. */
   readonly findings: readonly Finding[];
   readonly findingCount?: number;
-  /** Files that stay at their last good version. */
+  /** Files of the newest revision that were refused and stay at their last good version. */
   readonly frozen: readonly string[];
+  /** Files that were refused and never had a good version: what they describe does not exist. */
+  readonly absent: readonly string[];
   readonly environments: readonly {
     readonly environment: string;
     readonly generation: number;

@@ -81,7 +81,7 @@ function whyUnusable(url: URL | undefined, key: string, kind: string | undefined
   if (url === undefined) return 'The option `url` must be the http or https address of a Guidon server.';
   if (key === '') return 'The option `key` is missing: give a server key, gdn_server_….';
   if (kind !== undefined && kind !== 'server')
-    return `The option \`key\` is a ${kind} key: give a server key.`;
+    return `The option \`key\` is ${kind === 'admin' ? 'an' : 'a'} ${kind} key: give a server key.`;
   // A line break would end the header. The server judges every other form.
   return /^[\x21-\x7e]+$/.test(key) ? undefined : 'The option `key` holds characters that no key has.';
 }

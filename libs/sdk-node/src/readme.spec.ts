@@ -20,12 +20,38 @@ function table(heading: string): string[][] {
   );
 }
 
+/** A package of this repository with those that it needs in turn; packed files would not find them elsewhere. */
+function needed(name: string): string[] {
+  const folder = name === '@guidon/node' ? 'sdk-node' : name.slice('@guidon/'.length);
+  const manifest = JSON.parse(
+    readFileSync(new URL(`../../${folder}/package.json`, import.meta.url), 'utf8'),
+  ) as { version: string; files: string[]; dependencies: Record<string, string> };
+  expect([manifest.version, manifest.files]).toEqual(['0.1.0', expect.arrayContaining(['dist'])]);
+  const own = Object.keys(manifest.dependencies).filter((one) => one.startsWith('@guidon/'));
+  return [...new Set([name, ...own.flatMap(needed)])];
+}
+
 describe('the README', () => {
   test('lists every option with the default that the code has', () => {
     const documented = Object.fromEntries(table('Options').map(([name, fallback]) => [name, fallback]));
     expect(documented).toEqual(
       Object.fromEntries(Object.entries(OPTION_DEFAULTS).map(([name, value]) => [name, String(value)])),
     );
+  });
+
+  test('packs exactly the packages of this repository that the SDK needs, and installs the same', () => {
+    for (const text of [README, readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')]) {
+      const [pack] = /^npm pack .+$/m.exec(text) ?? [''];
+      const packed = [...pack.matchAll(/--workspace (\S+)/g)].map(([, name]) => name);
+      expect(packed.sort()).toEqual(needed('@guidon/node').sort());
+      const [, names] = /^npm install \/tmp\/guidon-\{(.+)\}-0\.1\.0\.tgz$/m.exec(text) ?? [];
+      expect(
+        names
+          ?.split(',')
+          .map((name) => `@guidon/${name}`)
+          .sort(),
+      ).toEqual(packed);
+    }
   });
 
   test('names every state', () => {

@@ -78,6 +78,12 @@ describe('guidon eval', () => {
     expect(io.written.err).toContain('acountId');
   });
 
+  it('points at --now when the time is given as an attribute', async () => {
+    const io = createIo(['eval', 'new-checkout', '--context', '{"now": "2027-01-05"}'], { cwd });
+    expect(await runCli(io)).toBe(0);
+    expect(io.written.err).toBe('guidon: warning: now is built in; use --now to set it.\n');
+  });
+
   it.each([
     [['no-such-flag'], 'There is no flag no-such-flag'],
     [['new-checkout', '--env', 'moon'], 'choose development, staging, production'],

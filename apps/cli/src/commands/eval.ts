@@ -7,6 +7,7 @@ import { findFlagsFolder } from '../checkout/find-flags-folder.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { paintFor, printable } from '../output/paint.js';
 import { formatTable } from '../output/table.js';
@@ -40,7 +41,7 @@ export function addEval({ program, io, finish }: CommandSetup): void {
     .option('--stage <stage>', 'as if the rollout had reached this stage, or done')
     .option('--now <instant>', 'as if it were this time')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action((key: string, dir: string | undefined, options: EvalOptions) =>
       finish(evaluateOffline(key, dir, { options, io })),
     );
@@ -53,7 +54,7 @@ function evaluateOffline(
 ): 0 | 1 {
   const nowMs = options.now === undefined ? io.now() : readInstant(options.now, '--now');
   const context = readContext(options.context, io.cwd);
-  const folder = findFlagsFolder(io.cwd, dir);
+  const folder = findFlagsFolder(io, dir);
   const { snapshot, findings } = load({ files: readFlagsFolder(folder), nowMs: io.now() });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (snapshot === undefined) throw unusable(folder, errors);
@@ -62,9 +63,9 @@ function evaluateOffline(
     const names = snapshot.project.environments.map(({ id }) => id).join(', ');
     throw new CliError(`There is no environment ${environment}; choose ${names}.`, { usage: true });
   }
-  const flag = flagOf(snapshot, key, folder, errors);
+  const flag = flagOf(snapshot, key, { folder, errors, command: io.command });
   for (const name of undeclaredAttributes(context, snapshot.project)) {
-    io.err(`guidon: warning: guidon.yaml declares no attribute ${printable(name)}, so no flag reads it.\n`);
+    io.err(`guidon: warning: ${whyUnread(name)}\n`);
   }
   const positions = positionsFor(flag, environment, options.stage);
   const ruleset = resolve(snapshot, positions, environment, 'checkout');
@@ -73,13 +74,22 @@ function evaluateOffline(
   return 0;
 }
 
+function whyUnread(name: string): string {
+  if (name === 'now') return 'now is built in; use --now to set it.';
+  return `guidon.yaml declares no attribute ${printable(name)}, so no flag reads it.`;
+}
+
 /** A file with an error would be frozen on a server, so there is no honest answer for it here. */
-function flagOf(snapshot: Snapshot, key: string, folder: string, errors: readonly Finding[]): Flag {
+function flagOf(
+  snapshot: Snapshot,
+  key: string,
+  { folder, errors, command }: { folder: string; errors: readonly Finding[]; command: string },
+): Flag {
   const flag = snapshot.flags.get(key);
   if (flag !== undefined) return flag;
   const own = errors.filter(({ path }) => /([^/]+?)(\.test)?\.yaml$/.exec(path)?.[1] === key);
   if (own.length === 0) throw new CliError(`There is no flag ${key} in ${folder}.`, { usage: true });
-  throw new CliError(`The file of ${key} has errors; mend them first (guidon lint tells more).`, {
+  throw new CliError(`The file of ${key} has errors; mend them first (${command} lint tells more).`, {
     code: 'flag-refused',
     details: own.map(({ path, line, column, sentence }) => `${path}:${line}:${column} ${sentence}`),
   });

@@ -1,3 +1,4 @@
+import { createGitRemote, temporaryFolder } from '@guidon/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN_KEY, bodyOf, createIo, json, TODAY_MS } from '../../test/create-io.js';
 import { runCli } from '../run-cli.js';
@@ -49,7 +50,18 @@ describe('guidon kill', () => {
     expect(io.written.out).toContain('  production, staging: new-checkout\n');
     expect(io.written.out).toContain('database');
     expect(io.written.out).toContain('1 replica, 3 open streams');
-    expect(io.written.out).toContain(`guidon revive ${ID} --reason "`);
+    expect(io.written.out).toContain(`: guidon revive ${ID} --reason "`);
+  });
+
+  it('prints lines that can be pasted where the command was called through npx', async () => {
+    const command = 'npx --no-install guidon';
+    const press = createIo(['kill', 'new-checkout', ...AT_PRODUCTION], { serve, command });
+    await runCli(press);
+    expect(press.written.out).toContain(`: npx --no-install guidon revive ${ID} --reason "`);
+    const help = createIo(['kill', '--help'], { command });
+    await runCli(help);
+    expect(help.written.out).toMatch(/^ {2}npx --no-install guidon kill --rollouts /m);
+    expect(help.written.out).not.toMatch(/^ {2}guidon /m);
   });
 
   it.each([
@@ -74,6 +86,34 @@ describe('guidon kill', () => {
     const io = createIo(['kill', 'a', ...AT_PRODUCTION, '--expires', '2h'], { serve });
     await runCli(io);
     expect(Date.parse(String(bodyOf(io).expiresAt))).toBe(TODAY_MS + 2 * 3_600_000);
+  });
+
+  it('tells an expiry as a time from now', async () => {
+    const expiresAt = '2026-11-23T14:00:00.000Z';
+    const io = createIo(['kill', 'a', ...AT_PRODUCTION, '--expires', '2h'], {
+      serve: () => json({ ...PRESSED, expiresAt }),
+    });
+    await runCli(io);
+    expect(io.written.out).toContain(`Expires: in 2 h (${expiresAt}) in unprotected environments`);
+  });
+
+  it('resolves a commit by its name where there is a checkout, and says so where there is none', async () => {
+    const remote = await createGitRemote({ files: { 'flags/a.yaml': 'x\n' } });
+    const here = createIo(['kill', '--commit', 'HEAD', ...AT_PRODUCTION], {
+      serve,
+      cwd: remote.person.folder,
+    });
+    expect(await runCli(here)).toBe(0);
+    expect(bodyOf(here).scope).toEqual({ commit: await remote.head() });
+    for (const [cwd, named, sentence] of [
+      [await temporaryFolder(), 'HEAD', 'there is no Git checkout here to look HEAD up in'],
+      [remote.person.folder, 'no-such-branch', 'Git knows no commit no-such-branch in this checkout'],
+    ] as const) {
+      const io = createIo(['kill', '--commit', named, ...AT_PRODUCTION], { serve, cwd });
+      expect(await runCli(io)).toBe(2);
+      expect(io.written.err).toContain(sentence);
+      expect(io.sent).toHaveLength(0);
+    }
   });
 
   it('tells a dry run apart from a press', async () => {

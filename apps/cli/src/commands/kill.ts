@@ -1,10 +1,14 @@
 import type { KillScope, PressAnswer, PressRequest } from '@guidon/protocol';
+import { resolveCommit } from '../checkout/resolve-commit.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
-import { type Paint, paintFor } from '../output/paint.js';
+import { timeUntil } from '../output/instants.js';
+import { paintFor } from '../output/paint.js';
 import { count } from '../output/table.js';
+import type { View } from '../output/view.js';
 import { createServerClient } from '../server/server-client.js';
 import { askReason } from './ask-reason.js';
 import { readInstantOrDuration } from './read-instant.js';
@@ -42,7 +46,10 @@ export function addKill({ program, io, finish }: CommandSetup): void {
     .description('press the red button: serve the safe variant at once')
     .option('--tag <tag>', 'every flag with this tag')
     .option('--team <team>', 'every flag that this team owns')
-    .option('--commit <id>', 'every flag whose file this commit changed')
+    .option(
+      '--commit <id>',
+      'every flag whose file this commit changed: an id, or HEAD and the like in a checkout',
+    )
     .option('--rollouts', 'every flag that has a rollout in the environment')
     .option('--all', 'every flag but the essential ones')
     .option('--env <environment>', 'where (may be repeated), or all', collect)
@@ -53,7 +60,7 @@ export function addKill({ program, io, finish }: CommandSetup): void {
     )
     .option('--dry-run', 'only tell what would be switched off')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (flag: string | undefined, options: KillOptions) => {
       await kill(flag, options, io);
       finish(0);
@@ -65,7 +72,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
 }
 
 async function kill(flag: string | undefined, options: KillOptions, io: Io): Promise<void> {
-  const scope = scopeOf(flag, options);
+  const scope = await withCommitId(scopeOf(flag, options), io.cwd);
   const environments = environmentsOf(options.env ?? []);
   const client = createServerClient(io);
   const expiresAtMs =
@@ -79,7 +86,7 @@ async function kill(flag: string | undefined, options: KillOptions, io: Io): Pro
   };
   const answer = await client.post<PressAnswer>('/api/v1/red-button', request);
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
-  else io.out(describePress(answer, paintFor(io.colours)));
+  else io.out(describePress(answer, { paint: paintFor(io.colours), command: io.command, nowMs: io.now() }));
 }
 
 /** Exactly one scope: a button that guesses what was meant is worse than one that asks again. */
@@ -104,6 +111,10 @@ export function scopeOf(flag: string | undefined, options: Omit<KillOptions, 'en
   return scope;
 }
 
+async function withCommitId(scope: KillScope, cwd: string): Promise<KillScope> {
+  return 'commit' in scope ? { commit: await resolveCommit(scope.commit, cwd) } : scope;
+}
+
 function environmentsOf(names: readonly string[]): readonly string[] | 'all' {
   if (names.length === 0) {
     throw new CliError('Say where: --env production, or --env all.', { usage: true });
@@ -114,7 +125,7 @@ function environmentsOf(names: readonly string[]): readonly string[] | 'all' {
 }
 
 /** What was switched off where, how safely it is written, how far it got, and how to undo it. */
-export function describePress(answer: PressAnswer, paint: Paint): string {
+export function describePress(answer: PressAnswer, { paint, command, nowMs }: View): string {
   const { targets, dryRun } = answer;
   const flags = count(new Set(targets.map(({ flag }) => flag)).size, 'flag');
   const environments = count(new Set(targets.map(({ environment }) => environment)).size, 'environment');
@@ -124,14 +135,20 @@ export function describePress(answer: PressAnswer, paint: Paint): string {
   ];
   if (dryRun) return toText([...lines, 'Nothing was changed (dry run).']);
   lines.push(
-    `Durability: ${answer.durability}, ${DURABILITY[answer.durability] ?? 'see the documentation'}.`,
+    `Durability: ${durabilityOf(answer)}.`,
     `Reach: ${count(answer.reach.replicas, 'replica')}, ${count(answer.reach.streams, 'open stream')}.`,
   );
   if (answer.expiresAt !== undefined) {
-    lines.push(`Expires: ${answer.expiresAt} in unprotected environments; elsewhere a person revives it.`);
+    lines.push(
+      `Expires: in ${timeUntil(answer.expiresAt, nowMs)} (${answer.expiresAt}) in unprotected environments; elsewhere a person revives it.`,
+    );
   }
-  lines.push(`To switch it on again: guidon revive ${answer.id ?? ''} --reason "why it is safe again"`);
+  lines.push(`To switch it on again: ${command} revive ${answer.id ?? ''} --reason "why it is safe again"`);
   return toText(lines);
+}
+
+function durabilityOf({ durability = 'database' }: PressAnswer): string {
+  return `${durability}, ${DURABILITY[durability] ?? 'see the documentation'}`;
 }
 
 function toText(lines: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ describe('guidon lint', () => {
     const io = createIo(['lint', '--strict'], { cwd });
     expect([await runCli(io), io.written.out]).toEqual([
       0,
-      expect.stringMatching(/^All good: \d+ files\.\n$/),
+      expect.stringMatching(/^Compared with nothing: this is no Git checkout\.\nAll good: \d+ files\.\n$/),
     ]);
   });
 
@@ -64,6 +64,48 @@ describe('guidon lint', () => {
   it('answers 2 where there is nothing to check', async () => {
     const io = createIo(['lint', 'no-such-folder'], { cwd });
     expect(await runCli(io)).toBe(2);
-    expect(io.written.err).toContain('There is no folder');
+    expect(io.written.err).toContain('There is no file or folder');
+  });
+
+  it('takes one file or folder, judges it among all, and shows what concerns it', async () => {
+    edit('checkout/new-checkout.yaml', 'percent: 12.5', 'percent: 13.5');
+    const said = async (path: string) => {
+      const io = createIo(['lint', path, '--json'], { cwd });
+      const code = await runCli(io);
+      const { files, findings } = JSON.parse(io.written.out);
+      return { code, files, paths: findings.map(({ path: one }: { path: string }) => one) };
+    };
+    const tested = {
+      code: 1,
+      files: 2,
+      paths: ['checkout/new-checkout.test.yaml', 'checkout/new-checkout.yaml'],
+    };
+    expect(await said('flags/checkout/new-checkout.yaml')).toEqual(tested);
+    // What requires a flag that is refused is refused with it.
+    const folder = { code: 1, files: 10, paths: ['checkout/express-pay.yaml', ...tested.paths] };
+    expect(await said('flags/checkout')).toEqual(folder);
+    expect(await said('flags/search')).toMatchObject({ code: 0, paths: [] });
+    edit('payments/payments-v2.yaml', 'owner: payments', 'owner: paymets');
+    const refused = { code: 1, files: 1, paths: ['payments/payments-v2.yaml'] };
+    expect(await said('flags/payments/payments-v2.yaml')).toEqual(refused);
+  });
+
+  it('says only that the project is missing where there is no guidon.yaml, whatever else lies there', async () => {
+    const other = join(cwd, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'main.yaml'), 'a: [');
+    for (const path of ['other', 'other/main.yaml']) {
+      const io = createIo(['lint', path, '--json'], { cwd });
+      expect(await runCli(io)).toBe(1);
+      const { findings } = JSON.parse(io.written.out);
+      expect(findings.map(({ code }: { code: string }) => code)).toEqual(['project-missing']);
+    }
+  });
+
+  it('does not call a part good while the project file is refused', async () => {
+    edit('guidon.yaml', 'environments:', 'enviroments:');
+    const io = createIo(['lint', 'flags/search'], { cwd });
+    expect(await runCli(io)).toBe(1);
+    expect(io.written.out).toContain('flags/guidon.yaml:');
   });
 });

@@ -11,6 +11,8 @@ const REVIVED = {
   actor: 'ada@acme.example',
   pressedAt: '2026-11-23T10:00:00Z',
   revivedAt: '2026-11-23T11:00:00Z',
+  revivedBy: 'bo@acme.example',
+  stillHeld: [],
 };
 
 describe('guidon revive', () => {
@@ -21,6 +23,32 @@ describe('guidon revive', () => {
     expect(io.sent[0]?.body).toEqual({ reason: 'mended' });
     expect(io.sent[0]?.headers.get('idempotency-key')).toBe('id-1');
     expect(io.written.out).toContain(`Revived ${ID}; evaluated again:\n  production: new-checkout\n`);
+  });
+
+  it('claims no flag that another kill still holds, and names that kill', async () => {
+    const other = '01JD8Z5N3V6M2QK8W4T7R9XYAC';
+    const [target] = REVIVED.targets;
+    const answer = { ...REVIVED, stillHeld: [{ ...target, kills: [other] }] };
+    const io = createIo(['revive', ID, '--reason', 'mended'], { serve: () => json(answer) });
+    expect(await runCli(io)).toBe(0);
+    expect(io.written.out).toBe(
+      [
+        `Revived ${ID}. None of its flags is evaluated again yet.`,
+        `Still switched off by ${other}:`,
+        '  production: new-checkout',
+        'To lift it, too: guidon revive <id>',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says that somebody was quicker', async () => {
+    const answer = { ...REVIVED, alreadyRevived: true };
+    const io = createIo(['revive', ID, '--reason', 'mended'], { serve: () => json(answer) });
+    expect(await runCli(io)).toBe(0);
+    expect(io.written.out).toContain(
+      `${ID} was already revived by bo@acme.example at 2026-11-23T11:00:00Z (60 min ago); nothing was changed`,
+    );
   });
 
   it('asks for the reason on a terminal and refuses an empty one', async () => {

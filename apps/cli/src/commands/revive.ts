@@ -1,9 +1,12 @@
-import type { KillDocument } from '@guidon/protocol';
+import type { KillDocument, ReviveAnswer } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
-import { paintFor } from '../output/paint.js';
+import { age } from '../output/instants.js';
+import { paintFor, printable } from '../output/paint.js';
+import type { View } from '../output/view.js';
 import { createServerClient } from '../server/server-client.js';
 import { askReason } from './ask-reason.js';
 
@@ -27,7 +30,7 @@ export function addRevive({ program, io, finish }: CommandSetup): void {
     .description('lift a kill: its flags are evaluated again')
     .option('--reason <text>', 'why; asked for on a terminal')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (id: string, options: ReviveOptions) => {
       await revive(id, options, io);
       finish(0);
@@ -36,17 +39,47 @@ export function addRevive({ program, io, finish }: CommandSetup): void {
 
 async function revive(id: string, options: ReviveOptions, io: Io): Promise<void> {
   if (!KILL_ID.test(id)) {
-    throw new CliError(`${id} is not the id of a kill; \`guidon status\` lists them.`, { usage: true });
+    throw new CliError(`${id} is not the id of a kill; \`${io.command} status\` lists them.`, {
+      usage: true,
+    });
   }
   const client = createServerClient(io);
   const reason = await askReason(io, options.reason, 'Why is it safe again?');
-  const answer = await client.post<KillDocument>(`/api/v1/red-button/${id.toUpperCase()}/revive`, { reason });
-  if (options.json === true) {
-    io.out(`${JSON.stringify(answer, null, 2)}\n`);
-    return;
-  }
-  const paint = paintFor(io.colours);
-  io.out(`${paint.bold(`Revived ${answer.id}`)}; evaluated again:\n`);
-  for (const line of describeTargets(answer.targets)) io.out(`  ${line}\n`);
-  io.out('What another kill still holds stays off; `guidon status` lists what is in force.\n');
+  const answer = await client.post<ReviveAnswer>(`/api/v1/red-button/${id.toUpperCase()}/revive`, { reason });
+  if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
+  else io.out(describeRevival(answer, { nowMs: io.now(), paint: paintFor(io.colours), command: io.command }));
+}
+
+/** What is evaluated again, what is not and why, or that somebody was quicker. */
+export function describeRevival(answer: ReviveAnswer, { nowMs, paint, command }: View): string {
+  const { id, targets, alreadyRevived, revivedBy = 'somebody', revivedAt = '' } = answer;
+  // A server of an earlier version does not tell.
+  const held = answer.stillHeld ?? [];
+  const isHeld = new Set(held.map(nameOf));
+  const free = targets.filter((target) => !isHeld.has(nameOf(target)));
+  const head = alreadyRevived
+    ? `${paint.bold(`${id} was already revived`)} by ${printable(revivedBy)} at ${printable(revivedAt)} (${age(revivedAt, nowMs)} ago); nothing was changed`
+    : paint.bold(`Revived ${id}`);
+  const lines = [
+    free.length === 0 ? `${head}. None of its flags is evaluated again yet.` : `${head}; evaluated again:`,
+    ...describeTargets(free).map((line) => `  ${line}`),
+  ];
+  for (const [kill, still] of byKill(held))
+    lines.push(
+      `Still switched off by ${printable(kill)}:`,
+      ...describeTargets(still).map((line) => `  ${line}`),
+    );
+  if (held.length > 0) lines.push(`To lift it, too: ${command} revive <id>`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function nameOf({ flag, environment }: { flag: string; environment: string }): string {
+  return `${environment}/${flag}`;
+}
+
+function byKill(held: ReviveAnswer['stillHeld']): Map<string, KillDocument['targets']> {
+  const targets = new Map<string, KillDocument['targets']>();
+  for (const { kills, ...target } of held)
+    for (const kill of kills) targets.set(kill, [...(targets.get(kill) ?? []), target]);
+  return targets;
 }

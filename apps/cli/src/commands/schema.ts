@@ -1,6 +1,7 @@
 import { jsonSchemas } from '@guidon/engine/schema';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 
 const EXAMPLES = `
@@ -14,7 +15,7 @@ export function addSchema({ program, io, finish }: CommandSetup): void {
     .command('schema [kind]')
     .description('print the JSON Schema of flag, project, segment or test files')
     .option('--json', 'accepted like everywhere; the answer is JSON in any case')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action((kind: string | undefined) => {
       schema(kind, io);
       finish(0);

@@ -1,3 +1,4 @@
+import { FINDING_CODES } from '@guidon/engine/schema';
 import { describe, expect, it } from '@jest/globals';
 import { createIo, json, type Sent } from '../../test/create-io.js';
 import { runCli } from '../run-cli.js';
@@ -21,6 +22,7 @@ const SYNC = {
     },
   ],
   frozen: ['search/broken.yaml'],
+  absent: ['search/new.yaml'],
   environments: [
     { environment: 'production', generation: 47, revision: 'a'.repeat(40), flags: 25, kills: 1 },
   ],
@@ -68,6 +70,10 @@ describe('guidon status', () => {
     expect(out).toContain('partly, synced 40 s ago');
     expect(out).toMatch(/production +47 +aaaaaaaaaa +25 +1/);
     expect(out).toContain('search/broken.yaml:3:8 No team serch. (unknown-team)');
+    expect(out).toContain('Frozen    search/broken.yaml stays at its last good version\n');
+    expect(out).toContain(
+      'Refused   search/new.yaml is new and has no good version: it does not exist yet\n',
+    );
     expect(out).toMatch(/ 01JD8Z5N3V6M2QK8W4T7R9XYAB\n +production: new-checkout\n/);
     expect(out).toContain('ada@acme.example, 2 h ago');
     expect(out).not.toContain(LIFTED.id);
@@ -78,6 +84,36 @@ describe('guidon status', () => {
     await runCli(io);
     expect(io.written.out).toContain('production: bbbbbbbbbb is with 10 %, 1 of 20 instances, for 40 s');
     expect(io.written.out).toContain('hold: pod-7 did not say yet that the ruleset is in use.');
+  });
+
+  it('says under each finding how to mend it, in its own words or in those of its code', async () => {
+    const own = { ...SYNC.findings[0], fix: 'Write search.' };
+    const sync = { ...SYNC, findings: [...SYNC.findings, own] };
+    const io = createIo(['status'], {
+      serve: ({ url }) => (url.endsWith('/sync') ? json(sync) : json({ kills: [], waves: [] })),
+    });
+    await runCli(io);
+    const fixes = [...io.written.out.matchAll(/\(unknown-team\)\n {4}fix: (.+)\n/g)].map(([, fix]) => fix);
+    expect(fixes).toEqual([FINDING_CODES['unknown-team'].fix, 'Write search.']);
+  });
+
+  it('names the call that lists and lifts in the words by which it was called', async () => {
+    const io = createIo(['status'], { serve, command: 'npx --no-install guidon' });
+    await runCli(io);
+    expect(io.written.out).toContain('To lift one: npx --no-install guidon revive <id>\n');
+  });
+
+  it('tells an expiry as a time from now', async () => {
+    const told = async (expiresAt: string) => {
+      const kills = [{ ...KILL, expiresAt }];
+      const io = createIo(['status'], {
+        serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills, waves: [] })),
+      });
+      await runCli(io);
+      return io.written.out;
+    };
+    expect(await told('2026-11-23T12:30:00Z')).toContain(', expires in 30 min)');
+    expect(await told('2026-11-23T11:59:00Z')).toContain(', expired 60 s ago)');
   });
 
   it('lets no control character through to the terminal', async () => {

@@ -1,9 +1,14 @@
+import type { Finding } from '@guidon/engine/model';
 import type { KillDocument, SyncDocument, WavesDocument } from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
-import { type Paint, paintFor, printable } from '../output/paint.js';
+import { fixOf } from '../output/finding-advice.js';
+import { age, timeUntil } from '../output/instants.js';
+import { paintFor, printable } from '../output/paint.js';
 import { count, formatTable } from '../output/table.js';
+import type { View } from '../output/view.js';
 import { createServerClient } from '../server/server-client.js';
 
 const EXAMPLES = `
@@ -17,7 +22,7 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
     .command('status')
     .description('tell what is live in each environment, and what is switched off')
     .option('--json', 'print it as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (options: { json?: true }) => {
       await status(options, io);
       finish(0);
@@ -37,12 +42,11 @@ async function status(options: { json?: true }, io: Io): Promise<void> {
     return;
   }
   const paint = paintFor(io.colours);
-  io.out(
-    `${describeSync(sync, io.now(), paint)}\n${describeWaves(waves, io.now(), paint)}${describeKills(kills, io.now(), paint)}`,
-  );
+  const view = { nowMs: io.now(), paint, command: io.command };
+  io.out(`${describeSync(sync, view)}\n${describeWaves(waves, view)}${describeKills(kills, view)}`);
 }
 
-function describeWaves(waves: WavesDocument['waves'], nowMs: number, paint: Paint): string {
+function describeWaves(waves: WavesDocument['waves'], { nowMs, paint }: View): string {
   const blocks = waves.map(({ id, environment, candidate, stage, stages, members, ...wave }) => {
     const percent = stages[stage]?.percent ?? 0;
     const reached = `${members.adopted} of ${count(members.candidate + members.control, 'instance')}`;
@@ -54,7 +58,7 @@ function describeWaves(waves: WavesDocument['waves'], nowMs: number, paint: Pain
   return blocks.join('');
 }
 
-export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): string {
+export function describeSync(sync: SyncDocument, { nowMs, paint, command }: View): string {
   const colour = sync.state === 'accepted' ? paint.green : paint.yellow;
   const synced = sync.lastSyncAt === undefined ? 'never' : `${age(sync.lastSyncAt, nowMs)} ago`;
   const errors = sync.findings.filter(({ severity }) => severity === 'error');
@@ -71,11 +75,15 @@ export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): s
   for (const path of sync.frozen) {
     lines.push(`${paint.bold('Frozen')}    ${printable(path)} stays at its last good version`);
   }
-  for (const { path, line, column, sentence, code } of errors) {
-    lines.push(`  ${printable(path)}:${line}:${column} ${printable(sentence)} (${code})`);
+  // A server of an earlier version does not tell the two apart.
+  for (const path of sync.absent ?? []) {
+    lines.push(
+      `${paint.bold('Refused')}   ${printable(path)} is new and has no good version: it does not exist yet`,
+    );
   }
+  lines.push(...errors.flatMap(describeFinding));
   if (sync.findingCount !== undefined && sync.findingCount > sync.findings.length) {
-    lines.push(`  ${sync.findingCount} findings in all; \`guidon lint\` lists them.`);
+    lines.push(`  ${sync.findingCount} findings in all; \`${command} lint\` lists them.`);
   }
   const rows = sync.environments.map(({ environment, generation, revision, flags, kills }) => [
     environment,
@@ -88,10 +96,19 @@ export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): s
   return `${lines.join('\n')}\n\n${table}`;
 }
 
-export function describeKills(kills: readonly KillDocument[], nowMs: number, paint: Paint): string {
+function describeFinding(finding: Finding): string[] {
+  const { path, line, column, sentence, code } = finding;
+  const fix = fixOf(finding);
+  return [
+    `  ${printable(path)}:${line}:${column} ${printable(sentence)} (${code})`,
+    ...(fix === undefined ? [] : [`    fix: ${printable(fix)}`]),
+  ];
+}
+
+export function describeKills(kills: readonly KillDocument[], { nowMs, paint, command }: View): string {
   if (kills.length === 0) return 'Nothing is switched off by hand.\n';
   const blocks = kills.map((kill) => {
-    const expiry = kill.expiresAt === undefined ? '' : `, expires ${kill.expiresAt}`;
+    const expiry = kill.expiresAt === undefined ? '' : `, ${expiryOf(kill.expiresAt, nowMs)}`;
     const overdue = kill.overdue === true ? paint.yellow(' OVERDUE: a person must revive it') : '';
     return [
       `  ${paint.red(kill.id)}`,
@@ -100,19 +117,14 @@ export function describeKills(kills: readonly KillDocument[], nowMs: number, pai
     ].join('\n');
   });
   const head = paint.bold(`${count(kills.length, 'kill')} in force:`);
-  return `${head}\n${blocks.join('\n')}\nTo lift one: guidon revive <id>\n`;
+  return `${head}\n${blocks.join('\n')}\nTo lift one: ${command} revive <id>\n`;
+}
+
+function expiryOf(expiresAt: string, nowMs: number): string {
+  const isOver = Date.parse(expiresAt) <= nowMs;
+  return isOver ? `expired ${age(expiresAt, nowMs)} ago` : `expires in ${timeUntil(expiresAt, nowMs)}`;
 }
 
 function short(commit: string | undefined): string {
   return commit === undefined || commit === '' ? '-' : commit.slice(0, 10);
-}
-
-/** `40 s`, `12 min`, `5 h`, `3 days`: enough for a person who asks whether this is old. */
-export function age(instant: string, nowMs: number): string {
-  const seconds = Math.max(0, Math.round((nowMs - Date.parse(instant)) / 1000));
-  if (Number.isNaN(seconds)) return 'an unknown time';
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AUDIT, type Audit } from '../audit/index.js';
 import { fetchKeys, insertKey, KeyService } from '../identity/index.js';
 import { CLOCK, type Clock, type Timer } from '../kernel/clock/index.js';
-import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { isOutage, TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 
 /** Two servers that start together on one database agree by this advisory lock on who makes the keys. */
@@ -32,7 +32,10 @@ export class FirstKeys implements OnModuleDestroy {
       await this.transactions.run((manager) => this.registerIn(manager));
       await this.keys.refresh();
     } catch (error) {
-      this.log.warn({ err: error }, 'keys could not be registered yet; trying again');
+      this.log[isOutage(error) ? 'debug' : 'warn'](
+        { err: error },
+        'keys could not be registered yet; trying again',
+      );
       this.retry = this.clock.after(RETRY_MS, () => void this.register());
     }
   }

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../kernel/clock/index.js';
-import type { ChangeSignal } from '../kernel/database/index.js';
+import { type ChangeSignal, isOutage } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import type { CatalogService } from './catalog.service.js';
 import type { KillLedger } from './kill-ledger.js';
@@ -50,7 +50,10 @@ export class CatalogWatcher {
     try {
       await work();
     } catch (error) {
-      this.parts.log.warn({ err: error, what }, 'the catalog could not be re-read; what is live stays');
+      this.parts.log[isOutage(error) ? 'debug' : 'warn'](
+        { err: error, what },
+        'the catalog could not be re-read; what is live stays',
+      );
     }
   }
 }

@@ -21,7 +21,13 @@ function given(): LiveState {
     const stable = live.prepare(ruleset, { generation: 1, hash: 'h', snapshot });
     return { environment, stable, steps: [] };
   });
-  live.swap({ lineage: 'L', snapshot: { ...snapshot, files }, environments, removed: [] });
+  live.swap({
+    lineage: 'L',
+    snapshot: { ...snapshot, files },
+    environments,
+    newestHashes: new Map(),
+    removed: [],
+  });
   live.applyKills({ kills: [{ id: '01A', targets: new Map([['production', ['checkout']]]) }], revived: [] });
   return live;
 }

@@ -42,6 +42,7 @@ function serve(state: LiveState, rulesets: readonly Ruleset[], generation: numbe
       stable: prepared(state, it, generation),
       steps: generation === 1 ? [] : [{ from: generation - 1, to: generation, patch: nothing }],
     })),
+    newestHashes: new Map(),
     removed: [],
   });
 }
@@ -70,6 +71,7 @@ function inAWave(): LiveState {
         steps: [],
       },
     ],
+    newestHashes: new Map(),
     removed: [],
   });
   return state;
@@ -111,6 +113,7 @@ describe('LiveState', () => {
       lineage: 'L',
       snapshot: snapshotOf('production', 'staging'),
       environments: [{ environment: 'production', stable, steps: [] }],
+      newestHashes: new Map(),
       removed: [],
     });
     expect(variant(state, 'production')).toBe('off');
@@ -171,7 +174,13 @@ describe('LiveState', () => {
   it('knows only environments that the newest project has', () => {
     const state = new LiveState(SILENT_LOG);
     serve(state, [ruleset('production', 'on'), ruleset('staging', 'on')], 1);
-    state.swap({ lineage: 'L', snapshot: snapshotOf('production'), environments: [], removed: ['staging'] });
+    state.swap({
+      lineage: 'L',
+      snapshot: snapshotOf('production'),
+      environments: [],
+      newestHashes: new Map(),
+      removed: ['staging'],
+    });
     expect(state.environments()).toEqual(['production']);
     expect(state.current('staging')).toBeUndefined();
   });
@@ -207,7 +216,7 @@ describe('LiveState', () => {
     };
     const wider = { ...WAVE, stage: 1 };
     const kept = { prepared: prepared(state, ruleset('production', 'on'), 2), wave: wider };
-    const swap = { lineage: 'L', snapshot: snapshotOf('production'), removed: [] };
+    const swap = { lineage: 'L', snapshot: snapshotOf('production'), newestHashes: new Map(), removed: [] };
     state.swap({ ...swap, environments: [{ ...again, candidate: kept }] });
     expect(state.current('production')).toBe(stable);
     expect(state.candidate('production')).toEqual({ live: candidate, wave: wider });

@@ -29,6 +29,8 @@ export interface Swap {
   readonly lineage: string;
   /** The newest, whoever serves it. */
   readonly snapshot: Snapshot;
+  /** Content hash that the newest snapshot has for each environment: what is served with another is older. */
+  readonly newestHashes: ReadonlyMap<string, string>;
   readonly environments: readonly PreparedEnvironment[];
   readonly removed: readonly string[];
 }
@@ -46,6 +48,7 @@ export class LiveState implements LiveCatalog {
   private readonly live = new Map<string, Served>();
   private readonly listeners = new Set<(change: LiveChange) => void>();
   private newest: Snapshot | undefined;
+  private earlier: readonly Snapshot[] = [];
   private killState = NO_KILLS;
 
   constructor(
@@ -78,12 +81,7 @@ export class LiveState implements LiveCatalog {
   }
 
   snapshots(): readonly Snapshot[] {
-    const found = new Set(this.newest === undefined ? [] : [this.newest]);
-    for (const { stable, candidate } of this.live.values()) {
-      if (candidate !== undefined) found.add(candidate.live.snapshot);
-      found.add(stable.snapshot);
-    }
-    return [...found];
+    return this.newest === undefined ? [] : [this.newest, ...this.earlier];
   }
 
   subscribe(listener: (change: LiveChange) => void): () => void {
@@ -100,11 +98,21 @@ export class LiveState implements LiveCatalog {
     return { ruleset, ...facts, view: compile(ruleset, { generation: facts.generation, killed }) };
   }
 
-  swap({ lineage, snapshot, environments, removed }: Swap): void {
+  swap({ lineage, snapshot, newestHashes, environments, removed }: Swap): void {
     this.newest = snapshot;
     for (const environment of removed) this.live.delete(environment);
     const changes = environments.map((prepared) => this.swapOne(lineage, prepared));
+    this.earlier = this.findEarlier(newestHashes);
     for (const change of changes) this.tell(change);
+  }
+
+  /** Content that is as the newest has it counts as the newest, whichever revision brought it. */
+  private findEarlier(newestHashes: ReadonlyMap<string, string>): readonly Snapshot[] {
+    const found = new Set<Snapshot>();
+    for (const [environment, { stable, candidate }] of this.live)
+      for (const live of candidate === undefined ? [stable] : [stable, candidate.live])
+        if (newestHashes.get(environment) !== live.hash) found.add(live.snapshot);
+    return [...found];
   }
 
   /** Lays kills over what is served, at once. Safe to call again with what is known already. */

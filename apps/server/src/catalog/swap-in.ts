@@ -35,7 +35,8 @@ export async function swapIn(order: SwapIn): Promise<void> {
   }
   const gone = (head: Head) => head.removed || newest.get(head.environment) === undefined;
   const removed = heads.filter(gone).map(({ environment }) => environment);
-  live.swap({ lineage, snapshot, environments, removed });
+  const newestHashes = new Map([...newest.all()].map(([environment, { hash }]) => [environment, hash]));
+  live.swap({ lineage, snapshot, newestHashes, environments, removed });
 }
 
 /** `undefined` where this replica serves exactly this already, or a newer generation. */

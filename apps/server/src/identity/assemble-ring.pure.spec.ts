@@ -33,6 +33,18 @@ describe('given a ring', () => {
     expect(ring.identify(formatKey(admin))).not.toHaveProperty('environment');
   });
 
+  it('names the keys whose environment the project does not have', () => {
+    const ring = new KeyRing();
+    ring.replace([
+      madeKey(server, 'producton'),
+      madeKey(admin, undefined),
+      madeKey(makeKey('web'), 'staging'),
+    ]);
+    expect(ring.strays(['staging', 'production'])).toEqual([
+      { id: server.id, kind: 'server', environment: 'producton' },
+    ]);
+  });
+
   it('knows nobody by id alone', () => {
     const ring = new KeyRing();
     ring.replace([madeKey(server, 'production')]);

@@ -45,7 +45,9 @@ function parseKeyFile(text: string, path: string): KeysByKind {
     if (!Object.hasOwn(value, kind)) continue;
     const parsed = parseKey(String(value[kind]));
     if (parsed?.kind !== kind)
-      throw new Error(`${path} does not hold a ${kind} key under "${kind}"; mend it or delete it.`);
+      throw new Error(
+        `${path} does not hold ${kind === 'admin' ? 'an' : 'a'} ${kind} key under "${kind}"; mend it or delete it.`,
+      );
     keys[kind] = parsed;
   }
   return keys;

@@ -53,6 +53,13 @@ export class KeyRing {
     return entry.secret.fits(parsed.secret) ? entry.caller : undefined;
   }
 
+  /** Keys bound to an environment that is none of these: they are known, and nothing is served to them. */
+  strays(environments: readonly string[]): { id: string; kind: KeyKind; environment: string }[] {
+    return [...this.entries.values()].flatMap(({ caller: { keyId: id, kind, environment } }) =>
+      environment === undefined || environments.includes(environment) ? [] : [{ id, kind, environment }],
+    );
+  }
+
   /** Made once per key and frozen, so that a request allocates nothing for it. */
   private callerOf(key: KnownKey): Caller {
     const environment = key.kind === 'admin' ? undefined : (key.environment ?? this.firstEnvironment);

@@ -14,6 +14,9 @@ import { fetchKeys, type StoredKey } from './stored-keys.js';
 /** A revoked key stops working everywhere within this time. */
 const REFRESH_MS = 1000;
 
+const STRAYS =
+  'keys are bound to environments that the project does not have, so nothing is served to them: mend GUIDON_KEY_ENVIRONMENT, or make other keys';
+
 /** Knows every key from memory and re-reads the database once a second; with the database away it goes on with what it has. */
 @Injectable()
 export class KeyService implements OnModuleDestroy {
@@ -24,6 +27,8 @@ export class KeyService implements OnModuleDestroy {
   private shape = '';
   private timer: Timer | undefined;
   private refreshing = false;
+  private environments: () => readonly string[] = () => [];
+  private toldStrays = '[]';
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -52,6 +57,12 @@ export class KeyService implements OnModuleDestroy {
     this.ring.bindTo(environment);
   }
 
+  /** From now on the log tells of keys whose environment the project does not have, or has no longer. */
+  followProject(environments: () => readonly string[]): void {
+    this.environments = environments;
+    this.tellStrays();
+  }
+
   /** Makes a key of each kind for which nobody has one that works. Gives back the keys that belong in the database. */
   makeMissing(stored: readonly StoredKey[]): KnownKey[] {
     const kinds = kindsToMake(this.config.keys, this.file, stored);
@@ -78,6 +89,7 @@ export class KeyService implements OnModuleDestroy {
     try {
       this.stored = await this.transactions.run(fetchKeys);
       this.rebuild();
+      this.tellStrays();
     } catch (error) {
       this.log.debug({ err: error }, 'keys were not re-read; the known ones stay');
     } finally {
@@ -95,6 +107,16 @@ export class KeyService implements OnModuleDestroy {
     });
     this.local = [...made, ...configuredKeys(keys)];
     this.rebuild();
+  }
+
+  /** Said when it changes, not every second. Before the first project is loaded nobody knows. */
+  private tellStrays(): void {
+    const environments = this.environments();
+    const keys = environments.length === 0 ? [] : this.ring.strays(environments);
+    const told = JSON.stringify(keys);
+    if (told === this.toldStrays) return;
+    this.toldStrays = told;
+    if (keys.length > 0) this.log.warn({ keys, environments }, STRAYS);
   }
 
   /** Leaves the ring alone when nothing changed, so that a caller stays the same object. */

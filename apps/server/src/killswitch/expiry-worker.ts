@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/index.js';
 import type { KillEntry, KillLedger, KillRecord, LiveCatalog } from '../catalog/index.js';
 import type { Clock, Timer } from '../kernel/clock/index.js';
-import type { Transactions } from '../kernel/database/index.js';
+import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { decideExpiry, type ExpiryDecision } from './decide-expiry.js';
 
@@ -55,7 +55,7 @@ export class ExpiryWorker {
         await this.lift(decision);
       } catch (error) {
         if (!(error instanceof LiftedAlready))
-          log.warn(
+          log[isOutage(error) ? 'debug' : 'warn'](
             { err: error, kill: decision.kill.id },
             'an expired kill could not be lifted; trying again',
           );

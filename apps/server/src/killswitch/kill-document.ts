@@ -1,5 +1,6 @@
-import type { KillDocument } from '@guidon/protocol';
-import type { KillEntry, KnownKill } from '../catalog/index.js';
+import type { KillDocument, ReviveAnswer } from '@guidon/protocol';
+import type { KillEntry, KillRecord, KnownKill } from '../catalog/index.js';
+import { DomainError } from '../kernel/problem/index.js';
 
 /** A kill as the API shows it. `overdue` says that its expiry has passed and a person is needed. */
 export function killDocument(kill: KnownKill, nowMs: number): KillDocument {
@@ -32,6 +33,41 @@ export function factsOf(kill: Omit<KillEntry, 'id'>): Omit<KillDocument, 'id'> {
   };
 }
 
+/** Which of the targets of a revived kill other kills hold, and which kills. */
+export function stillHeld(
+  targets: KillDocument['targets'],
+  standing: readonly KillRecord[],
+): ReviveAnswer['stillHeld'] {
+  const holders = new Map<string, string[]>();
+  for (const { id, targets: held } of standing)
+    for (const [environment, flags] of held)
+      for (const flag of flags) {
+        const key = JSON.stringify([environment, flag]);
+        holders.set(key, [...(holders.get(key) ?? []), id]);
+      }
+  return targets.flatMap(({ flag, environment }) => {
+    const kills = holders.get(JSON.stringify([environment, flag]));
+    return kills === undefined ? [] : [{ flag, environment, kills }];
+  });
+}
+
+const MOST_NAMED = 50;
+
+/** For audit entries: names the flags where they are few; the record itself keeps all of them. */
+export function countsOf(targets: ReadonlyMap<string, readonly string[]>) {
+  return [...targets].map(([environment, flags]) => ({
+    environment,
+    count: flags.length,
+    named: flags.slice(0, MOST_NAMED),
+  }));
+}
+
 export function targetList(targets: ReadonlyMap<string, readonly string[]>): KillDocument['targets'] {
   return [...targets].flatMap(([environment, flags]) => flags.map((flag) => ({ flag, environment })));
+}
+
+export function killNotFound(id: string): DomainError {
+  return new DomainError('kill-not-found', {
+    detail: `No kill has the id "${id.slice(0, 64)}"; GET /api/v1/red-button lists them.`,
+  });
 }

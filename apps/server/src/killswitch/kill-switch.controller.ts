@@ -1,4 +1,4 @@
-import type { KillDocument, PressAnswer, PressRequest } from '@guidon/protocol';
+import type { KillDocument, PressAnswer, PressRequest, ReviveAnswer } from '@guidon/protocol';
 import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -38,7 +38,7 @@ export class KillSwitchController {
     @Param('id') id: string,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
-  ): Promise<KillDocument> {
+  ): Promise<ReviveAnswer> {
     return this.killSwitch.revive(id, validated(reviveRequestSchema, body).reason, askerOf(request));
   }
 }

@@ -1,4 +1,4 @@
-import type { KillDocument, PressAnswer, PressRequest } from '@guidon/protocol';
+import type { KillDocument, PressAnswer, PressRequest, ReviveAnswer } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../audit/index.js';
 import {
@@ -12,9 +12,8 @@ import {
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Answer, Idempotency } from '../kernel/idempotency/index.js';
-import { DomainError } from '../kernel/problem/index.js';
 import { draftPress, type PressDraft } from './draft-press.js';
-import { factsOf, killDocument } from './kill-document.js';
+import { countsOf, factsOf, killDocument, killNotFound, stillHeld } from './kill-document.js';
 
 export interface KillSwitchParts {
   readonly live: LiveCatalog;
@@ -46,23 +45,28 @@ export class KillSwitch {
   constructor(private readonly parts: KillSwitchParts) {}
 
   async press(request: PressRequest, asker: Asker): Promise<PressAnswer> {
-    const draft = await draftPress(this.parts, request, asker.actor);
-    if (request.dryRun === true) return this.answer(draft, undefined);
+    const draft = await this.draft(request, asker);
+    if ('repeated' in draft) return this.answer(draft.repeated);
+    if (request.dryRun === true) return this.preview(draft);
     const kill: KillEntry = { ...draft, id: this.parts.makeId(draft.pressedAtMs) };
-    const { id, fresh } = await this.record(kill, request, asker);
-    if (fresh) this.parts.ledger.applyPress(kill);
-    return this.answer(draft, id);
+    const id = await this.record(request, asker, (manager) => this.recordIn(manager, kill, asker));
+    if (id !== kill.id) return this.answer(await this.stored(id));
+    this.parts.ledger.applyPress(kill);
+    return this.answer(kill);
   }
 
-  async revive(id: string, reason: string, asker: Asker): Promise<KillDocument> {
+  async revive(id: string, reason: string, asker: Asker): Promise<ReviveAnswer> {
     const work = (manager: EntityManager) => this.reviveIn(manager, { id, reason, asker });
     const { body } = await this.once(
       asker,
       { operation: `POST /api/v1/red-button/${id}/revive`, body: { reason } },
       work,
     );
-    this.parts.ledger.applyRevival(body.id);
-    return body;
+    const { ledger } = this.parts;
+    ledger.applyRevival(body.id);
+    // Another replica may have pressed a moment ago. The revival is written; with the database gone now, memory answers.
+    await ledger.refresh().catch(() => undefined);
+    return { ...body, stillHeld: stillHeld(body.targets, ledger.standing()) };
   }
 
   async list(): Promise<KillDocument[]> {
@@ -76,16 +80,36 @@ export class KillSwitch {
     return killDocument(kill, this.parts.clock.nowMs());
   }
 
+  /**
+   * What the press would hit now. A repeated request gets its first answer also when that is nothing any more: a flag
+   * may be gone by then, or the expiry over.
+   */
+  private async draft(request: PressRequest, asker: Asker): Promise<PressDraft | { repeated: KnownKill }> {
+    try {
+      return await draftPress(this.parts, request, asker.actor);
+    } catch (refusal) {
+      if (asker.idempotencyKey === undefined || request.dryRun === true) throw refusal;
+      const refuse = () => Promise.reject(refusal);
+      const id = await this.record(request, asker, refuse).catch(refuse);
+      return { repeated: await this.stored(id) };
+    }
+  }
+
   private async record(
-    kill: KillEntry,
     request: PressRequest,
     asker: Asker,
-  ): Promise<{ id: string; fresh: boolean }> {
-    const operation = 'POST /api/v1/red-button';
-    const answer = await this.once(asker, { operation, body: request }, (manager) =>
-      this.recordIn(manager, kill, asker),
-    );
-    return { id: answer.body.id, fresh: answer.body.id === kill.id };
+    work: (manager: EntityManager) => Promise<{ id: string }>,
+  ): Promise<string> {
+    const answer = await this.once(asker, { operation: 'POST /api/v1/red-button', body: request }, work);
+    return answer.body.id;
+  }
+
+  /** A kill that stands already, or that this very request made before. This replica may not have heard of it yet. */
+  private async stored(id: string): Promise<KnownKill> {
+    const kill = await this.parts.ledger.get(id);
+    if (kill === undefined) throw killNotFound(id);
+    if (kill.revival === undefined) this.parts.ledger.applyPress(kill);
+    return kill;
   }
 
   /** A kill that holds exactly the same already is enough; that it was asked for again is kept in the audit log. */
@@ -117,12 +141,12 @@ export class KillSwitch {
   private async reviveIn(
     manager: EntityManager,
     { id, reason, asker }: { id: string; reason: string; asker: Asker },
-  ): Promise<KillDocument> {
+  ): Promise<Omit<ReviveAnswer, 'stillHeld'>> {
     const { ledger, audit, clock } = this.parts;
     const kill = await ledger.find(manager, id);
     if (kill === undefined) throw killNotFound(id);
     const revivedAtMs = clock.nowMs();
-    if (kill.revival !== undefined) return killDocument(kill, revivedAtMs);
+    if (kill.revival !== undefined) return { ...killDocument(kill, revivedAtMs), alreadyRevived: true };
     await audit.append(manager, {
       action: 'kill.revive',
       actor: asker.actor,
@@ -156,33 +180,18 @@ export class KillSwitch {
     }
   }
 
-  private answer(draft: PressDraft, id: string | undefined): PressAnswer {
-    const environments = [...draft.targets.keys()];
-    const streams = environments.reduce((sum, it) => sum + this.parts.reach.streamsOpen(it), 0);
-    return {
-      ...(id === undefined ? {} : { id }),
-      ...factsOf(draft),
-      dryRun: id === undefined,
-      durability: 'database',
-      // Other replicas follow by the change signal; how many there are is not known here yet.
-      reach: { replicas: 1, streams },
-    };
+  private answer(kill: KnownKill): PressAnswer {
+    const document = killDocument(kill, this.parts.clock.nowMs());
+    return { ...document, dryRun: false, durability: 'database', reach: this.reachOf(kill) };
   }
-}
 
-const MOST_NAMED = 50;
+  private preview(draft: PressDraft): PressAnswer {
+    return { ...factsOf(draft), dryRun: true, reach: this.reachOf(draft) };
+  }
 
-/** Names the flags where they are few; the record itself keeps all of them. */
-function countsOf(targets: ReadonlyMap<string, readonly string[]>) {
-  return [...targets].map(([environment, flags]) => ({
-    environment,
-    count: flags.length,
-    named: flags.slice(0, MOST_NAMED),
-  }));
-}
-
-function killNotFound(id: string): DomainError {
-  return new DomainError('kill-not-found', {
-    detail: `No kill has the id "${id.slice(0, 64)}"; GET /api/v1/red-button lists them.`,
-  });
+  /** Other replicas follow by the change signal; how many there are is not known here yet. */
+  private reachOf({ targets }: Pick<PressDraft, 'targets'>): PressAnswer['reach'] {
+    const streams = [...targets.keys()].reduce((sum, it) => sum + this.parts.reach.streamsOpen(it), 0);
+    return { replicas: 1, streams };
+  }
 }

@@ -88,7 +88,9 @@ function keepsItsPromises(given: () => Database): void {
     expect(document).toMatchObject({ id: answer.id, revivedBy: ASKER.actor, reviveReason: 'Mended' });
     expect(serves(replica, 'checkout')).toBe('on');
     expect(heard).toEqual(['kill', 'revive']);
-    expect(await replica.killSwitch.get(answer.id as string)).toEqual(document);
+    const { stillHeld, ...revived } = document;
+    expect(stillHeld).toEqual([]);
+    expect(await replica.killSwitch.get(answer.id as string)).toEqual(revived);
     takeAway();
     stop();
   });
@@ -138,7 +140,40 @@ function keepsItsPromises(given: () => Database): void {
     const first = await press(replica, {}, asker);
     await replica.killSwitch.revive(first.id as string, 'Mended', ASKER);
     const again = await press(replica, {}, asker);
-    expect(again.id).toBe(first.id);
+    expect(again).toMatchObject({ ...first, revivedBy: ASKER.actor });
+    expect(serves(replica, 'checkout')).toBe('on');
+  });
+
+  it('answers a repeated press from what was written, whatever the scope would mean by now', async () => {
+    const asker = { idempotencyKey: `key-${Math.random()}` };
+    const first = await press(replica, { scope: { tag: 'pay' } }, asker);
+    const moved = (key: string, tags: string[]) => aFlag({ key, environments: new Map(), tags });
+    serveSnapshot(
+      replica.live,
+      aSnapshot([moved('checkout', []), moved('late', ['pay'])], { project: aProject({ tags: ['pay'] }) }),
+    );
+    expect(await press(replica, { scope: { tag: 'pay' } }, asker)).toEqual(first);
+    serveSnapshot(replica.live, aSnapshot([moved('checkout', [])], { project: aProject({ tags: ['pay'] }) }));
+    expect(await press(replica, { scope: { tag: 'pay' } }, asker)).toEqual(first);
+    await expect(press(replica, { scope: { tag: 'pay' } })).rejects.toMatchObject({ code: 'scope-empty' });
+    const fresh = press(replica, { scope: { tag: 'pay' } }, { idempotencyKey: `key-${Math.random()}` });
+    await expect(fresh).rejects.toMatchObject({ code: 'scope-empty' });
+    await replica.killSwitch.revive(first.id as string, 'Mended', ASKER);
+    serveSnapshot(replica.live, shop());
+  });
+
+  it('names what another kill still holds after a revival, and who revived before', async () => {
+    const { id: one } = await press(replica);
+    const { id: two } = await press(replica, { scope: { tag: 'pay' }, environments: 'all' });
+    const first = await replica.killSwitch.revive(one as string, 'Mended', ASKER);
+    expect(first.stillHeld).toEqual([{ flag: 'checkout', environment: 'production', kills: [two] }]);
+    expect(first).not.toHaveProperty('alreadyRevived');
+    expect(serves(replica, 'checkout')).toBe('off');
+    const other = { ...ASKER, actor: 'bo@acme.example' };
+    const second = await replica.killSwitch.revive(one as string, 'Mended too', other);
+    expect(second).toMatchObject({ alreadyRevived: true, revivedBy: ASKER.actor, reviveReason: 'Mended' });
+    const last = await replica.killSwitch.revive(two as string, 'Mended', ASKER);
+    expect(last.stillHeld).toEqual([]);
     expect(serves(replica, 'checkout')).toBe('on');
   });
 
@@ -146,6 +181,7 @@ function keepsItsPromises(given: () => Database): void {
     const before = (await auditEntries(given())).length;
     const answer = await press(replica, { scope: { all: true }, environments: 'all', dryRun: true });
     expect(answer.dryRun).toBe(true);
+    expect(answer).not.toHaveProperty('durability');
     expect(answer.id).toBeUndefined();
     expect(answer.targets).toHaveLength(8);
     expect(answer.targets).not.toContainEqual({ flag: 'login', environment: 'production' });
@@ -156,14 +192,13 @@ function keepsItsPromises(given: () => Database): void {
   it('fixes the scope at the press: a tag that moves on frees nothing', async () => {
     const { id } = await press(replica, { scope: { tag: 'pay' } });
     const moved = shop();
-    serveSnapshot(
-      replica.live,
-      { ...moved, flags: new Map([...moved.flags].map(([key, flag]) => [key, { ...flag, tags: [] }])) },
-      2,
-    );
+    serveSnapshot(replica.live, {
+      ...moved,
+      flags: new Map([...moved.flags].map(([key, flag]) => [key, { ...flag, tags: [] }])),
+    });
     expect(serves(replica, 'checkout')).toBe('off');
     await replica.killSwitch.revive(id as string, 'Mended', ASKER);
-    serveSnapshot(replica.live, shop(), 3);
+    serveSnapshot(replica.live, shop());
   });
 
   it('refuses what it cannot hit, with a hint', async () => {

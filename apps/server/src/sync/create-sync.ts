@@ -12,6 +12,8 @@ export interface SyncSurroundings {
   readonly openSource: () => Promise<GitSource>;
   /** Fit for answers. */
   readonly sourceName: string;
+  /** The flags folder in the repository; for messages. */
+  readonly folder: string;
   readonly pollMs: number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -31,10 +33,10 @@ export const SYNC_PARTS = Symbol('SyncParts');
 
 /** Nothing runs yet: `worker.start()` begins. */
 export function createSync(around: SyncSurroundings): SyncAssembly {
-  const { metrics, openSource, sourceName, pollMs, random } = around;
+  const { metrics, openSource, sourceName, folder, pollMs, random } = around;
   const { catalog, live, clock, log, leadership, transactions, signal } = around.catalog;
   const board = new DatabaseSyncBoard({ transactions, signal, leadership });
-  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource });
+  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder });
   const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
   return { board, runner, sync, worker, metrics };

@@ -13,6 +13,21 @@ export interface SyncState {
   readonly lastError: string | undefined;
 }
 
+/** A refused file without a good version is not frozen: there is nothing that it could stay at. */
+function refusedFiles(
+  refused: readonly string[],
+  good: ReadonlyMap<string, unknown> = new Map(),
+): Pick<SyncDocument, 'frozen' | 'absent'> {
+  const names = new Set([...good.keys()].map(nameOf));
+  const has = (path: string) => names.has(nameOf(path));
+  return { frozen: refused.filter(has), absent: refused.filter((path) => !has(path)) };
+}
+
+/** What stays the same when a flag file moves to another folder: then the good version is the one at the old place. */
+function nameOf(path: string): string {
+  return path.startsWith('segments/') ? path : path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** Body of `GET /api/v1/sync`: status of the source beside what is live on this replica. */
 export function syncDocument(state: SyncState, newest: NewestRevision, live: LiveCatalog): SyncDocument {
   const { record } = newest;
@@ -26,7 +41,7 @@ export function syncDocument(state: SyncState, newest: NewestRevision, live: Liv
     ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
     findings: newest.findings,
     ...(record === undefined ? {} : { findingCount: record.findingCount }),
-    frozen: record?.frozen ?? [],
+    ...refusedFiles(record?.frozen ?? [], live.snapshot()?.files),
     environments: live.environments().flatMap((environment) => {
       const it = live.current(environment);
       if (it === undefined) return [];

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import type { GitSource } from './git-source.js';
+import { reportRevision } from './report-revision.js';
 import type { SyncBoard } from './sync-board.js';
 import { errorOf, failureOf } from './sync-failure.js';
 import type { SyncMetrics } from './sync-metrics.js';
@@ -18,6 +19,8 @@ export interface SyncRunnerParts {
   readonly metrics: SyncMetrics;
   /** Opened at the first use, and again after it failed. */
   readonly openSource: () => Promise<GitSource>;
+  /** The flags folder in the repository; for messages. */
+  readonly folder: string;
 }
 
 /** How often a commit is read anew because another replica published in between. */
@@ -128,11 +131,10 @@ export class SyncRunner {
       log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');
     }
     const outcome = await catalog.advance(revision);
-    const tookMs = Math.round(clock.elapsedMs() - startedMs);
     if (outcome.kind === 'published') {
-      const { state, findingCount } = outcome.record;
-      const lockedMs = Math.round(outcome.lockedMs);
-      log.info({ commit: head, state, findingCount, tookMs, lockedMs }, 'revision published');
+      const { findings } = catalog.newest();
+      const tookMs = clock.elapsedMs() - startedMs;
+      reportRevision(log, { ...outcome, findings, folder: this.parts.folder, tookMs });
     }
     return outcome.kind === 'stale';
   }

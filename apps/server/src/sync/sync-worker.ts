@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../kernel/clock/index.js';
+import { isOutage } from '../kernel/database/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
 import type { SyncBoard } from './sync-board.js';
@@ -108,7 +109,8 @@ export class SyncWorker {
     } catch (error) {
       if (this.stopped) return;
       // Said once, not every half minute of an outage.
-      log[this.failing ? 'debug' : 'warn']({ err: error }, 'sync failed; what is live stays');
+      const level = this.failing || isOutage(error) ? 'debug' : 'warn';
+      log[level]({ err: error }, 'sync failed; what is live stays');
       this.failing = true;
     }
   }

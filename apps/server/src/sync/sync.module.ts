@@ -35,6 +35,7 @@ const WEBHOOK_PARTS = Symbol('WebhookParts');
           sourceName: displayOf(config.git.url),
           pollMs: config.pollSeconds * 1000,
           random: Math.random,
+          folder: config.git.path,
         }),
     },
     { provide: SyncService, inject: [SYNC_PARTS], useFactory: ({ sync }: SyncAssembly) => sync },

@@ -105,6 +105,18 @@ sentence(2, 'wants a test file beside its flag', () => {
   );
 });
 
+sentence(2, 'does not say that the flag file is missing where it is only refused as a duplicate', () => {
+  const test = 'cases: [{ name: x, expect: { development: on } }]\n';
+  const both = { 'p/a.yaml': on, 'q/a.yaml': on, 'q/a.test.yaml': test };
+  const duplicates = ['p/a.yaml duplicate-key', 'q/a.yaml duplicate-key'];
+  expect(scenario(both).errors).toEqual(duplicates);
+  const copied = change({ 'p/a.yaml': on }, both);
+  expect(copied.errors).toEqual(['q/a.test.yaml test-without-flag', 'q/a.yaml duplicate-key']);
+  const found = copied.result.findings.find(({ code }) => code === 'test-without-flag');
+  expect(found?.sentence).toContain('is refused: p/a.yaml has the same key');
+  expect(found?.fix).not.toContain('delete');
+});
+
 sentence(2, 'refuses links, submodules and pointers to large files', () => {
   for (const entry of ['symlink', 'submodule'] as const) {
     const files = sourceFiles({ 'a.yaml': on }).map((file) =>

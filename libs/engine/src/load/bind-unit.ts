@@ -10,7 +10,7 @@ import type { Problem } from './problem.js';
 import { bindProject } from './project-binder.js';
 import { bindSegment } from './segment-binder.js';
 import { bindTests } from './tests-binder.js';
-import { type Unit, unitId } from './units.js';
+import { type Unit, type Units, unitId } from './units.js';
 
 /** A document turned into its model, with everything that is wrong with it in itself or against the project. */
 export interface BoundUnit {
@@ -25,6 +25,7 @@ export interface Surroundings {
   readonly flag: Flag | undefined;
   /** The revision has a file for the flag, though it may have been refused. */
   readonly hasFlagFile: boolean;
+  readonly units: Pick<Units, 'refused'>;
 }
 
 export function bindUnit(unit: Unit, document: LoadedDocument, around: Surroundings): BoundUnit {
@@ -47,12 +48,14 @@ function bindTestUnit(unit: Unit, document: LoadedDocument, around: Surroundings
   const { flag } = around;
   // Either an orphan, or its flag is refused and the tests with it.
   if (flag === undefined) {
-    return { model: undefined, problems: around.hasFlagFile ? [] : [orphan(unit)], references: [] };
+    const isExplained = around.hasFlagFile || isBesideDuplicate(unit, around);
+    return { model: undefined, problems: isExplained ? [] : [orphan(unit)], references: [] };
   }
   const file = { path: unit.path, caseLines: document.caseLines, flag };
   const bound = bindTests(around.project!, file, document.raw as RawTestFile);
+  const misplaced = isBesideDuplicate(unit, around) ? besideDuplicate(unit, flag) : orphan(unit);
   const problems =
-    folderOf(flag.path) === folderOf(unit.path) ? bound.problems : [...bound.problems, orphan(unit)];
+    folderOf(flag.path) === folderOf(unit.path) ? bound.problems : [...bound.problems, misplaced];
   const needs = [unitId('flag', unit.key), 'project'];
   return { model: bound.tests, problems: depending(problems, needs), references: bound.references };
 }
@@ -64,6 +67,17 @@ function depending(problems: readonly Problem[], needs: readonly string[]): Prob
 function orphan(unit: Unit): Problem {
   const sentence = `There is no flag file ${unit.key}.yaml beside this test file.`;
   return { at: [], code: 'test-without-flag', sentence };
+}
+
+/** The flag file beside these tests is there, but refused since another folder has one of this name. */
+function isBesideDuplicate(unit: Unit, { units }: Pick<Surroundings, 'units'>): boolean {
+  const beside = `${folderOf(unit.path)}${unit.key}.yaml`;
+  return units.refused.some(({ path, problem }) => path === beside && problem.code === 'duplicate-key');
+}
+
+function besideDuplicate(unit: Unit, flag: Flag): Problem {
+  const sentence = `The flag file ${unit.key}.yaml beside this test file is refused: ${flag.path} has the same key.`;
+  return { at: [], code: 'test-without-flag', sentence, fix: 'Give one of the two flags another name.' };
 }
 
 function folderOf(path: string): string {

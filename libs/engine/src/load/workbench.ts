@@ -88,7 +88,7 @@ export class Workbench {
   private bind(unit: Unit, document: LoadedDocument): BoundUnit {
     const flag = unit.kind === 'test' ? this.flags.get(unit.key) : undefined;
     const hasFlagFile = this.units.byId.get(unitId('flag', unit.key))?.file !== undefined;
-    return bindUnit(unit, document, { project: this.project, flag, hasFlagFile });
+    return bindUnit(unit, document, { project: this.project, flag, hasFlagFile, units: this.units });
   }
 
   private placePrevious(unit: Unit): void {

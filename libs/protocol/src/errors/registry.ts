@@ -62,7 +62,7 @@ export const ERRORS = {
     status: 503,
     title: 'The database cannot be reached',
     retry: true,
-    level: 'error',
+    level: 'info',
   },
   'leader-unavailable': {
     status: 503,

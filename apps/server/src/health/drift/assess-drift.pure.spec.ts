@@ -27,6 +27,7 @@ const SYNC: SyncDocument = {
     state: 'accepted',
     findings: [],
     frozen: [],
+    absent: [],
   },
   lastSyncAt: new Date(90_000).toISOString(),
   environments: [],

@@ -2,8 +2,9 @@ import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Clock, Timer } from '../clock/index.js';
-import type { Log } from '../log/index.js';
+import { type Log, redact } from '../log/index.js';
 import type { ChangeSignal } from './change-signal.js';
+import { messageOf } from './database-errors.js';
 
 const CHANNEL = 'guidon_change';
 
@@ -71,6 +72,7 @@ export class PostgresSignal implements ChangeSignal {
   private client: pg.Client | undefined;
   private retry: Timer | undefined;
   private closed = false;
+  private toldLoss = false;
 
   constructor(private readonly options: PostgresSignalOptions) {
     this.subscribers = new Subscribers(options.log);
@@ -95,6 +97,7 @@ export class PostgresSignal implements ChangeSignal {
       this.lost(client, error);
       return;
     }
+    this.toldLoss = false;
     this.subscribers.wakeAll(undefined);
   }
 
@@ -119,7 +122,12 @@ export class PostgresSignal implements ChangeSignal {
     if (this.closed || this.client !== client) return;
     this.client = undefined;
     client.end().catch(() => undefined);
-    this.options.log.warn({ err: error }, 'the change signal lost its connection; polling goes on');
+    // Each attempt to connect anew fails the same way; that is no news.
+    this.options.log[this.toldLoss ? 'debug' : 'info'](
+      { reason: error === undefined ? 'it was ended' : redact(messageOf(error)) },
+      'the change signal lost its connection; polling goes on',
+    );
+    this.toldLoss = true;
     this.retry = this.options.clock.after(RECONNECT_MS, () => void this.start());
   }
 }

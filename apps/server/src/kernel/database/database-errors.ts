@@ -20,23 +20,35 @@ export function isDatabaseMisconfigured(error: unknown): boolean {
 }
 
 /** A driver's error as the code that callers know, or the error itself when it is a bug of ours. */
-export function asDomainError(error: unknown): unknown {
+export function asDomainError(error: unknown, consolation = ''): unknown {
   if (error instanceof DomainError || !isDatabaseAway(error)) return error;
-  return databaseUnavailable(error);
+  return databaseUnavailable(consolation, error);
 }
 
-export function databaseUnavailable(cause?: unknown): DomainError {
+/** `consolation` says what still works. */
+export function databaseUnavailable(consolation: string, cause?: unknown): DomainError {
   return new DomainError('database-unavailable', {
-    detail: 'Nothing was changed. Flags are still served from memory; try again shortly.',
+    detail: ['Nothing was changed.', consolation, 'Try again shortly.'].filter(Boolean).join(' '),
     retryAfterSeconds: 2,
     cause,
   });
+}
+
+/** An outage is expected and told once, by `reportDatabase`; whoever merely runs into it stays quiet. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'database-unavailable';
+}
+
+export function messageOf(error: unknown): string {
+  const { code, message } = read(error);
+  return message || code || 'it does not answer';
 }
 
 function read(error: unknown): { code: string; message: string } {
   if (typeof error !== 'object' || error === null) return { code: '', message: '' };
   const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown[] };
   // Node joins the failures of several addresses of one host in an AggregateError without a message.
-  if (typeof code !== 'string' && Array.isArray(errors) && errors.length > 0) return read(errors[0]);
+  if (Array.isArray(errors) && errors.length > 0 && (typeof code !== 'string' || message === ''))
+    return read(errors[0]);
   return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
 }

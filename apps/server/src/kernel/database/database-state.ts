@@ -1,19 +1,53 @@
 import type { Clock } from '../clock/index.js';
 
+/** Told when the database goes away or comes back, and not again while it stays so. */
+export interface DatabaseChange {
+  readonly isUp: boolean;
+  /** Whether something is served from memory meanwhile. */
+  readonly isServing: boolean;
+  /** Why it cannot be reached. */
+  readonly cause?: unknown;
+}
+
 /** Whether the database answers, as seen by whatever talked to it last. */
 export class DatabaseState {
   private lastAnswerMs: number | undefined;
   private down = true;
+  private told: 'up' | 'down' | undefined;
+  private closing = false;
+  private isServing: () => boolean = () => false;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly tell: (change: DatabaseChange) => void = () => {},
+  ) {}
 
   answered(): void {
     this.lastAnswerMs = this.clock.elapsedMs();
     this.down = false;
+    if (this.told === 'down' && !this.closing) this.tell({ isUp: true, isServing: this.isServing() });
+    this.told = 'up';
   }
 
-  failed(): void {
+  failed(cause?: unknown): void {
     this.down = true;
+    if (this.told !== 'down' && !this.closing) this.tell({ isUp: false, isServing: this.isServing(), cause });
+    this.told = 'down';
+  }
+
+  /** From now on failures are our own doing, and not told. */
+  close(): void {
+    this.closing = true;
+  }
+
+  /** The boot says who knows whether anything is served; this file knows nothing of flags. */
+  askWhetherServing(isServing: () => boolean): void {
+    this.isServing = isServing;
+  }
+
+  /** What still works while the database is away, for answers and the log. */
+  consolation(): string {
+    return this.isServing() ? SERVING : NOT_SERVING;
   }
 
   isUp(): boolean {
@@ -26,3 +60,6 @@ export class DatabaseState {
     return Math.floor((this.clock.elapsedMs() - this.lastAnswerMs) / 1000);
   }
 }
+
+const SERVING = 'Flags are still served from memory.';
+const NOT_SERVING = 'No flag has been loaded yet, so none is served until it can be reached.';

@@ -29,14 +29,14 @@ export class DatabaseTransactions implements Transactions {
   }
 
   private async transact<T>(source: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (!source.isInitialized) throw databaseUnavailable();
+    if (!source.isInitialized) throw databaseUnavailable(this.sources.state.consolation());
     try {
       const result = await source.transaction(work);
       this.sources.state.answered();
       return result;
     } catch (error) {
-      if (isDatabaseAway(error)) this.sources.state.failed();
-      throw asDomainError(error);
+      if (isDatabaseAway(error)) this.sources.state.failed(error);
+      throw asDomainError(error, this.sources.state.consolation());
     }
   }
 }

@@ -5,12 +5,13 @@ import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
 import type { ChangeSignal } from './change-signal.js';
 import { EmbeddedSignal, PostgresSignal } from './change-signals.js';
-import { isDatabaseMisconfigured } from './database-errors.js';
+import { isDatabaseAway, isDatabaseMisconfigured } from './database-errors.js';
 import { DatabaseState } from './database-state.js';
 import { DatabaseTransactions } from './database-transactions.js';
 import { openEmbedded } from './embedded-database.js';
 import { migrate } from './migrate.js';
 import { embeddedOptions, postgresOptions, type SourceOptions } from './postgres-options.js';
+import { reportDatabase } from './report-database.js';
 import type { Transactions } from './transaction.js';
 
 export interface DatabaseOptions {
@@ -78,7 +79,7 @@ async function openPostgres(options: DatabaseOptions, databaseUrl: string): Prom
   const { clock, log } = options;
   const main = new DataSource(postgresOptions(databaseUrl, 'main', sourceOptions(options)));
   const reserved = new DataSource(postgresOptions(databaseUrl, 'reserved', sourceOptions(options)));
-  const state = new DatabaseState(clock);
+  const state = new DatabaseState(clock, reportDatabase(log, databaseUrl));
   const signal = new PostgresSignal({ databaseUrl, clock, log });
   const connection = new PostgresConnection({ main, reserved, state, signal, databaseUrl, clock, log });
   await connection.open();
@@ -116,13 +117,14 @@ class PostgresConnection {
     } catch (error) {
       // A wrong password or a missing database is a mistake of the operator, and saying so at once is kinder.
       if (isDatabaseMisconfigured(error)) throw error;
-      this.parts.log.error({ err: error }, 'the database cannot be reached; trying again until it can');
+      this.tellFailure(error);
       this.retryLater();
     }
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    this.parts.state.close();
     this.timer?.cancel();
     await this.attempt.catch(() => undefined);
     const { main, reserved, signal } = this.parts;
@@ -145,18 +147,25 @@ class PostgresConnection {
     if (this.closed) return;
     this.timer = this.parts.clock.after(RETRY_MS, () => {
       this.attempt = this.connect().catch((error) => {
-        this.parts.log.warn({ err: error }, 'the database still cannot be reached');
+        this.tellFailure(error);
         this.retryLater();
       });
     });
+  }
+
+  /** An outage is told by the state, once; whatever else keeps us from connecting is told each time. */
+  private tellFailure(error: unknown): void {
+    this.parts.state.failed(error);
+    if (!isDatabaseAway(error))
+      this.parts.log.warn({ err: error }, 'the database cannot be used; trying again');
   }
 
   private async ping(): Promise<void> {
     try {
       await this.parts.reserved.query('SELECT 1');
       this.parts.state.answered();
-    } catch {
-      this.parts.state.failed();
+    } catch (error) {
+      this.parts.state.failed(error);
     }
   }
 }

@@ -3,6 +3,7 @@ import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { Log } from '../log/index.js';
+import { isDatabaseAway } from './database-errors.js';
 
 /** Connections of the ordinary pool, per process. One more is reserved for kills and one listens. */
 const POOL_SIZE = 10;
@@ -71,6 +72,8 @@ function sameForBoth({ entities, migrations, log }: SourceOptions) {
     synchronize: false,
     installExtensions: false,
     logging: false,
-    poolErrorHandler: (error: unknown) => log.warn({ err: error }, 'an idle database connection broke'),
+    // With the database away all of them break; that it is away is told elsewhere, and once.
+    poolErrorHandler: (error: unknown) =>
+      log[isDatabaseAway(error) ? 'debug' : 'warn']({ err: error }, 'an idle database connection broke'),
   } as const satisfies DataSourceOptions;
 }

@@ -9,11 +9,14 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import type { ProblemFilter } from '../problem/index.js';
+import { DomainError, type ProblemFilter } from '../problem/index.js';
+import { isJsonDeeperThan } from './json-depth.js';
 
 /** Limits of the HTTP server; beyond them a request is refused before anything reads it. */
 export const HTTP_LIMITS = {
   bodyBytes: 1024 * 1024,
+  /** No body of ours has more than a few levels; whatever walks one must not run out of stack. */
+  bodyDepth: 20,
   /** A percent-encoded key of 128 characters. */
   paramLength: 400,
   requestTimeoutMs: 30_000,
@@ -49,12 +52,28 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
   });
   const instance = instanceOf(adapter);
   instance.removeContentTypeParser('text/plain');
+  installJsonParser(instance);
   instance.addHook('onRequest', setSecurityHeaders);
   instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   // Nest would set its own later, too late for the plain routes of a feature, and to the same effect for the rest.
   adapter.setErrorHandler = () => adapter.getInstance();
   return adapter;
 }
+
+/** Depth first, then Fastify's own strict parser, which refuses `__proto__` and the like. */
+function installJsonParser(instance: FastifyInstance): void {
+  const parse = instance.getDefaultJsonParser('error', 'error');
+  instance.removeContentTypeParser('application/json');
+  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body);
+    if (isJsonDeeperThan(text, HTTP_LIMITS.bodyDepth)) done(TOO_DEEP);
+    else void parse(request, text, done);
+  });
+}
+
+const TOO_DEEP = new DomainError('request-invalid', {
+  detail: `The body is nested deeper than ${HTTP_LIMITS.bodyDepth} levels; send a flatter one.`,
+});
 
 /** Nest types its instance with its own generics; everybody here uses plain Fastify's. */
 export function instanceOf(adapter: FastifyAdapter): FastifyInstance {

@@ -38,7 +38,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private report(error: unknown, code: ErrorCode, request: FastifyRequest): void {
-    const cause = error instanceof DomainError ? error.cause : code === 'internal' ? error : undefined;
+    // Why the database is away is told once, when it goes, and not by every request that meets it.
+    const known = error instanceof DomainError && code !== 'database-unavailable' ? error.cause : undefined;
+    const cause = code === 'internal' && !(error instanceof DomainError) ? error : known;
     this.log[ERRORS[code].level](
       {
         requestId: request.id,

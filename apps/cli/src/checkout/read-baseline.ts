@@ -1,0 +1,78 @@
+import { createDocumentCache, type DocumentCache, load } from '@guidon/engine/load';
+import { LIMITS, type Snapshot, type SourceFile } from '@guidon/engine/model';
+import { type Baseline, type Checkout, openCheckout } from '@guidon/git';
+import { CliError } from '../cli-error.js';
+
+/** What a reader of a change compares with: the server refuses some changes that no single state shows. */
+export interface Comparison {
+  /** One sentence that says with what, or why with nothing. */
+  readonly sentence: string;
+  readonly base?: Baseline;
+  /** For `load`; absent where there is nothing to compare with. */
+  readonly previous?: Snapshot;
+  readonly liveBefore?: ReadonlySet<string>;
+  readonly cache: DocumentCache;
+}
+
+export interface BaselineOptions {
+  /** The flags folder. */
+  readonly folder: string;
+  /** As it lies on the disk. */
+  readonly files: readonly SourceFile[];
+  /** A commit that a person named, `false` for none, or the one that suits. */
+  readonly choice: string | false | undefined;
+  readonly nowMs: number;
+}
+
+/** Reads the baseline's flags from its commit; the work tree and the index are left alone. */
+export async function readBaseline(options: BaselineOptions): Promise<Comparison> {
+  const { folder, files, choice, nowMs } = options;
+  const cache = createDocumentCache();
+  const none = (why: string): Comparison => ({ sentence: `Compared with nothing: ${why}.`, cache });
+  if (choice === false) return none('--no-base was given');
+  const checkout = await openCheckout(folder);
+  if (checkout === undefined) {
+    if (choice !== undefined) throw noCommit(choice, `${folder} is in no Git checkout that git would read`);
+    return none('this is no Git checkout');
+  }
+  const base = choice === undefined ? await checkout.baseline() : await chosenBase(checkout, choice);
+  if (base === undefined) return none('there is no commit yet');
+  const name = `${base.name} (${base.commit.slice(0, 10)})`;
+  const known = await readFiles(checkout, base.commit);
+  if (choice === undefined && base.name === 'HEAD' && sameFiles(known, files))
+    return none('the files are those of HEAD, and no other branch is known; --base names a commit');
+  const { snapshot } = load({ files: known, nowMs, cache });
+  if (snapshot === undefined) return none(`${name} has no usable guidon.yaml here`);
+  const liveBefore = await checkout.versionsUpTo(base.commit);
+  return { sentence: `Compared with ${name}.`, base, previous: snapshot, liveBefore, cache };
+}
+
+/** Where this branch left the one that is named: what others did there since is not a change of ours. */
+async function chosenBase(checkout: Checkout, ref: string): Promise<Baseline> {
+  const commit = await checkout.resolve(ref);
+  if (commit === undefined) throw noCommit(ref, 'git knows none of this name here; fetch it first');
+  const fork = await checkout.mergeBase(commit);
+  return fork === undefined || fork === commit
+    ? { commit, name: ref }
+    : { commit: fork, name: `the merge base with ${ref}` };
+}
+
+async function readFiles(checkout: Checkout, commit: string): Promise<SourceFile[]> {
+  const entries = await checkout.readTree(commit);
+  const readable = entries.filter(({ entry, size }) => entry !== 'submodule' && size <= LIMITS.fileBytes);
+  const blobs = await checkout.readBlobs(readable.map(({ blob }) => blob));
+  return entries.map(({ path, blob, entry, size }) => ({
+    ...{ path, blob, entry },
+    // A file beyond the limit is refused by its size alone.
+    bytes: blobs.get(blob) ?? new Uint8Array(Math.min(size, LIMITS.fileBytes + 1)),
+  }));
+}
+
+function sameFiles(known: readonly SourceFile[], files: readonly SourceFile[]): boolean {
+  const blobs = new Map(known.map(({ path, blob }) => [path, blob]));
+  return blobs.size === files.length && files.every(({ path, blob }) => blobs.get(path) === blob);
+}
+
+function noCommit(ref: string, why: string): CliError {
+  return new CliError(`There is no commit ${ref} to compare with: ${why}.`, { usage: true });
+}
