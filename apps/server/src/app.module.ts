@@ -6,6 +6,7 @@ import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
+import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
 import { SyncModule } from './sync/index.js';
 
@@ -23,6 +24,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       AuditModule, // what happened
       AccessModule, // may they
       CatalogModule, // what is live
+      ProposalsModule, // change to branch and pull request
       SyncModule, // Git to snapshot
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream

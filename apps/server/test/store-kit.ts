@@ -34,6 +34,9 @@ export interface Replica extends CatalogAssembly {
   readonly reach: ReachProbe;
 }
 
+/** For specs that are about kills alone. */
+const NO_PROPOSALS: KillSwitchParts['proposals'] = { wantKill: async () => {}, wake: () => {} };
+
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
 export function aReplica(database: Database, clock: Clock = new SystemClock()): Replica {
   const { transactions, changeSignal: signal } = database;
@@ -54,6 +57,7 @@ export function aReplica(database: Database, clock: Clock = new SystemClock()): 
     ledger,
     commits,
     reach,
+    proposals: NO_PROPOSALS,
     transactions,
     audit,
     idempotency,

@@ -13,6 +13,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Answer, Idempotency } from '../kernel/idempotency/index.js';
 import { DomainError } from '../kernel/problem/index.js';
+import type { PressedKill, Proposals } from '../proposals/index.js';
 import { draftPress, type PressDraft } from './draft-press.js';
 import { factsOf, killDocument } from './kill-document.js';
 
@@ -21,6 +22,8 @@ export interface KillSwitchParts {
   readonly ledger: KillLedger;
   readonly commits: Pick<CommitLookup, 'changedPaths'>;
   readonly reach: Reach;
+  /** Offers each press to Git as well. */
+  readonly proposals: Pick<Proposals, 'wantKill' | 'wake'>;
   readonly transactions: Transactions;
   readonly audit: Audit;
   readonly idempotency: Pick<Idempotency, 'run'>;
@@ -51,6 +54,7 @@ export class KillSwitch {
     const kill: KillEntry = { ...draft, id: this.parts.makeId(draft.pressedAtMs) };
     const { id, fresh } = await this.record(kill, request, asker);
     if (fresh) this.parts.ledger.applyPress(kill);
+    this.parts.proposals.wake();
     return this.answer(draft, id);
   }
 
@@ -62,6 +66,7 @@ export class KillSwitch {
       work,
     );
     this.parts.ledger.applyRevival(body.id);
+    this.parts.proposals.wake();
     return body;
   }
 
@@ -111,6 +116,7 @@ export class KillSwitch {
     const settled = await ledger.findStandingTwin(manager, kill);
     if (settled?.id !== twin?.id) throw new Overtaken();
     if (twin === undefined) await ledger.addKill(manager, kill);
+    if (twin === undefined) await this.parts.proposals.wantKill(manager, pressed(kill));
     return { id };
   }
 
@@ -168,6 +174,10 @@ export class KillSwitch {
       reach: { replicas: 1, streams },
     };
   }
+}
+
+function pressed({ id, scope, actor, reason, pressedAtMs }: KillEntry): PressedKill {
+  return { id, actor, reason, pressedAtMs, flag: 'flag' in scope ? scope.flag : undefined };
 }
 
 const MOST_NAMED = 50;

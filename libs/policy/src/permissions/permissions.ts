@@ -9,6 +9,8 @@ export const ACTIONS = [
   'kill.press',
   'kill.read',
   'kill.revive',
+  'proposal.create',
+  'proposal.read',
   'sync.read',
   'sync.run',
 ] as const;

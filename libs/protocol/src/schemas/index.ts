@@ -1,1 +1,2 @@
+export * from './proposal-schema.js';
 export * from './red-button-schema.js';

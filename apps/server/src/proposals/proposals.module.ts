@@ -1,0 +1,64 @@
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { monotonicFactory } from 'ulid';
+import { AUDIT, type Audit, AuditModule } from '../audit/index.js';
+import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { CONFIG, type Config } from '../kernel/config/index.js';
+import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { GIT_HOST, type GitHostAccess } from '../kernel/git-host/index.js';
+import { Idempotency } from '../kernel/idempotency/index.js';
+import { LOG, type Log } from '../kernel/log/index.js';
+import { createProposals, type ProposalAssembly, type ProposalSurroundings } from './create-proposals.js';
+import { ProposalFacts } from './proposal-facts.js';
+import { ProposalsController } from './proposals.controller.js';
+import { Proposals } from './proposals.js';
+
+const KERNEL = Symbol('ProposalKernel');
+const ASSEMBLY = Symbol('ProposalAssembly');
+
+/** Change to branch and pull request. */
+@Module({
+  imports: [AuditModule],
+  controllers: [ProposalsController],
+  providers: [
+    {
+      provide: KERNEL,
+      inject: [CONFIG, CLOCK, LOG, TRANSACTIONS],
+      useFactory: (config: Config, clock: Clock, log: Log, transactions: Transactions) => ({
+        ...{ config, clock, log, transactions },
+      }),
+    },
+    {
+      provide: ASSEMBLY,
+      inject: [KERNEL, AUDIT, Idempotency, GIT_HOST],
+      useFactory: (
+        kernel: Pick<ProposalSurroundings, 'config' | 'clock' | 'log' | 'transactions'>,
+        audit: Audit,
+        idempotency: Idempotency,
+        host: GitHostAccess | undefined,
+      ) =>
+        createProposals({
+          ...{ ...kernel, audit, idempotency, host },
+          isLeader: () => true,
+          makeId: monotonicFactory(),
+        }),
+    },
+    { provide: Proposals, inject: [ASSEMBLY], useFactory: ({ proposals }: ProposalAssembly) => proposals },
+    { provide: ProposalFacts, inject: [ASSEMBLY], useFactory: ({ facts }: ProposalAssembly) => facts },
+  ],
+  exports: [Proposals, ProposalFacts],
+})
+export class ProposalsModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    @Inject(ASSEMBLY) private readonly assembly: ProposalAssembly,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    // A server in the role `serve` only writes down what is wanted.
+    if (this.config.role !== 'serve') this.assembly.worker.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.assembly.worker.stop();
+  }
+}
