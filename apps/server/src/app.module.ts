@@ -8,7 +8,7 @@ import { DatabaseModule, type KernelParts, kernelModule } from './kernel/index.j
 import { KillSwitchModule } from './killswitch/index.js';
 import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
-import { SyncModule } from './sync/index.js';
+import { CommitStatusModule, SyncModule } from './sync/index.js';
 
 @Module({})
 export class AppModule {}
@@ -26,6 +26,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       CatalogModule, // what is live
       ProposalsModule, // change to branch and pull request
       SyncModule, // Git to snapshot
+      CommitStatusModule, // verdicts back to the host
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream
       HealthModule, // is it well

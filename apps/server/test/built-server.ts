@@ -22,6 +22,8 @@ export interface BuiltServerOptions {
   /** Seconds between looks at the remote; a large number where a test triggers by hand. */
   readonly pollSeconds?: number;
   readonly gitPath?: string;
+  /** Further variables. */
+  readonly env?: { readonly [name: string]: string };
 }
 
 /** The built server as a child process: same port, keys, data folder and database over restarts. */
@@ -52,6 +54,7 @@ export class BuiltServer {
       GUIDON_SERVER_KEY: keys.server,
       GUIDON_WEB_KEY: keys.web,
       GUIDON_KEY_ENVIRONMENT: 'development',
+      ...options.env,
     };
     if (options.databaseUrl !== undefined) {
       env.DATABASE_URL = options.databaseUrl;
@@ -132,7 +135,8 @@ export class BuiltServer {
     return (await answer.json()) as Record<string, unknown>;
   }
 
-  private async admin<T>(method: string, path: string, body?: object): Promise<T> {
+  /** Calls the API with the admin key; throws with what it answered unless that is fine. */
+  async admin<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.keys.admin}`, 'content-type': 'application/json' },

@@ -35,7 +35,28 @@ const KILL = {
 };
 const LIFTED = { ...KILL, id: '01JD8Z5N3V6M2QK8W4T7R9XYAC', revivedAt: '2026-11-23T11:00:00Z' };
 
-const serve = ({ url }: Sent) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [KILL, LIFTED] }));
+const OPEN = {
+  id: '01JD8Z5N3V6M2QK8W4T7R9XYAD',
+  kind: 'kill',
+  flag: 'new-checkout',
+  branch: 'guidon/kill-new-checkout',
+  state: 'open',
+  pullRequest: { number: 7, url: 'https://git.acme.example/shop/pulls/7' },
+};
+const REFUSED = {
+  ...OPEN,
+  branch: 'guidon/archive-old',
+  state: 'failed',
+  detail: 'Read only.',
+  pullRequest: undefined,
+};
+const MERGED = { ...OPEN, branch: 'guidon/kill-merged', state: 'merged' };
+
+function serve({ url }: Sent) {
+  if (url.endsWith('/sync')) return json(SYNC);
+  if (url.endsWith('/proposals')) return json({ proposals: [OPEN, REFUSED, MERGED] });
+  return json({ kills: [KILL, LIFTED] });
+}
 
 describe('guidon status', () => {
   it('shows the source, each environment with its generation, and the kills in force', async () => {
@@ -51,6 +72,16 @@ describe('guidon status', () => {
     expect(out).not.toContain(LIFTED.id);
   });
 
+  it('shows what is offered in Git and why it is not there yet', async () => {
+    const io = createIo(['status'], { serve });
+    await runCli(io);
+    expect(io.written.out).toContain(
+      '2 proposals in Git:\n  guidon/kill-new-checkout open https://git.acme.example/shop/pulls/7\n' +
+        '  guidon/archive-old failed: Read only.\n',
+    );
+    expect(io.written.out).not.toContain('kill-merged');
+  });
+
   it('lets no control character through to the terminal', async () => {
     const io = createIo(['status'], { serve });
     await runCli(io);
@@ -58,18 +89,22 @@ describe('guidon status', () => {
     expect(io.written.out).not.toContain('\u001b');
   });
 
-  it('prints both documents as JSON', async () => {
+  it('prints all documents as JSON', async () => {
     const io = createIo(['status', '--json'], { serve });
     await runCli(io);
-    expect(JSON.parse(io.written.out)).toEqual({ sync: SYNC, kills: [KILL] });
+    expect(JSON.parse(io.written.out)).toEqual({
+      sync: SYNC,
+      kills: [KILL],
+      proposals: [OPEN, { ...REFUSED, pullRequest: undefined }],
+    });
   });
 
   it('says when nothing is switched off', async () => {
     const io = createIo(['status'], {
-      serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [] })),
+      serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [], proposals: [] })),
     });
     await runCli(io);
-    expect(io.written.out).toContain('Nothing is switched off');
+    expect(io.written.out).toMatch(/Nothing is switched off by hand\.\n$/);
   });
 
   it('says in one sentence that something else answers at the address', async () => {

@@ -1,4 +1,4 @@
-import type { KillDocument, SyncDocument } from '@guidon/protocol';
+import type { KillDocument, ProposalDocument, SyncDocument } from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
@@ -26,17 +26,21 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
 
 async function status(options: { json?: true }, io: Io): Promise<void> {
   const client = createServerClient(io);
-  const [sync, list] = await Promise.all([
+  const [sync, list, offered] = await Promise.all([
     client.get<SyncDocument>('/api/v1/sync'),
     client.get<{ kills: readonly KillDocument[] }>('/api/v1/red-button'),
+    client.get<{ proposals: readonly ProposalDocument[] }>('/api/v1/proposals'),
   ]);
   const kills = list.kills.filter(({ revivedAt }) => revivedAt === undefined);
+  const proposals = offered.proposals.filter(({ state }) => state !== 'merged' && state !== 'closed');
   if (options.json === true) {
-    io.out(`${JSON.stringify({ sync, kills }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ sync, kills, proposals }, null, 2)}\n`);
     return;
   }
   const paint = paintFor(io.colours);
-  io.out(`${describeSync(sync, io.now(), paint)}\n${describeKills(kills, io.now(), paint)}`);
+  io.out(
+    `${describeSync(sync, io.now(), paint)}\n${describeKills(kills, io.now(), paint)}${describeProposals(proposals, paint)}`,
+  );
 }
 
 export function describeSync(sync: SyncDocument, nowMs: number, paint: Paint): string {
@@ -86,6 +90,17 @@ export function describeKills(kills: readonly KillDocument[], nowMs: number, pai
   });
   const head = paint.bold(`${count(kills.length, 'kill')} in force:`);
   return `${head}\n${blocks.join('\n')}\nTo lift one: guidon revive <id>\n`;
+}
+
+/** What Guidon offers in Git and nobody has merged yet; nothing where there is nothing. */
+export function describeProposals(proposals: readonly ProposalDocument[], paint: Paint): string {
+  if (proposals.length === 0) return '';
+  const lines = proposals.map(({ branch, state, detail, pullRequest }) => {
+    const colour = state === 'conflict' || state === 'failed' ? paint.yellow : paint.green;
+    const why = state === 'open' || detail === undefined ? '' : `: ${printable(detail)}`;
+    return `  ${printable(branch)} ${colour(state)}${why} ${printable(pullRequest?.url ?? '')}`.trimEnd();
+  });
+  return `\n${paint.bold(`${count(proposals.length, 'proposal')} in Git:`)}\n${lines.join('\n')}\n`;
 }
 
 function short(commit: string | undefined): string {

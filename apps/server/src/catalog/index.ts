@@ -14,6 +14,7 @@ export {
   createCatalog,
 } from './create-catalog.js';
 export { flagNotFound } from './flags.controller.js';
+export { type JudgedRevision, readJudgedSince } from './judged-revisions.js';
 export type { KillEntry, KnownKill } from './kill.repository.js';
 export { KillLedger } from './kill-ledger.js';
 export * from './live.js';

@@ -1,4 +1,10 @@
-import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { monotonicFactory } from 'ulid';
 import { AUDIT, type Audit, AuditModule } from '../audit/index.js';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
@@ -47,7 +53,7 @@ const ASSEMBLY = Symbol('ProposalAssembly');
   ],
   exports: [Proposals, ProposalFacts],
 })
-export class ProposalsModule implements OnModuleInit, OnModuleDestroy {
+export class ProposalsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(ASSEMBLY) private readonly assembly: ProposalAssembly,
     @Inject(CONFIG) private readonly config: Config,
@@ -56,6 +62,11 @@ export class ProposalsModule implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     // A server in the role `serve` only writes down what is wanted.
     if (this.config.role !== 'serve') this.assembly.worker.start();
+  }
+
+  /** By now the features above have offered what they know, so what an earlier server left undone is looked at. */
+  onApplicationBootstrap(): void {
+    this.assembly.worker.wake();
   }
 
   onModuleDestroy(): Promise<void> {
