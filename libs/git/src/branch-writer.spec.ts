@@ -34,6 +34,7 @@ async function failureOf(work: Promise<unknown>): Promise<GitError> {
   return error;
 }
 
+const tip = async () => (await writer.tipsBelow('guidon')).get(BRANCH);
 const inRemote = (...args: string[]) => runGit(remote.folder, args);
 
 beforeEach(async () => {
@@ -49,9 +50,9 @@ describe('commit and push', () => {
     const commit = await writer.commit(
       change({ 'flags/a.yaml': 'a: 2 # one\n', 'flags/ö b.yaml': 'b: 2\n' }),
     );
-    expect(await writer.tipOf(BRANCH)).toBeUndefined();
+    expect(await tip()).toBeUndefined();
     await writer.push(BRANCH, commit, undefined);
-    expect(await writer.tipOf(BRANCH)).toBe(commit);
+    expect(await tip()).toBe(commit);
     expect(await inRemote('rev-parse', `${BRANCH}^`)).toBe(parent);
     expect(await inRemote('diff', '--numstat', '-z', 'main', BRANCH)).toBe(
       '1\t1\tflags/a.yaml\u00001\t1\tflags/ö b.yaml\u0000',
@@ -66,6 +67,19 @@ describe('commit and push', () => {
   it('makes the same commit of the same change, so that a push that was cut off is known again', async () => {
     const commits = await Promise.all([1, 2].map(() => writer.commit(change({ 'flags/a.yaml': 'a: 2\n' }))));
     expect(commits[0]).toBe(commits[1]);
+  });
+
+  it('changes hundreds of files in one commit', async () => {
+    const many = Array.from({ length: 450 }, (_, n) => `flags/area-${n % 9}/flag-${n}.yaml`);
+    parent = await remote.publish(Object.fromEntries(many.map((path) => [path, 'a: 1\n'])));
+    await writer.fetchHead();
+    const commit = await writer.commit(change(Object.fromEntries(many.map((path) => [path, 'a: 2\n']))));
+    await writer.push(BRANCH, commit, undefined);
+    expect(await inRemote('diff', '--shortstat', 'main', BRANCH)).toMatch(
+      /^ 450 files changed, 450 insertions/,
+    );
+    await remote.person.git('push', '-q', 'origin', 'HEAD:refs/heads/other/guidon');
+    expect([...(await writer.tipsBelow('guidon'))]).toEqual([[BRANCH, commit]]);
   });
 
   it('keeps the mode of a file', async () => {
@@ -86,9 +100,9 @@ describe('commit and push', () => {
     expect((await failureOf(writer.push(BRANCH, second, parent))).kind).toBe('stale');
     await writer.push(BRANCH, second, first);
     expect((await failureOf(writer.drop(BRANCH, first))).kind).toBe('stale');
-    expect(await writer.tipOf(BRANCH)).toBe(second);
+    expect(await tip()).toBe(second);
     await writer.drop(BRANCH, second);
-    expect(await writer.tipOf(BRANCH)).toBeUndefined();
+    expect(await tip()).toBeUndefined();
   });
 });
 
@@ -96,7 +110,16 @@ it('never pushes to the branch that it follows, nor takes odd names and paths', 
   const commit = await writer.commit(change({ 'flags/a.yaml': 'a: 2\n' }));
   for (const branch of ['main', '--all', 'a b', 'x:refs/heads/main', '../main', 'HEAD:'])
     expect((await failureOf(writer.push(branch, commit, undefined))).kind).toBe('refused');
-  for (const path of ['flags', 'flags/new.yaml', '../x', '/etc/passwd', ''])
+  for (const path of [
+    'flags',
+    'flags/new.yaml',
+    '../x',
+    '/etc/passwd',
+    '',
+    ':/',
+    ':(top)flags/a.yaml',
+    'flags/*',
+  ])
     expect((await failureOf(writer.commit(change({ [path]: 'x' })))).kind).toBe('refused');
   expect((await failureOf(writer.push(BRANCH, '--mirror', undefined))).kind).toBe('refused');
   expect(await remote.head()).toBe(parent);

@@ -4,9 +4,10 @@ import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import { parseSource, whyBranchRefused } from './git-url.js';
 import { openMirror } from './mirror.js';
-import type { Mirror, MirrorOptions, Person } from './mirror-types.js';
+import type { Mirror, MirrorOptions, Person, TreeEntry } from './mirror-types.js';
 import { readCredentials, secretsOf } from './repository.js';
 import { type GitRunner, runRemote } from './run-git.js';
+import { parseTree } from './tree.js';
 
 /** A commit to be made: `parent` with the contents of some of its files exchanged. */
 export interface BranchChange {
@@ -22,8 +23,8 @@ export interface BranchChange {
 export interface BranchWriter extends Pick<Mirror, 'branch' | 'fetchHead' | 'readTree' | 'readBlobs'> {
   /** The id of a commit that is here only. Throws `GitError` of kind `refused` for a path that is no file of the parent. */
   commit(change: BranchChange): Promise<string>;
-  /** Where a branch of the remote is now; undefined when there is none. */
-  tipOf(branch: string): Promise<string | undefined>;
+  /** Where the remote's branches below a folder of names are now, e.g. below `guidon`. */
+  tipsBelow(folder: string): Promise<Map<string, string>>;
   /** Throws `GitError` of kind `stale` unless the branch is where `expected` says; undefined says that there is none. */
   push(branch: string, commit: string, expected: string | undefined): Promise<void>;
   /** Same promise as `push`. */
@@ -32,12 +33,16 @@ export interface BranchWriter extends Pick<Mirror, 'branch' | 'fetchHead' | 'rea
 
 const TIMEOUT_MS = 60_000;
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
+/** A command line takes no more than so many of the longest paths. */
+const PATHS_AT_ONCE = 200;
 
 /**
  * Opens a bare repository of its own for writing: the directory must not be the one of a mirror that somebody else uses,
  * since locks and configuration have one owner. Nothing is fetched yet.
  */
 export async function openBranchWriter(options: MirrorOptions): Promise<BranchWriter> {
+  // What a server that was ended in between has left.
+  await rm(join(options.directory, 'work'), { recursive: true, force: true });
   return new BareBranchWriter(await openMirror(options), options);
 }
 
@@ -86,11 +91,16 @@ class BareBranchWriter implements BranchWriter {
     }
   }
 
-  async tipOf(branch: string): Promise<string | undefined> {
-    const args = ['ls-remote', '--', this.url, this.checkedRef(branch)];
+  async tipsBelow(folder: string): Promise<Map<string, string>> {
+    const args = ['ls-remote', '--', this.url, `${this.checkedRef(folder)}/*`];
     const output = await runRemote(await this.runner(), args);
-    const tip = output.split('\t')[0] ?? '';
-    return COMMIT_ID.test(tip) ? tip : undefined;
+    const tips = new Map<string, string>();
+    for (const line of output.split('\n')) {
+      const [commit, ref] = line.split('\t');
+      if (commit !== undefined && ref?.startsWith('refs/heads/') && COMMIT_ID.test(commit))
+        tips.set(ref.slice('refs/heads/'.length), commit);
+    }
+    return tips;
   }
 
   async push(branch: string, commit: string, expected: string | undefined): Promise<void> {
@@ -111,8 +121,8 @@ class BareBranchWriter implements BranchWriter {
 
   /** The lines that `update-index --index-info` reads; modes are those of the parent's entries. */
   private async writeFiles(runner: GitRunner, change: BranchChange, work: string): Promise<string> {
-    const paths = [...change.files.keys()];
-    const modes = await this.modesOf(change.parent, paths);
+    const paths = [...change.files.keys()].map(checkedPath);
+    const modes = await this.modesOf(runner, change.parent, paths);
     const copies: string[] = [];
     for (const [index, content] of [...change.files.values()].entries()) {
       const copy = join(work, `file-${index}`);
@@ -124,8 +134,18 @@ class BareBranchWriter implements BranchWriter {
     return paths.map((path, index) => `${modes.get(path)} ${blobs[index]}\t${path}\0`).join('');
   }
 
-  private async modesOf(parent: string, paths: readonly string[]): Promise<Map<string, string>> {
-    const entries = new Map((await this.mirror.readTree(parent, '')).map((one) => [one.path, one.entry]));
+  /** Asked for these paths only: a repository may hold any number of other files. */
+  private async modesOf(
+    runner: GitRunner,
+    parent: string,
+    paths: readonly string[],
+  ): Promise<Map<string, string>> {
+    const entries = new Map<string, TreeEntry['entry']>();
+    for (let from = 0; from < paths.length; from += PATHS_AT_ONCE) {
+      const some = paths.slice(from, from + PATHS_AT_ONCE);
+      const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', parent, '--', ...some];
+      for (const { path, entry } of parseTree(await runRemote(runner, args), '')) entries.set(path, entry);
+    }
     return new Map(
       paths.map((path) => {
         const entry = entries.get(path);
@@ -161,6 +181,11 @@ class BareBranchWriter implements BranchWriter {
       throw new GitError('refused', `"${branch}" is the branch that is followed; nothing is pushed there.`);
     return `refs/heads/${branch}`;
   }
+}
+
+function checkedPath(path: string): string {
+  if (!path.split('/').some((part) => part === '' || part === '.' || part === '..')) return path;
+  throw new GitError('refused', `"${path.slice(0, 200)}" is no path of a repository.`);
 }
 
 function checkedCommit(id: string): string {

@@ -30,31 +30,37 @@ export type BuiltChange =
   | { readonly kind: 'done' }
   | { readonly kind: 'conflict'; readonly why: string };
 
-/** Does the edits on the files as they are at a commit. With several flags, those that cannot be edited are named and left. */
-export function buildChange(
-  edits: ReadonlyMap<string, FlagEdit>,
-  sources: ReadonlyMap<string, FoundSource>,
-): BuiltChange {
-  const files = new Map<string, string>();
-  const changed: string[] = [];
-  const skipped: Skipped[] = [];
-  const lostComments: string[] = [];
-  for (const [flag, edit] of edits) {
-    const source = sources.get(flag);
+/**
+ * Does the edits on the files as they are at a commit, flag by flag, so that a press on thousands of flags can be worked
+ * off in slices. With several flags, those that cannot be edited are named and left.
+ */
+export class ChangeBuilder {
+  readonly #files = new Map<string, string>();
+  readonly #changed: string[] = [];
+  readonly #skipped: Skipped[] = [];
+  readonly #lostComments: string[] = [];
+
+  add(flag: string, edit: FlagEdit, source: FoundSource): void {
     const result = typeof source === 'object' ? editOne(source, edit) : { why: source ?? GONE };
-    if (result === 'done') continue;
-    if ('why' in result) skipped.push({ flag, why: result.why });
-    else {
-      changed.push(flag);
-      lostComments.push(...result.lostComments);
-      for (const [path, text] of result.files) files.set(path, text);
+    if (result === 'done') return;
+    if ('why' in result) {
+      this.#skipped.push({ flag, why: result.why });
+      return;
     }
+    this.#changed.push(flag);
+    this.#lostComments.push(...result.lostComments);
+    for (const [path, text] of result.files) this.#files.set(path, text);
   }
-  if (files.size > 0)
-    return { kind: 'change', files, changed, skipped, lostComments, digest: digestOf(files) };
-  const first = skipped[0];
-  if (first === undefined) return { kind: 'done' };
-  return { kind: 'conflict', why: `${first.flag}: ${first.why}` };
+
+  built(): BuiltChange {
+    const [files, changed, skipped] = [this.#files, this.#changed, this.#skipped];
+    const digest = digestOf(files);
+    if (files.size > 0)
+      return { kind: 'change', files, changed, skipped, lostComments: this.#lostComments, digest };
+    const first = skipped[0];
+    if (first === undefined) return { kind: 'done' };
+    return { kind: 'conflict', why: `${first.flag}: ${first.why}` };
+  }
 }
 
 const GONE = 'The tracked branch has no file of this flag any more.';

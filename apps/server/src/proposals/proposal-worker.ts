@@ -1,15 +1,17 @@
 import { type BranchWriter, GitError } from '@guidon/git';
-import { type GitHost, HostError } from '@guidon/git/hosts';
+import { HostError } from '@guidon/git/hosts';
 import type { Clock, Timer } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { backOffMs } from './back-off.js';
+import { BRANCHES } from './branch-of.js';
+import type { Look } from './look.js';
 import type { Proposal } from './proposal.js';
 import { readDue } from './proposal.repository.js';
 import type { ProposalBook } from './proposal-book.js';
 import type { ProposalFacts } from './proposal-facts.js';
-import type { Look, Proposer } from './proposer.js';
+import type { Proposer } from './proposer.js';
 
 export interface ProposalWorkerParts {
   readonly transactions: Transactions;
@@ -30,6 +32,8 @@ export interface ProposalWorkerParts {
 
 /** How often the database is asked for what is due: one short query. */
 const PERIOD_MS = 5000;
+/** Starting git holds the process up for a moment, so a press first gets to its last stream. */
+const PATIENCE_MS = 1000;
 /** A pull request is asked for at the host no more often: hosts count calls. */
 const HOST_LOOK_MS = 60_000;
 const LONGEST_FAREWELL_MS = 1000;
@@ -39,6 +43,7 @@ const TROUBLES: ReadonlySet<Proposal['code']> = new Set(['git-unreachable', 'git
 /** Makes branches and pull requests of what is wanted, one look at a time. Nothing here is ever awaited by a press. */
 export class ProposalWorker {
   private timer: Timer | undefined;
+  private waking: Timer | undefined;
   private writer: BranchWriter | undefined;
   private looking: Promise<void> = Promise.resolve();
   private isWoken = false;
@@ -50,16 +55,17 @@ export class ProposalWorker {
     this.timer = this.parts.clock.every(PERIOD_MS, () => void this.look(false));
   }
 
-  /** Something was wanted or taken back: look now. Calls in quick succession make one look. */
+  /** Something was wanted or taken back: look soon. Calls in quick succession make one look. */
   wake(): void {
     if (this.isWoken || this.stopped || this.timer === undefined) return;
     this.isWoken = true;
-    void this.look(true);
+    this.waking = this.parts.clock.after(PATIENCE_MS, () => void this.look(true));
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.timer?.cancel();
+    this.waking?.cancel();
     await new Promise<void>((resolve) => {
       const patience = this.parts.clock.after(LONGEST_FAREWELL_MS, resolve);
       void this.looking.then(() => {
@@ -90,14 +96,11 @@ export class ProposalWorker {
     if (due.length === 0) return;
     const git = await this.reach(due);
     if (git === undefined) return;
-    const look = {
-      ...git,
-      folder: this.parts.folder,
-      standing: (manager: Parameters<typeof kills.standing>[0]) => kills.standing(manager),
-      environments: flags.environments(),
-      nowMs: clock.nowMs(),
-    };
-    await this.examineAll(due, look);
+    const standingNow: Look['standingNow'] = (manager) => kills.standing(manager);
+    const standing = await transactions.run(standingNow);
+    const { folder } = this.parts;
+    const environments = flags.environments();
+    await this.examineAll(due, { ...git, folder, standing, standingNow, environments, nowMs: clock.nowMs() });
   }
 
   /** What is to be cleared away comes before what wants the same branch. */
@@ -121,11 +124,12 @@ export class ProposalWorker {
 
   private async reach(
     due: readonly Proposal[],
-  ): Promise<{ writer: BranchWriter; head: string; host: GitHost | undefined } | undefined> {
+  ): Promise<Pick<Look, 'writer' | 'head' | 'tips' | 'host'> | undefined> {
     try {
       this.writer ??= await this.parts.openWriter();
       const head = await this.writer.fetchHead();
-      return { writer: this.writer, head, host: await this.parts.host?.connect() };
+      const tips = await this.writer.tipsBelow(BRANCHES);
+      return { writer: this.writer, head, tips, host: await this.parts.host?.connect() };
     } catch (error) {
       for (const proposal of due) await this.troubled(proposal, error);
       return undefined;

@@ -2,7 +2,7 @@ import { flagFile } from '@guidon/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { backOffMs } from './back-off.js';
 import { branchOf } from './branch-of.js';
-import { buildChange, type FoundSource } from './build-change.js';
+import { ChangeBuilder, type FoundSource } from './build-change.js';
 import { type Change, commitMessage, pullRequestBody, titleOf } from './describe-proposal.js';
 import { desiredEdits } from './desired-edits.js';
 import { draftRequest } from './draft-request.js';
@@ -93,10 +93,12 @@ function built(texts: Record<string, string | undefined>) {
     const text = texts[flag];
     return [flag, text === undefined ? undefined : { flag: { path: `flags/${flag}.yaml`, text } }];
   });
-  return buildChange(new Map(flags.map((flag) => [flag, KILL])), new Map(sources));
+  const builder = new ChangeBuilder();
+  for (const [flag, source] of sources) builder.add(flag, KILL, source);
+  return builder.built();
 }
 
-describe('buildChange', () => {
+describe('ChangeBuilder', () => {
   it('changes the files that need it and names those that it cannot edit', () => {
     const change = built({ a: ON, b: OFF, c: undefined, d: 'nonsense: 1\n' });
     expect(change).toMatchObject({ kind: 'change', changed: ['a'], skipped: [{ flag: 'c' }, { flag: 'd' }] });
@@ -111,8 +113,9 @@ describe('buildChange', () => {
       kind: 'conflict',
       why: expect.stringContaining('a: The tracked branch has no file'),
     });
-    const two = new Map([['a', 'Two files are about this flag']]);
-    expect(buildChange(new Map([['a', KILL]]), two)).toMatchObject({ kind: 'conflict' });
+    const builder = new ChangeBuilder();
+    builder.add('a', KILL, 'Two files are about this flag');
+    expect(builder.built()).toEqual({ kind: 'conflict', why: 'a: Two files are about this flag' });
   });
 
   it('has the same digest for the same contents only', () => {

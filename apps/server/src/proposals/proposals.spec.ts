@@ -196,6 +196,23 @@ function keepsItsPromisesToGit(): void {
     expect((await states()).get('checkout')).toBe('closed: The branch was deleted at the remote.');
   });
 
+  it('looks by itself a second after a press, and not before', async () => {
+    const clock = fakeClock(Date.now());
+    replica = await aProposingReplica(database, remote.url, { clock });
+    replica.worker.start();
+    await press();
+    await press({ flag: 'login' });
+    await clock.advanceAsync(900);
+    expect(clock.pending()).toBe(2);
+    await clock.advanceAsync(200);
+    expect(clock.pending()).toBe(1);
+    // Resolves behind the look that the clock began.
+    await replica.worker.look(false);
+    expect((await branches(remote)).sort()).toEqual([BRANCH, 'guidon/kill-login']);
+    await replica.worker.stop();
+    expect(clock.pending()).toBe(0);
+  });
+
   it('does nothing on a server that does not lead', async () => {
     let leads = false;
     replica = await aProposingReplica(database, remote.url, { isLeader: () => leads });

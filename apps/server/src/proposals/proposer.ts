@@ -1,33 +1,21 @@
-import type { BranchWriter } from '@guidon/git';
-import type { GitHost } from '@guidon/git/hosts';
-import type { EntityManager } from 'typeorm';
 import type { Transactions } from '../kernel/database/index.js';
-import { type BuiltChange, buildChange } from './build-change.js';
+import type { BuiltChange } from './build-change.js';
+import { ChangeSource } from './change-source.js';
 import { type Change, commitMessage, pullRequestBody, titleOf } from './describe-proposal.js';
 import { type DesiredEdits, desiredEdits } from './desired-edits.js';
+import type { Look } from './look.js';
 import { mustRebuild } from './must-rebuild.js';
-import type { Proposal, StandingKill } from './proposal.js';
+import type { Proposal } from './proposal.js';
 import { isOurCommit } from './proposal.repository.js';
 import type { ProposalBook } from './proposal-book.js';
-import { readSources } from './read-sources.js';
-
-/** What one look at all proposals has in common. */
-export interface Look {
-  readonly writer: BranchWriter;
-  /** Newest commit of the tracked branch. */
-  readonly head: string;
-  readonly folder: string;
-  readonly host: GitHost | undefined;
-  readonly standing: (manager: EntityManager) => Promise<readonly StandingKill[]>;
-  readonly environments: readonly string[];
-  readonly nowMs: number;
-}
 
 export interface ProposerParts {
   readonly transactions: Transactions;
   readonly book: ProposalBook;
 }
 
+/** Of each proposal; the branch is always at one of the last few. */
+const MOST_COMMITS = 50;
 const AUTHOR = { name: 'Guidon', email: 'guidon@noreply.invalid' };
 const TAKEN =
   'This branch is there already and was not made by Guidon: rename or delete it, then it is tried again.';
@@ -35,15 +23,16 @@ const OTHERS = 'Somebody has pushed commits to the branch, so Guidon leaves it a
 
 /** Brings one proposal a step on: what it wants to say, what the remote and the host have, and what follows. */
 export class Proposer {
+  private readonly changes = new ChangeSource();
+
   constructor(private readonly parts: ProposerParts) {}
 
   async examine(proposal: Proposal, look: Look): Promise<void> {
     if (proposal.leavesBranch) return this.clearAway(proposal, look);
-    const desired = await this.desired(proposal, look);
+    const desired = desiredEdits(proposal, look);
     if (desired === undefined) return this.withdraw(proposal, look);
-    const at = { commit: look.head, folder: look.folder };
-    const built = buildChange(desired.edits, await readSources(look.writer, at, desired.edits.keys()));
-    const tip = await look.writer.tipOf(proposal.branch);
+    const built = await this.changes.built(proposal.id, desired, look);
+    const tip = look.tips.get(proposal.branch);
     if (await this.isOver(proposal, look, { built, tip })) return;
     const isOurs = tip === undefined || (await this.isOurs(proposal.branch, tip));
     if (!isOurs && !proposal.pushed) return this.fail(proposal, TAKEN);
@@ -64,11 +53,6 @@ export class Proposer {
     await this.parts.book.turn(proposal, { action: 'fail', why, patch });
   }
 
-  private async desired(proposal: Proposal, look: Look): Promise<DesiredEdits | undefined> {
-    const standing = await this.parts.transactions.run(look.standing);
-    return desiredEdits(proposal, { standing, environments: look.environments });
-  }
-
   private async withdraw(proposal: Proposal, look: Look): Promise<void> {
     const { environments } = look;
     const isClosed = await this.parts.book.turn(proposal, {
@@ -77,9 +61,9 @@ export class Proposer {
       patch: { state: 'closed', code: null, leavesBranch: true },
       // Whoever presses again from now on finds it closed and wants a new one.
       stillTrue: async (manager) =>
-        desiredEdits(proposal, { standing: await look.standing(manager), environments }) === undefined,
+        desiredEdits(proposal, { standing: await look.standingNow(manager), environments }) === undefined,
     });
-    if (isClosed) await this.clearAway({ ...proposal, state: 'closed' }, look);
+    if (isClosed) await this.clearAway(proposal, look);
   }
 
   private async isOver(
@@ -114,9 +98,10 @@ export class Proposer {
     const { files, digest: contentDigest } = built;
     const facts = { parent: look.head, files, message, author: AUTHOR, atMs: proposal.wantedAtMs };
     const commit = await look.writer.commit(facts);
-    const commits = [...proposal.commits.filter((one) => one !== commit), commit];
+    const commits = [...proposal.commits.filter((one) => one !== commit), commit].slice(-MOST_COMMITS);
     await book.note(proposal.id, { commits, base: look.head, contentDigest });
     if (commit !== tip) await look.writer.push(proposal.branch, commit, tip);
+    look.tips.set(proposal.branch, commit);
     const isFirst = !proposal.pushed;
     const why = isFirst
       ? 'The branch is pushed.'
@@ -151,13 +136,14 @@ export class Proposer {
   }
 
   /** After the end: our pull request is closed and our branch goes; what people pushed to it stays. */
-  private async clearAway(proposal: Proposal, { host, writer }: Look): Promise<void> {
-    if (proposal.state === 'closed' && proposal.pull !== undefined)
-      await host?.closeProposal(proposal.pull.number);
-    const tip = await writer.tipOf(proposal.branch);
-    if (tip !== undefined && (await this.isOurs(proposal.branch, tip)))
-      await writer.drop(proposal.branch, tip);
-    await this.parts.book.note(proposal.id, { leavesBranch: false });
+  private async clearAway({ id, branch, pull }: Proposal, { host, writer, tips }: Look): Promise<void> {
+    if (pull !== undefined) await host?.closeProposal(pull.number);
+    const tip = tips.get(branch);
+    if (tip !== undefined && (await this.isOurs(branch, tip))) {
+      await writer.drop(branch, tip);
+      tips.delete(branch);
+    }
+    await this.parts.book.note(id, { leavesBranch: false });
   }
 
   private isOurs(branch: string, tip: string): Promise<boolean> {
