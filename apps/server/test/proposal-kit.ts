@@ -1,11 +1,4 @@
-import {
-  type FakeHost,
-  type GitRemote,
-  runGit,
-  startGitHost,
-  temporaryFolder,
-  waitUntil,
-} from '@guidon/testkit';
+import { type GitRemote, runGit, temporaryFolder } from '@guidon/testkit';
 import { ulid } from 'ulid';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
 import type { Config } from '../src/kernel/config/index.js';
@@ -20,7 +13,7 @@ import { aSyncingReplica } from './store-kit.js';
 
 type Syncing = Awaited<ReturnType<typeof aSyncingReplica>>;
 
-export interface ProposingReplica extends Syncing, Omit<ProposalAssembly, 'facts'> {
+export interface ProposingReplica extends Syncing, ProposalAssembly {
   readonly config: ProposalSurroundings['config'];
   /** One look at everything that is under way. */
   look(): Promise<void>;
@@ -67,6 +60,7 @@ export async function aProposingReplica(
   return {
     ...replica,
     proposals,
+    facts,
     worker,
     config,
     killSwitch,
@@ -85,5 +79,3 @@ export function branches(remote: GitRemote): Promise<string[]> {
     text.split('\n').filter((name) => name !== remote.branch),
   );
 }
-
-export { type FakeHost, startGitHost, waitUntil };

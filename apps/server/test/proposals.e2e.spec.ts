@@ -12,7 +12,7 @@ import {
   temporaryFolder,
   waitUntil,
 } from '@guidon/testkit';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { BuiltServer } from './built-server.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -56,19 +56,18 @@ async function expectOneLine(): Promise<void> {
   expect(`${await runGit(remote.folder, ['show', `${BRANCH}:flags/pay/checkout.yaml`])}\n`).toBe(EDITED);
 }
 
-beforeEach(async () => {
+async function makeRemote(): Promise<void> {
   remote = await createGitRemote({
     files: { 'flags/guidon.yaml': projectFile(), 'flags/pay/checkout.yaml': FLAG },
   });
-});
-afterEach(async () => {
-  await server?.kill();
-});
+}
 
 describe('over smart HTTP, with a host', () => {
   let host: FakeHost;
 
-  beforeEach(async () => {
+  afterAll(() => server?.kill());
+  beforeAll(async () => {
+    await makeRemote();
     host = await startGitHost({ host: 'github', repository: 'acme/flags', token: TOKEN });
     // The address of a repository at a host has the owner in it.
     await symlink(dirname(remote.folder), join(dirname(remote.folder), 'acme'));
@@ -113,7 +112,9 @@ describe('over smart HTTP, with a host', () => {
 });
 
 describe('over file://, without a host', () => {
-  beforeEach(async () => {
+  afterAll(() => server?.kill());
+  beforeAll(async () => {
+    await makeRemote();
     server = await BuiltServer.prepare({ gitUrl: remote.url });
     await server.start();
   });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createGitRemote, type GitRemote, runGit, serveGitOverHttp, temporaryFolder } from '@guidon/testkit';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type BranchWriter, openBranchWriter } from './branch-writer.js';
@@ -104,6 +105,15 @@ describe('commit and push', () => {
     await writer.drop(BRANCH, second);
     expect(await tip()).toBeUndefined();
   });
+});
+
+it('pushes into a checkout that somebody works in, beside what is checked out', async () => {
+  writer = await open(pathToFileURL(remote.person.folder).href);
+  parent = await writer.fetchHead();
+  const commit = await writer.commit(change({ 'flags/a.yaml': 'a: 2\n' }));
+  await writer.push(BRANCH, commit, undefined);
+  expect(await remote.person.git('status', '--porcelain', '--branch')).toBe('## main');
+  expect(await remote.person.git('show', '--format=', '--numstat', BRANCH)).toBe('1\t1\tflags/a.yaml');
 });
 
 it('never pushes to the branch that it follows, nor takes odd names and paths', async () => {

@@ -276,6 +276,22 @@ function keepsItsPromises(): void {
     expect([await branches(remote), (await newest())?.state]).toEqual([[], 'closed']);
   });
 
+  it('withdraws nothing when somebody presses again in the meantime', async () => {
+    await press();
+    await replica.look();
+    const { kills } = replica.facts;
+    let looks = 0;
+    // What the look read first is older than the press; under the lock it sees it.
+    replica.facts.offerKills({
+      standing: async (manager) => (looks++ === 0 ? [] : ((await kills?.standing(manager)) ?? [])),
+    });
+    const before = (await auditEntries(database)).length;
+    await replica.look();
+    expect(looks).toBe(2);
+    expect([await branches(remote), (await newest())?.state]).toEqual([[BRANCH], 'open']);
+    expect(await auditEntries(database)).toHaveLength(before);
+  });
+
   it('goes on after the server ended between the press and the branch, or between commit and push', async () => {
     await press();
     replica = await aProposingReplica(database, remote.url);
