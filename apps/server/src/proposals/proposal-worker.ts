@@ -90,8 +90,8 @@ export class ProposalWorker {
   private async lookNow(isEager: boolean): Promise<void> {
     const { transactions, facts, clock } = this.parts;
     const { flags, kills } = facts;
-    // Without its sources, every kill would look revived.
-    if (flags === undefined || kills === undefined) return;
+    // Without its sources every kill would look revived, and before anything is live nothing is known of environments.
+    if (flags === undefined || kills === undefined || flags.environments().length === 0) return;
     const due = await transactions.run((manager) => readDue(manager, { nowMs: clock.nowMs(), isEager }));
     if (due.length === 0) return;
     const git = await this.reach(due);
