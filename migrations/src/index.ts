@@ -6,6 +6,8 @@ import { CreateLeases1795478400010 } from './1795478400010-create-leases.js';
 import { CreateSyncBoard1795478400011 } from './1795478400011-create-sync-board.js';
 import { CreateWebhookDeliveries1795478400012 } from './1795478400012-create-webhook-deliveries.js';
 import { CreateUsage1795478400020 } from './1795478400020-create-usage.js';
+import { CreateProposals1795478400030 } from './1795478400030-create-proposals.js';
+import { CreateCommitStatuses1795478400031 } from './1795478400031-create-commit-statuses.js';
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
 
@@ -21,4 +23,6 @@ export const MIGRATIONS = [
   AddTargets1795478400040,
   CreateReplicas1795478400041,
   CreateUsage1795478400020,
+  CreateProposals1795478400030,
+  CreateCommitStatuses1795478400031,
 ];

@@ -7,8 +7,9 @@ import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
+import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
-import { SyncModule } from './sync/index.js';
+import { CommitStatusModule, SyncModule } from './sync/index.js';
 import { UsageModule } from './usage/index.js';
 import { WavesModule } from './waves/index.js';
 
@@ -28,8 +29,10 @@ export function appModule(parts: KernelParts): DynamicModule {
       AccessModule, // may they
       CatalogModule, // what is live
       UsageModule, // counts in from SDKs
-      SyncModule, // Git to snapshot
       WavesModule, // a few instances first
+      ProposalsModule, // change to branch and pull request
+      SyncModule, // Git to snapshot
+      CommitStatusModule, // verdicts back to the host
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream
       HealthModule, // is it well

@@ -24,6 +24,8 @@ export interface BuiltServerOptions {
   readonly gitPath?: string;
   /** A server on the same database: keys and signing key are the same. */
   readonly sharesWith?: BuiltServer;
+  /** Further variables. */
+  readonly env?: { readonly [name: string]: string };
 }
 
 /** The built server as a child process: same port, keys, data folder and database over restarts. */
@@ -59,6 +61,7 @@ export class BuiltServer {
       GUIDON_SERVER_KEY: keys.server,
       GUIDON_WEB_KEY: keys.web,
       GUIDON_KEY_ENVIRONMENT: 'development',
+      ...options.env,
     };
     if (options.databaseUrl !== undefined) {
       env.DATABASE_URL = options.databaseUrl;
@@ -139,6 +142,7 @@ export class BuiltServer {
     return (await answer.json()) as Record<string, unknown>;
   }
 
+  /** Calls the API with the admin key; throws with what it answered unless that is fine. */
   async admin<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(`${this.url}${path}`, {
       method,

@@ -54,6 +54,8 @@ export interface ReplicaOptions {
   readonly leadership?: Leadership;
   readonly isInWave?: CatalogSurroundings['isInWave'];
 }
+/** For specs that are about kills alone. */
+const NO_PROPOSALS: KillSwitchParts['proposals'] = { wantKill: async () => {}, wake: () => {} };
 
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
 export function aReplica(
@@ -82,6 +84,7 @@ export function aReplica(
     ledger,
     commits,
     reach,
+    proposals: NO_PROPOSALS,
     transactions,
     audit,
     idempotency,

@@ -1,7 +1,8 @@
 /**
  * Why a git command failed. `unreachable`: no connection or no repository there. `auth`: credentials or host key
  * refused. `no-branch`: reachable, but the branch (or any commit) is missing. `time-out`: killed by us. `corrupt`: damaged
- * objects. `refused`: we would not run it (URL form, bad id, over a bound). `failed`: anything else.
+ * objects. `stale`: a branch there is not where we knew it to be. `rejected`: the remote takes no such push. `refused`: we
+ * would not run it (URL form, bad id, over a bound). `failed`: anything else.
  */
 export type GitErrorKind =
   | 'unreachable'
@@ -9,6 +10,8 @@ export type GitErrorKind =
   | 'no-branch'
   | 'time-out'
   | 'corrupt'
+  | 'stale'
+  | 'rejected'
   | 'refused'
   | 'failed';
 
@@ -26,6 +29,8 @@ export class GitError extends Error {
 
 /** In this order: the first text that occurs decides, so the specific ones stand first. */
 const SYMPTOMS: readonly (readonly [pattern: RegExp, kind: GitErrorKind])[] = [
+  [/\[rejected\] .*\((stale info|fetch first|non-fast-forward)\)/i, 'stale'],
+  [/\[remote rejected\]/i, 'rejected'],
   [/couldn't find remote ref|remote branch .* not found/i, 'no-branch'],
   [/authentication failed|could not read (username|password)|terminal prompts disabled/i, 'auth'],
   [/permission denied|host key verification failed|returned error: 40[13]|invalid credentials/i, 'auth'],

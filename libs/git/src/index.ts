@@ -1,3 +1,4 @@
+export { type BranchChange, type BranchWriter, openBranchWriter } from './branch-writer.js';
 export { type Baseline, type Checkout, openCheckout } from './checkout.js';
 export { GitError, type GitErrorKind } from './git-error.js';
 export { type GitSource, type GitTransport, parseSource, whyBranchRefused } from './git-url.js';

@@ -52,15 +52,23 @@ export async function runLocal(runner: GitRunner, args: readonly string[]): Prom
  * Runs a command that talks to the source. Not by simple-git: it can only interrupt git itself, and git's transport
  * helper, which holds the connection, was seen to live on. Here the whole process group ends with the time-out.
  */
-export function runRemote(runner: GitRunner, args: readonly string[]): Promise<string> {
+export function runRemote(
+  runner: GitRunner,
+  args: readonly string[],
+  /** What git reads; nothing unless given. */
+  input?: string,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...args], {
       cwd: runner.directory,
       env: environmentOf(runner),
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     watchGroup(child.pid);
+    // A git that ends early breaks the pipe; its exit says why.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let bytes = 0;

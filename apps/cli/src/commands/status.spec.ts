@@ -56,9 +56,28 @@ const WAVE = {
   evidence: { instances: ['pod-7'], signals: {} },
 };
 
+const OPEN = {
+  id: '01JD8Z5N3V6M2QK8W4T7R9XYAD',
+  kind: 'kill',
+  flag: 'new-checkout',
+  branch: 'guidon/kill-new-checkout',
+  state: 'open',
+  pullRequest: { number: 7, url: 'https://git.acme.example/shop/pulls/7' },
+};
+const REFUSED = {
+  ...OPEN,
+  branch: 'guidon/archive-old',
+  state: 'failed',
+  detail: 'Read only.',
+  pullRequest: undefined,
+};
+const MERGED = { ...OPEN, branch: 'guidon/kill-merged', state: 'merged' };
+
 function serve({ url }: Sent) {
   if (url.endsWith('/sync')) return json(SYNC);
-  return url.endsWith('/waves') ? json({ waves: [WAVE] }) : json({ kills: [KILL, LIFTED] });
+  if (url.endsWith('/waves')) return json({ waves: [WAVE] });
+  if (url.endsWith('/proposals')) return json({ proposals: [OPEN, REFUSED, MERGED] });
+  return json({ kills: [KILL, LIFTED] });
 }
 
 describe('guidon status', () => {
@@ -90,7 +109,8 @@ describe('guidon status', () => {
     const own = { ...SYNC.findings[0], fix: 'Write search.' };
     const sync = { ...SYNC, findings: [...SYNC.findings, own] };
     const io = createIo(['status'], {
-      serve: ({ url }) => (url.endsWith('/sync') ? json(sync) : json({ kills: [], waves: [] })),
+      serve: ({ url }) =>
+        url.endsWith('/sync') ? json(sync) : json({ kills: [], waves: [], proposals: [] }),
     });
     await runCli(io);
     const fixes = [...io.written.out.matchAll(/\(unknown-team\)\n {4}fix: (.+)\n/g)].map(([, fix]) => fix);
@@ -107,13 +127,23 @@ describe('guidon status', () => {
     const told = async (expiresAt: string) => {
       const kills = [{ ...KILL, expiresAt }];
       const io = createIo(['status'], {
-        serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills, waves: [] })),
+        serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills, waves: [], proposals: [] })),
       });
       await runCli(io);
       return io.written.out;
     };
     expect(await told('2026-11-23T12:30:00Z')).toContain(', expires in 30 min)');
     expect(await told('2026-11-23T11:59:00Z')).toContain(', expired 60 s ago)');
+  });
+
+  it('shows what is offered in Git and why it is not there yet', async () => {
+    const io = createIo(['status'], { serve });
+    await runCli(io);
+    expect(io.written.out).toContain(
+      '2 proposals in Git:\n  guidon/kill-new-checkout open https://git.acme.example/shop/pulls/7\n' +
+        '  guidon/archive-old failed: Read only.\n',
+    );
+    expect(io.written.out).not.toContain('kill-merged');
   });
 
   it('lets no control character through to the terminal', async () => {
@@ -123,18 +153,24 @@ describe('guidon status', () => {
     expect(io.written.out).not.toContain('\u001b');
   });
 
-  it('prints the documents as JSON', async () => {
+  it('prints all documents as JSON', async () => {
     const io = createIo(['status', '--json'], { serve });
     await runCli(io);
-    expect(JSON.parse(io.written.out)).toEqual({ sync: SYNC, waves: [WAVE], kills: [KILL] });
+    expect(JSON.parse(io.written.out)).toEqual({
+      sync: SYNC,
+      waves: [WAVE],
+      kills: [KILL],
+      proposals: [OPEN, { ...REFUSED, pullRequest: undefined }],
+    });
   });
 
   it('says when nothing is switched off', async () => {
     const io = createIo(['status'], {
-      serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills: [], waves: [] })),
+      serve: ({ url }) =>
+        url.endsWith('/sync') ? json(SYNC) : json({ kills: [], waves: [], proposals: [] }),
     });
     await runCli(io);
-    expect(io.written.out).toContain('Nothing is switched off');
+    expect(io.written.out).toMatch(/Nothing is switched off by hand\.\n$/);
   });
 
   it('says in one sentence that something else answers at the address', async () => {

@@ -1,12 +1,12 @@
 import type { Finding } from '@guidon/engine/model';
-import type { KillDocument, SyncDocument, WavesDocument } from '@guidon/protocol';
+import type { KillDocument, ProposalDocument, SyncDocument, WavesDocument } from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeTargets } from '../output/describe-targets.js';
 import { fixOf } from '../output/finding-advice.js';
 import { age, timeUntil } from '../output/instants.js';
-import { paintFor, printable } from '../output/paint.js';
+import { type Paint, paintFor, printable } from '../output/paint.js';
 import { count, formatTable } from '../output/table.js';
 import type { View } from '../output/view.js';
 import { createServerClient } from '../server/server-client.js';
@@ -31,19 +31,23 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
 
 async function status(options: { json?: true }, io: Io): Promise<void> {
   const client = createServerClient(io);
-  const [sync, { waves }, list] = await Promise.all([
+  const [sync, { waves }, list, offered] = await Promise.all([
     client.get<SyncDocument>('/api/v1/sync'),
     client.get<WavesDocument>('/api/v1/waves'),
     client.get<{ kills: readonly KillDocument[] }>('/api/v1/red-button'),
+    client.get<{ proposals: readonly ProposalDocument[] }>('/api/v1/proposals'),
   ]);
   const kills = list.kills.filter(({ revivedAt }) => revivedAt === undefined);
+  const proposals = offered.proposals.filter(({ state }) => state !== 'merged' && state !== 'closed');
   if (options.json === true) {
-    io.out(`${JSON.stringify({ sync, waves, kills }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ sync, waves, kills, proposals }, null, 2)}\n`);
     return;
   }
   const paint = paintFor(io.colours);
   const view = { nowMs: io.now(), paint, command: io.command };
-  io.out(`${describeSync(sync, view)}\n${describeWaves(waves, view)}${describeKills(kills, view)}`);
+  io.out(
+    `${describeSync(sync, view)}\n${describeWaves(waves, view)}${describeKills(kills, view)}${describeProposals(proposals, paint)}`,
+  );
 }
 
 function describeWaves(waves: WavesDocument['waves'], { nowMs, paint }: View): string {
@@ -123,6 +127,17 @@ export function describeKills(kills: readonly KillDocument[], { nowMs, paint, co
 function expiryOf(expiresAt: string, nowMs: number): string {
   const isOver = Date.parse(expiresAt) <= nowMs;
   return isOver ? `expired ${age(expiresAt, nowMs)} ago` : `expires in ${timeUntil(expiresAt, nowMs)}`;
+}
+
+/** What Guidon offers in Git and nobody has merged yet; nothing where there is nothing. */
+export function describeProposals(proposals: readonly ProposalDocument[], paint: Paint): string {
+  if (proposals.length === 0) return '';
+  const lines = proposals.map(({ branch, state, detail, pullRequest }) => {
+    const colour = state === 'conflict' || state === 'failed' ? paint.yellow : paint.green;
+    const why = state === 'open' || detail === undefined ? '' : `: ${printable(detail)}`;
+    return `  ${printable(branch)} ${colour(state)}${why} ${printable(pullRequest?.url ?? '')}`.trimEnd();
+  });
+  return `\n${paint.bold(`${count(proposals.length, 'proposal')} in Git:`)}\n${lines.join('\n')}\n`;
 }
 
 function short(commit: string | undefined): string {

@@ -12,6 +12,7 @@ export {
 } from './create-catalog.js';
 export { flagNotFound } from './flags.controller.js';
 export type { Head, WaveStage, WaveState } from './head.js';
+export { type JudgedRevision, readJudgedSince } from './judged-revisions.js';
 export type { KillEntry, KnownKill } from './kill.repository.js';
 export { KillLedger } from './kill-ledger.js';
 export * from './live.js';

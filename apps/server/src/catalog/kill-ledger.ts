@@ -51,6 +51,11 @@ export class KillLedger {
     return findStandingTwin(manager, twin);
   }
 
+  /** Every kill that is not revived, inside the caller's transaction. */
+  async standingIn(manager: EntityManager): Promise<KnownKill[]> {
+    return (await listKills(manager)).filter(({ revival }) => revival === undefined);
+  }
+
   list(): Promise<KnownKill[]> {
     return this.parts.transactions.runReserved(listKills);
   }

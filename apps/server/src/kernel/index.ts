@@ -2,6 +2,7 @@
 export * from './clock/index.js';
 export * from './config/index.js';
 export * from './database/index.js';
+export * from './git-host/index.js';
 export * from './http/index.js';
 export * from './idempotency/index.js';
 export * from './kernel.module.js';

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CLOCK, type Clock } from './clock/index.js';
 import { CONFIG, type Config } from './config/index.js';
+import { GIT_HOST, gitHostAccess } from './git-host/index.js';
 import { Idempotency } from './idempotency/index.js';
 import { LOG, type Log } from './log/index.js';
 import { createMetrics, METRICS } from './metrics/index.js';
@@ -26,6 +27,7 @@ export function kernelModule({ config, clock, log, encoders, problems }: KernelP
     { provide: CONFIG, useValue: config },
     { provide: CLOCK, useValue: clock },
     { provide: LOG, useValue: log },
+    { provide: GIT_HOST, useFactory: () => gitHostAccess(config) },
     { provide: METRICS, useFactory: createMetrics },
     { provide: SERVER_NAME, useFactory: makeServerName },
     { provide: ProblemEncoders, useValue: encoders },

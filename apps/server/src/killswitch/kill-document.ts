@@ -1,6 +1,7 @@
-import type { KillDocument, ReviveAnswer } from '@guidon/protocol';
-import type { KillEntry, KillRecord, KnownKill } from '../catalog/index.js';
+import type { KillDocument, PressAnswer, ReviveAnswer } from '@guidon/protocol';
+import type { KillEntry, KillRecord, KnownKill, Reach } from '../catalog/index.js';
 import { DomainError } from '../kernel/problem/index.js';
+import type { PressedKill } from '../proposals/index.js';
 
 /** A kill as the API shows it. `overdue` says that its expiry has passed and a person is needed. */
 export function killDocument(kill: KnownKill, nowMs: number): KillDocument {
@@ -70,4 +71,15 @@ export function killNotFound(id: string): DomainError {
   return new DomainError('kill-not-found', {
     detail: `No kill has the id "${id.slice(0, 64)}"; GET /api/v1/red-button lists them.`,
   });
+}
+
+/** What a proposal says of the press that it follows. */
+export function pressed({ id, scope, actor, reason, pressedAtMs }: KillEntry): PressedKill {
+  return { id, actor, reason, pressedAtMs, flag: 'flag' in scope ? scope.flag : undefined };
+}
+
+/** Other replicas follow by the change signal; how many there are is not known here yet. */
+export function reachOf({ targets }: Pick<KillEntry, 'targets'>, reach: Reach): PressAnswer['reach'] {
+  const streams = [...targets.keys()].reduce((sum, environment) => sum + reach.streamsOpen(environment), 0);
+  return { replicas: 1, streams };
 }

@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
 import { actorOf, callerOf } from '../identity/index.js';
 import { validated } from '../kernel/problem/index.js';
-import { type Asker, KillSwitch } from './kill-switch.service.js';
+import type { Asker } from './asker.js';
+import { KillSwitch } from './kill-switch.service.js';
 
 /** The red button. */
 @Controller('/api/v1/red-button')

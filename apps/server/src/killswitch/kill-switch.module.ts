@@ -2,7 +2,10 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { monotonicFactory } from 'ulid';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, ReachProbe } from '../catalog/index.js';
 import { Idempotency } from '../kernel/idempotency/index.js';
+import { ProposalFacts, Proposals, ProposalsModule } from '../proposals/index.js';
 import { ExpiryWorker, type ExpiryWorkerParts } from './expiry-worker.js';
+import { flagFacts } from './flag-facts.js';
+import { killFacts } from './kill-facts.js';
 import { KillSwitchController } from './kill-switch.controller.js';
 import { KillSwitch, type KillSwitchParts } from './kill-switch.service.js';
 
@@ -10,16 +13,22 @@ const PARTS = Symbol('KillSwitchParts');
 
 /** Serves `safe` at a press. */
 @Module({
-  imports: [CatalogModule],
+  imports: [CatalogModule, ProposalsModule],
   controllers: [KillSwitchController],
   providers: [
     {
       provide: PARTS,
-      inject: [CATALOG_PARTS, ReachProbe, Idempotency],
-      useFactory: (catalog: CatalogAssembly, reach: ReachProbe, idempotency: Idempotency) => ({
+      inject: [CATALOG_PARTS, ReachProbe, Idempotency, Proposals],
+      useFactory: (
+        catalog: CatalogAssembly,
+        reach: ReachProbe,
+        idempotency: Idempotency,
+        proposals: Proposals,
+      ) => ({
         ...catalog,
         reach,
         idempotency,
+        proposals,
         makeId: monotonicFactory(),
       }),
     },
@@ -32,9 +41,15 @@ const PARTS = Symbol('KillSwitchParts');
   ],
 })
 export class KillSwitchModule implements OnModuleInit, OnModuleDestroy {
-  constructor(@Inject(ExpiryWorker) private readonly expiry: ExpiryWorker) {}
+  constructor(
+    @Inject(ExpiryWorker) private readonly expiry: ExpiryWorker,
+    @Inject(ProposalFacts) private readonly facts: ProposalFacts,
+    @Inject(CATALOG_PARTS) private readonly catalog: CatalogAssembly,
+  ) {}
 
   onModuleInit(): void {
+    this.facts.offerKills(killFacts(this.catalog.ledger));
+    this.facts.offerFlags(flagFacts(this.catalog.live));
     this.expiry.start();
   }
 

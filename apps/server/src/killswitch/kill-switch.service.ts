@@ -12,27 +12,31 @@ import {
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Answer, Idempotency } from '../kernel/idempotency/index.js';
+import type { Proposals } from '../proposals/index.js';
+import type { Asker } from './asker.js';
 import { draftPress, type PressDraft } from './draft-press.js';
-import { countsOf, factsOf, killDocument, killNotFound, stillHeld } from './kill-document.js';
+import {
+  countsOf,
+  factsOf,
+  killDocument,
+  killNotFound,
+  pressed,
+  reachOf,
+  stillHeld,
+} from './kill-document.js';
 
 export interface KillSwitchParts {
   readonly live: LiveCatalog;
   readonly ledger: KillLedger;
   readonly commits: Pick<CommitLookup, 'changedPaths'>;
   readonly reach: Reach;
+  /** Offers each press to Git as well. */
+  readonly proposals: Pick<Proposals, 'wantKill' | 'wake'>;
   readonly transactions: Transactions;
   readonly audit: Audit;
   readonly idempotency: Pick<Idempotency, 'run'>;
   readonly clock: Clock;
   readonly makeId: (nowMs: number) => string;
-}
-
-/** Who mutates, and how the request can be told from another. */
-export interface Asker {
-  readonly keyId: string;
-  readonly actor: string;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
 }
 
 const ATTEMPTS = 3;
@@ -50,9 +54,9 @@ export class KillSwitch {
     if (request.dryRun === true) return this.preview(draft);
     const kill: KillEntry = { ...draft, id: this.parts.makeId(draft.pressedAtMs) };
     const id = await this.record(request, asker, (manager) => this.recordIn(manager, kill, asker));
-    if (id !== kill.id) return this.answer(await this.stored(id));
-    this.parts.ledger.applyPress(kill);
-    return this.answer(kill);
+    if (id === kill.id) this.parts.ledger.applyPress(kill);
+    this.parts.proposals.wake();
+    return this.answer(id === kill.id ? kill : await this.stored(id));
   }
 
   async revive(id: string, reason: string, asker: Asker): Promise<ReviveAnswer> {
@@ -62,8 +66,9 @@ export class KillSwitch {
       { operation: `POST /api/v1/red-button/${id}/revive`, body: { reason } },
       work,
     );
-    const { ledger } = this.parts;
+    const { ledger, proposals } = this.parts;
     ledger.applyRevival(body.id);
+    proposals.wake();
     // Another replica may have pressed a moment ago. The revival is written; with the database gone now, memory answers.
     await ledger.refresh().catch(() => undefined);
     return { ...body, stillHeld: stillHeld(body.targets, ledger.standing()) };
@@ -135,6 +140,7 @@ export class KillSwitch {
     const settled = await ledger.findStandingTwin(manager, kill);
     if (settled?.id !== twin?.id) throw new Overtaken();
     if (twin === undefined) await ledger.addKill(manager, kill);
+    if (twin === undefined) await this.parts.proposals.wantKill(manager, pressed(kill));
     return { id };
   }
 
@@ -182,16 +188,10 @@ export class KillSwitch {
 
   private answer(kill: KnownKill): PressAnswer {
     const document = killDocument(kill, this.parts.clock.nowMs());
-    return { ...document, dryRun: false, durability: 'database', reach: this.reachOf(kill) };
+    return { ...document, dryRun: false, durability: 'database', reach: reachOf(kill, this.parts.reach) };
   }
 
   private preview(draft: PressDraft): PressAnswer {
-    return { ...factsOf(draft), dryRun: true, reach: this.reachOf(draft) };
-  }
-
-  /** Other replicas follow by the change signal; how many there are is not known here yet. */
-  private reachOf({ targets }: Pick<PressDraft, 'targets'>): PressAnswer['reach'] {
-    const streams = [...targets.keys()].reduce((sum, it) => sum + this.parts.reach.streamsOpen(it), 0);
-    return { replicas: 1, streams };
+    return { ...factsOf(draft), dryRun: true, reach: reachOf(draft, this.parts.reach) };
   }
 }

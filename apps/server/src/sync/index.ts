@@ -1,3 +1,4 @@
+export { CommitStatusModule } from './commit-status.module.js';
 export * from './create-sync.js';
 export * from './git-source.js';
 export * from './sync.module.js';

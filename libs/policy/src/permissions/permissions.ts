@@ -13,6 +13,8 @@ export const ACTIONS = [
   'revision.accept',
   'revision.read',
   'revision.rollback',
+  'proposal.create',
+  'proposal.read',
   'sync.read',
   'sync.run',
   'wave.move',

@@ -35,6 +35,20 @@ export const ERRORS = {
   },
   'wave-not-found': { status: 404, title: 'No such wave is running', retry: false, level: 'info' },
   'wave-moved': { status: 409, title: 'The wave is somewhere else by now', retry: false, level: 'info' },
+  'proposal-not-found': { status: 404, title: 'No such proposal', retry: false, level: 'info' },
+  'proposal-conflict': {
+    status: 409,
+    title: 'The edit does not fit the file as it is now',
+    retry: false,
+    level: 'info',
+  },
+  'proposal-push-refused': {
+    status: 403,
+    title: 'The remote does not take the branch',
+    retry: true,
+    level: 'warn',
+  },
+  'git-host-failed': { status: 502, title: 'The Git host did not do it', retry: true, level: 'warn' },
   'scope-empty': { status: 422, title: 'The scope matches no flag', retry: false, level: 'info' },
   'idempotency-conflict': {
     status: 409,

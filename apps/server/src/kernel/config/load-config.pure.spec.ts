@@ -107,6 +107,31 @@ describe('given settings that are wrong', () => {
     expect(problemsOf(env)).toEqual([sentence]);
   });
 
+  it.each([
+    [
+      { GUIDON_GIT_API_URL: 'https://git.example/api/v1' },
+      ['GUIDON_GIT_HOST is not set, but GUIDON_GIT_API_URL needs it: one of github, gitlab, gitea'],
+    ],
+    [
+      { GUIDON_GIT_HOST: 'gitea', GUIDON_GIT_API_URL: 'http://git.example/api/v1' },
+      [
+        'GUIDON_GIT_API_URL must be https (http on this machine only), without user, query and fragment',
+        'GUIDON_GIT_TOKEN_FILE is not set, but GUIDON_GIT_HOST needs it: the API is called with that token',
+        'GUIDON_GIT_HOST is set, but GUIDON_GIT_URL names no repository of a host such as https://host/owner/name.git',
+      ],
+    ],
+    [
+      {
+        GUIDON_GIT_HOST: 'gitlab',
+        GUIDON_GIT_TOKEN_FILE: '/t',
+        GUIDON_GIT_URL: 'git@gitlab.com:acme/shop.git',
+      },
+      ['GUIDON_GIT_API_URL is not set, and GUIDON_GIT_URL is not https, so it cannot be told from it'],
+    ],
+  ])('tells at boot what is missing for the Git host: %j', (env, sentences) => {
+    expect(problemsOf(env)).toEqual(sentences);
+  });
+
   it('refuses the embedded database in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' }).join()).toMatch(
       /DATABASE_URL is not set, and the embedded/,
@@ -120,6 +145,18 @@ describe('given settings that are wrong', () => {
     };
     expect(problemsOf(env)).toEqual(['GUIDON_ADMIN_KEY, GUIDON_WEB_KEY must have different ids']);
   });
+});
+
+it.each([
+  ['github', 'https://github.com/acme/shop.git', 'https://api.github.com'],
+  ['github', 'https://git.acme.example/acme/shop.git', 'https://git.acme.example/api/v3'],
+  ['gitlab', 'https://gitlab.com/acme/sub/shop', 'https://gitlab.com/api/v4'],
+  ['gitea', 'https://codeberg.org/acme/shop', 'https://codeberg.org/api/v1'],
+])('finds the API of %s from %s', (host, url, apiUrl) => {
+  const env = { GUIDON_GIT_HOST: host, GUIDON_GIT_URL: url, GUIDON_GIT_TOKEN_FILE: '/t' };
+  expect(configOf(env).git).toMatchObject({ host, apiUrl });
+  const given = configOf({ ...env, GUIDON_GIT_API_URL: 'https://api.example/v9' }).git;
+  expect(given.apiUrl).toBe('https://api.example/v9');
 });
 
 it('lets names pass that an orchestrator or our own tools set', () => {

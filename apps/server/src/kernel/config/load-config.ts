@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from './config.js';
+import { apiUrlOf, hostProblems } from './host-settings.js';
 import { FOREIGN_VARIABLES, type ParsedVariables, VARIABLES, type VariableName } from './variables.js';
 
 export interface ConfigProblem {
@@ -17,7 +18,7 @@ type Environment = { readonly [name: string]: string | undefined };
 /** Parses all variables at once; the answer has either a whole configuration or every problem. */
 export function loadConfig(env: Environment, workingDirectory: string): ConfigResult {
   const { parsed, problems } = parseVariables(env);
-  const all = [...problems, ...misspelt(env), ...contradictions(env)];
+  const all = [...problems, ...misspelt(env), ...contradictions(env), ...hostProblems(env)];
   if (all.length > 0) return { ok: false, problems: all };
   return { ok: true, config: assemble(parsed, env, workingDirectory) };
 }
@@ -147,7 +148,7 @@ function assembleGit(vars: ParsedVariables): Config['git'] {
       knownHostsFile: vars.GUIDON_GIT_KNOWN_HOSTS_FILE,
       caFile: vars.GUIDON_GIT_CA_FILE,
       host: vars.GUIDON_GIT_HOST,
-      apiUrl: vars.GUIDON_GIT_API_URL,
+      apiUrl: vars.GUIDON_GIT_API_URL ?? apiUrlOf(vars.GUIDON_GIT_HOST, vars.GUIDON_GIT_URL),
     }),
   };
 }

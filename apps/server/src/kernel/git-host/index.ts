@@ -1,0 +1,2 @@
+export * from './git-host-access.js';
+export * from './guarded-fetch.js';

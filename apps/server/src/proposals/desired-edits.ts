@@ -1,0 +1,64 @@
+import type { FlagEdit } from '@guidon/engine/edit';
+import type { Proposal, StandingKill } from './proposal.js';
+
+/** What the tracked branch should say by now: an edit for each flag, with the kills behind it. */
+export interface DesiredEdits {
+  readonly edits: ReadonlyMap<string, FlagEdit>;
+  readonly kills: readonly StandingKill[];
+}
+
+export interface DesireFacts {
+  readonly standing: readonly StandingKill[];
+  /** Every environment of the project, as it is live. */
+  readonly environments: readonly string[];
+}
+
+/**
+ * A kill's proposal says at any time what the standing kills say, so a press in another environment widens it and a
+ * revival narrows it; undefined when nothing stands any more and it has to be withdrawn.
+ */
+export function desiredEdits(proposal: Proposal, facts: DesireFacts): DesiredEdits | undefined {
+  const { kind, subject, edit, wantedAtMs } = proposal;
+  if (kind === 'extend-expiry') return only(subject, { kind: 'expires', date: edit.until ?? '' });
+  if (kind === 'archive') {
+    const date = new Date(wantedAtMs).toISOString().slice(0, 10);
+    return only(subject, { kind: 'archive', date, serve: edit.serve ?? '' });
+  }
+  if (edit.byHand === true) return only(subject, { kind: 'kill', environments: 'all' });
+  const kills = facts.standing.filter((kill) =>
+    proposal.aboutKill ? rootOf(kill, facts.standing).includes(subject) : kill.flag === subject,
+  );
+  return kills.length === 0 ? undefined : { edits: killEdits(kills, facts.environments), kills };
+}
+
+function only(flag: string, edit: FlagEdit): DesiredEdits {
+  return { edits: new Map([[flag, edit]]), kills: [] };
+}
+
+/** A kill and those before it that it goes on holding. */
+function rootOf(kill: StandingKill, standing: readonly StandingKill[]): string[] {
+  const ids = [kill.id];
+  let continued = kill.continues;
+  while (continued !== undefined && !ids.includes(continued)) {
+    ids.push(continued);
+    continued = standing.find(({ id }) => id === continued)?.continues;
+  }
+  return ids;
+}
+
+function killEdits(kills: readonly StandingKill[], known: readonly string[]): Map<string, FlagEdit> {
+  const environments = new Map<string, Set<string>>();
+  for (const { targets } of kills)
+    for (const [environment, flags] of targets)
+      for (const flag of flags)
+        environments.set(flag, (environments.get(flag) ?? new Set<string>()).add(environment));
+  return new Map(
+    [...environments]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([flag, held]) => {
+        // An archived flag serves one variant everywhere, so only a kill of all can be written into its file.
+        const isAll = known.length > 0 && known.every((environment) => held.has(environment));
+        return [flag, { kind: 'kill', environments: isAll ? 'all' : [...held].sort() }];
+      }),
+  );
+}

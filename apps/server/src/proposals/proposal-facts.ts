@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+import type { StandingKill } from './proposal.js';
+
+/** What is live, as far as a proposal has to know it before it is wanted. */
+export interface FlagFacts {
+  environments(): readonly string[];
+  find(key: string): FlagFact | undefined;
+  /** Keys that look alike, for an error. */
+  near(key: string): readonly string[];
+}
+
+export interface FlagFact {
+  readonly variants: readonly string[];
+  /** Whether it is over already. */
+  readonly isArchived: boolean;
+  /** The one variant that every environment serves to everybody; undefined when there is more to it. */
+  readonly servedEverywhere: string | undefined;
+}
+
+export interface KillFacts {
+  standing(manager: EntityManager): Promise<readonly StandingKill[]>;
+}
+
+/**
+ * The catalog knows flags and kills and is of the same rank, so it cannot be asked. Features above both offer what is
+ * needed, as with `CommitLookup` in the catalog.
+ */
+export class ProposalFacts {
+  flags: FlagFacts | undefined;
+  kills: KillFacts | undefined;
+
+  offerFlags(facts: FlagFacts): void {
+    this.flags = facts;
+  }
+
+  offerKills(facts: KillFacts): void {
+    this.kills = facts;
+  }
+}

@@ -1,0 +1,40 @@
+import type { ProposalDocument, ProposalRequest } from '@guidon/protocol';
+import { proposalRequestSchema } from '@guidon/protocol/schemas';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Permit } from '../access/index.js';
+import { actorOf, callerOf } from '../identity/index.js';
+import { validated } from '../kernel/problem/index.js';
+import { Proposals } from './proposals.js';
+
+/** Changes that Guidon offers in Git. */
+@Controller('/api/v1/proposals')
+export class ProposalsController {
+  constructor(@Inject(Proposals) private readonly proposals: Proposals) {}
+
+  @Get()
+  @Permit('proposal.read')
+  async list(): Promise<{ proposals: ProposalDocument[] }> {
+    return { proposals: await this.proposals.list() };
+  }
+
+  @Get('/:id')
+  @Permit('proposal.read')
+  get(@Param('id') id: string): Promise<ProposalDocument> {
+    return this.proposals.get(id);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Permit('proposal.create')
+  create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ProposalDocument> {
+    const caller = callerOf(request);
+    const key = request.headers['idempotency-key'];
+    return this.proposals.create(validated(proposalRequestSchema, body) as ProposalRequest, {
+      keyId: caller.keyId,
+      actor: actorOf(caller),
+      requestId: request.id,
+      idempotencyKey: Array.isArray(key) ? key.join(',') : key,
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import type { ProposalDocument, ProposalRequest } from '@guidon/protocol';
+import type { EntityManager } from 'typeorm';
+import type { Audit } from '../audit/index.js';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Transactions } from '../kernel/database/index.js';
+import type { Idempotency } from '../kernel/idempotency/index.js';
+import type { Log } from '../kernel/log/index.js';
+import { DomainError } from '../kernel/problem/index.js';
+import { branchOf } from './branch-of.js';
+import { draftRequest } from './draft-request.js';
+import type { WantedProposal } from './proposal.js';
+import {
+  findProposal,
+  findUnderWay,
+  insertWanted,
+  listProposals,
+  updateProposal,
+} from './proposal.repository.js';
+import { proposalDocument } from './proposal-document.js';
+import type { ProposalFacts } from './proposal-facts.js';
+
+export interface ProposalsParts {
+  readonly transactions: Transactions;
+  readonly audit: Audit;
+  readonly idempotency: Pick<Idempotency, 'run'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly facts: ProposalFacts;
+  readonly makeId: (nowMs: number) => string;
+  /** Called after something was wanted or taken back; returns at once. */
+  readonly wake: () => void;
+}
+
+/** A kill whose proposal is wanted. */
+export interface PressedKill {
+  readonly id: string;
+  /** Present where the press named exactly one flag. */
+  readonly flag: string | undefined;
+  readonly actor: string;
+  readonly reason: string;
+  readonly pressedAtMs: number;
+}
+
+/** Who asks over HTTP. */
+export interface ProposalAsker {
+  readonly keyId: string;
+  readonly actor: string;
+  readonly requestId: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What is wanted, and what became of it. */
+export class Proposals {
+  constructor(private readonly parts: ProposalsParts) {}
+
+  /**
+   * Inside the transaction of a press, after its audit entry. Never throws for a reason of its own and never waits for
+   * anybody: a press that cannot have a proposal goes without.
+   */
+  async wantKill(manager: EntityManager, kill: PressedKill): Promise<void> {
+    const { makeId, log } = this.parts;
+    const { actor, reason, pressedAtMs, flag } = kill;
+    await manager.query('SAVEPOINT proposal');
+    try {
+      const subject = flag ?? kill.id;
+      await insertWanted(manager, {
+        ...{ id: makeId(pressedAtMs), kind: 'kill', subject, aboutKill: flag === undefined },
+        ...{ branch: branchOf('kill', subject), edit: {}, actor, reason, wantedAtMs: pressedAtMs },
+      });
+      await manager.query('RELEASE SAVEPOINT proposal');
+    } catch (error) {
+      await manager.query('ROLLBACK TO SAVEPOINT proposal');
+      log.warn({ err: error, kill: kill.id }, 'the kill holds, but no proposal could be wanted for it');
+    }
+  }
+
+  /** After the commit of a press or a revival. */
+  wake(): void {
+    this.parts.wake();
+  }
+
+  /** Wants one by hand; one that is under way for the same branch takes over what is asked now. */
+  async create(request: ProposalRequest, asker: ProposalAsker): Promise<ProposalDocument> {
+    const { transactions, idempotency, facts, clock, makeId } = this.parts;
+    const nowMs = clock.nowMs();
+    const wanted = {
+      ...draftRequest(request, facts.flags),
+      id: makeId(nowMs),
+      actor: asker.actor,
+      wantedAtMs: nowMs,
+    };
+    const asked = {
+      caller: asker.keyId,
+      key: asker.idempotencyKey,
+      operation: 'POST /api/v1/proposals',
+      body: request,
+    };
+    const { body } = await transactions.run((manager) =>
+      idempotency.run(manager, asked, async () => ({
+        status: 200,
+        body: await this.createIn(manager, wanted, asker),
+      })),
+    );
+    this.parts.wake();
+    return body;
+  }
+
+  async list(): Promise<ProposalDocument[]> {
+    return (await this.parts.transactions.run(listProposals)).map(proposalDocument);
+  }
+
+  async get(id: string): Promise<ProposalDocument> {
+    const found = await this.parts.transactions.run((manager) => findProposal(manager, id));
+    if (found !== undefined) return proposalDocument(found);
+    throw new DomainError('proposal-not-found', {
+      detail: `No proposal has the id "${id.slice(0, 64)}"; GET /api/v1/proposals lists them.`,
+    });
+  }
+
+  private async createIn(
+    manager: EntityManager,
+    wanted: WantedProposal,
+    asker: ProposalAsker,
+  ): Promise<ProposalDocument> {
+    const { audit } = this.parts;
+    const { kind, subject, edit, reason, actor, branch, wantedAtMs } = wanted;
+    await audit.append(manager, {
+      action: 'proposal.create',
+      actor,
+      reason,
+      subject: { kind, flag: subject, ...edit, branch },
+      requestId: asker.requestId,
+    });
+    // Under the lock of the audit head, so nobody else inserts between the look and this.
+    const underWay = await findUnderWay(manager, branch);
+    if (underWay === undefined) await insertWanted(manager, wanted);
+    else
+      await updateProposal(manager, underWay.id, { edit, reason, actor, attempts: 0, nextAtMs: wantedAtMs });
+    const written = await findProposal(manager, underWay?.id ?? wanted.id);
+    if (written === undefined) throw new Error('The proposal that was just written is not there.');
+    return proposalDocument(written);
+  }
+}
