@@ -14,6 +14,7 @@ export interface LoadedDocument {
   /** The checked data; absent when there is any problem. */
   readonly raw: unknown;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
   readonly locate: Locate;
   /** For a test file: the line of each case. */
   readonly caseLines: readonly number[];
@@ -29,13 +30,13 @@ export function readDocument(file: SourceFile, kind: FileKind): LoadedDocument {
   }
   const locate = locatorOf(text);
   try {
-    return { ...readText(text, kind), kind, locate };
+    return { ...readText(text, kind), kind, locate, warnings: warningsOf(text) };
   } catch (cause) {
     return failed(kind, [unreadable(file.path, cause)]);
   }
 }
 
-function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | 'locate'> {
+function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | 'locate' | 'warnings'> {
   const parsed = parseYaml(text);
   if (parsed.document === undefined || parsed.problems.some((problem) => problem.code === 'too-deep')) {
     const problems =
@@ -55,6 +56,13 @@ function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | '
   return { raw: problems.length === 0 ? checked.data : undefined, problems, caseLines };
 }
 
+function warningsOf(text: string): Problem[] {
+  if (text.endsWith('\n')) return [];
+  const position = { line: text.split('\n').length, column: 1 };
+  const sentence = 'The last line of the file does not end.';
+  return [{ at: [], code: 'no-final-newline', sentence, position }];
+}
+
 /** Leaves out what the schema says about a value that is already known to be blank or misspelt. */
 function unreported(found: readonly Problem[], before: readonly Problem[]): Problem[] {
   const known = new Set(before.map((problem) => problem.at.join('\n')));
@@ -70,7 +78,7 @@ function whyTooLarge(file: SourceFile): Problem | undefined {
 }
 
 function failed(kind: FileKind, problems: readonly Problem[]): LoadedDocument {
-  return { kind, raw: undefined, problems, locate: atTop, caseLines: [] };
+  return { kind, raw: undefined, problems, warnings: [], locate: atTop, caseLines: [] };
 }
 
 function atTop(_path: Path, _onKey: boolean): { line: number; column: number } {

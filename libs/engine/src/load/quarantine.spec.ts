@@ -131,25 +131,6 @@ it('rejects a revision without any usable project, and still says what is wrong 
   expect(result.findings.map(({ path, code }) => `${path} ${code}`)).toContain('a.yaml unknown-value');
 });
 
-it('refuses a commit that deletes a large share of the flags, or empties a segment', () => {
-  const archived = release('archived: 2026-10-01\nserve: off\n');
-  const many: Texts = Object.fromEntries(
-    Array.from({ length: 10 }, (_, index) => [`f${index}.yaml`, archived]),
-  );
-  const few: Texts = Object.fromEntries(Object.entries(many).slice(0, 4));
-  const shop = change(many, few);
-  expect(new Set(shop.errors.map((error) => error.split(' ')[1]))).toEqual(new Set(['mass-change']));
-  expect(shop.snapshot.flags.size).toBe(10);
-  expect(change(many, Object.fromEntries(Object.entries(many).slice(0, 7))).snapshot.flags.size).toBe(7);
-  const list = (count: number) =>
-    STAFF.replace(
-      /when: .*/,
-      `when: { accountId: [${Array.from({ length: count }, (_, index) => `a${index}`).join(', ')}] }`,
-    );
-  const emptied = change({ 'segments/vip.yaml': list(20) }, { 'segments/vip.yaml': list(5) });
-  expect(emptied.errors).toEqual(['segments/vip.yaml mass-change']);
-});
-
 it('refuses requirements that stand on a chain of more than twenty', () => {
   const chain: Texts = Object.fromEntries(
     Array.from({ length: 22 }, (_, index) => [

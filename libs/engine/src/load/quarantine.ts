@@ -41,7 +41,7 @@ export class Quarantine {
   }
 
   private canRevert(unit: Unit): boolean {
-    return unit.changed && this.bench.isNew(unit);
+    return (unit.changed || unit.moved) && this.bench.isNew(unit);
   }
 
   private suspects(needs: ReadonlySet<UnitId>): Unit[] {
@@ -77,7 +77,12 @@ export class Quarantine {
 
   private revertFor(suspect: Unit, failure: Failure): Unit[] {
     const [first] = failure.problems;
-    const act = suspect.file === undefined ? 'Deleting this file' : 'This change';
+    const act =
+      suspect.file === undefined
+        ? 'Deleting this file'
+        : suspect.changed
+          ? 'This change'
+          : 'Moving this file';
     const sentence = `${act} breaks ${failure.unit.path}: ${first!.sentence}`;
     const fix = `Change ${failure.unit.path} in the same commit.`;
     this.verdicts.push({ unit: suspect, problem: { at: [], code: 'breaks-other-file', sentence, fix } });

@@ -1,6 +1,6 @@
-import { Composer, CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
+import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
 import { LIMITS } from '../model/index.js';
-import type { Problem } from './problem.js';
+import type { Path, Problem } from './problem.js';
 
 export interface ParsedYaml {
   readonly document: Document.Parsed | undefined;
@@ -26,15 +26,20 @@ export function parseYaml(text: string): ParsedYaml {
   lines.addNewLine(0);
   const deep = whyTooDeep(text);
   if (deep !== undefined) return { document: undefined, lines, problems: [deep] };
-  const { tokens, problems } = readTokens(text, lines);
+  const { tokens, marks } = readTokens(text, lines);
   const documents = [
     ...new Composer({ ...OPTIONS, lineCounter: lines }).compose(tokens),
   ] as Document.Parsed[];
+  const placed = (offset: number) => ({
+    at: pathAt(documents[0]?.contents, offset),
+    position: positionOf(lines, offset),
+  });
+  const problems: Problem[] = marks.map(({ offset, problem }) => ({ ...problem, ...placed(offset) }));
   for (const document of documents) {
     for (const issue of [...document.errors, ...document.warnings]) {
       // A tag is reported once, by its token.
       if (issue.code === 'TAG_RESOLVE_FAILED') continue;
-      problems.push(syntaxProblem(issue.code, issue.message, positionOf(lines, issue.pos[0])));
+      problems.push({ ...syntaxProblem(issue.code, issue.message), ...placed(issue.pos[0]) });
     }
   }
   const second = documents[1];
@@ -50,10 +55,10 @@ export function parseYaml(text: string): ParsedYaml {
   return { document: documents[0], lines, problems };
 }
 
-function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; problems: Problem[] } {
+function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; marks: Mark[] } {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
-  const marks: { offset: number; problem: TokenProblem }[] = [];
+  const marks: Mark[] = [];
   let offset = 0;
   let afterScalarMark = false;
   let alone = true;
@@ -67,13 +72,12 @@ function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; pr
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);
-  // Only now are all line starts known.
-  const problems = marks.map((mark) => ({
-    ...mark.problem,
-    at: [],
-    position: positionOf(lines, mark.offset),
-  }));
-  return { tokens, problems };
+  return { tokens, marks };
+}
+
+interface Mark {
+  readonly offset: number;
+  readonly problem: TokenProblem;
 }
 
 type TokenProblem = Pick<Problem, 'code' | 'sentence'>;
@@ -102,14 +106,35 @@ function whyRefusedToken(type: CST.TokenType, lexeme: string, alone: boolean): T
   }
 }
 
-function syntaxProblem(code: string, message: string, position: { line: number; column: number }): Problem {
-  if (code === 'DUPLICATE_KEY') {
-    return { at: [], code: 'repeated-key', sentence: 'This key occurs twice in its map.', position };
+function syntaxProblem(code: string, message: string): TokenProblem {
+  if (code === 'DUPLICATE_KEY')
+    return { code: 'repeated-key', sentence: 'This key occurs twice in its map.' };
+  if (code === 'MULTIPLE_DOCS')
+    return { code: 'multiple-documents', sentence: 'A second document begins here.' };
+  return { code: 'yaml-syntax', sentence: `${message}.`.replace('..', '.') };
+}
+
+/** The innermost field that begins at or before an offset; what the parser could make of a torn text is enough. */
+function pathAt(root: unknown, offset: number): Path {
+  const path: (string | number)[] = [];
+  let node = root;
+  for (;;) {
+    if (isMap(node)) {
+      const pair = node.items.findLast(({ key }) => startOf(key) <= offset);
+      if (pair === undefined || !isScalar(pair.key)) return path;
+      path.push(String(pair.key.value));
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const index = node.items.findLastIndex((item) => startOf(item) <= offset);
+      if (index === -1) return path;
+      path.push(index);
+      node = node.items[index];
+    } else return path;
   }
-  if (code === 'MULTIPLE_DOCS') {
-    return { at: [], code: 'multiple-documents', sentence: 'A second document begins here.', position };
-  }
-  return { at: [], code: 'yaml-syntax', sentence: `${message}.`.replace('..', '.'), position };
+}
+
+function startOf(node: unknown): number {
+  return (node as { range?: readonly number[] } | null | undefined)?.range?.[0] ?? Number.POSITIVE_INFINITY;
 }
 
 export function positionOf(lines: LineCounter, offset: number): { line: number; column: number } {

@@ -2,6 +2,7 @@ import type {
   Condition,
   Finding,
   Flag,
+  Hold,
   Project,
   RulesetFlag,
   Segment,
@@ -52,6 +53,8 @@ export interface LoadSummary {
   readonly findings: readonly Finding[];
   readonly findingCount: number;
   readonly frozen: readonly string[];
+  /** Why the revision must wait for a person before it goes live. */
+  readonly holds: readonly Hold[];
   /** Absent when there is no usable project file, new or old. */
   readonly content: LoadContent | undefined;
 }
