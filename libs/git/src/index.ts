@@ -1,5 +1,15 @@
 export { GitError, type GitErrorKind } from './git-error.js';
 export { type GitSource, type GitTransport, parseSource, whyBranchRefused } from './git-url.js';
 export { openMirror } from './mirror.js';
-export type { CommitInfo, Mirror, MirrorOptions, Person, TreeEntry } from './mirror-types.js';
+export type {
+  CommitFacts,
+  CommitInfo,
+  Mirror,
+  MirrorOptions,
+  Person,
+  Provenance,
+  ProvenanceRange,
+  Signature,
+  TreeEntry,
+} from './mirror-types.js';
 export { redact } from './redact.js';
