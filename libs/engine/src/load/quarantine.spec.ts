@@ -164,3 +164,22 @@ it('lets the clock alone freeze nothing that is live', () => {
   const later = change(files, { ...files, 'b.yaml': ON }, { nowMs: Date.UTC(2027, 0, 2) });
   expect([later.errors, later.result.state]).toEqual([[], 'accepted']);
 });
+
+it('says of every file that is kept why, also of tests that are kept with their flag', () => {
+  const tests = 'cases: [{ name: on, expect: { development: on } }]\n';
+  const before = { 'a.yaml': ON, 'a.test.yaml': tests, 'b.yaml': ON, 'b.test.yaml': tests };
+  const edited = tests.replace('name: on', 'name: is on');
+  const after = {
+    'a.yaml': 'x: 1\n',
+    'a.test.yaml': edited,
+    'b.yaml': 'x: 1\n',
+    'b.test.yaml': 'cases: [\n',
+  };
+  const shop = change(before, after);
+  expect(shop.result.frozen).toEqual(['a.test.yaml', 'a.yaml', 'b.test.yaml', 'b.yaml']);
+  expect(shop.warnings).toEqual(['a.test.yaml frozen-with-flag']);
+  expect(shop.result.findings.find(({ path }) => path === 'b.test.yaml')).toMatchObject({
+    code: 'yaml-syntax',
+    line: 2,
+  });
+});

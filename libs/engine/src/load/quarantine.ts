@@ -95,13 +95,25 @@ export class Quarantine {
     const put = [unit];
     if (unit.kind === 'flag') {
       const tests = this.bench.units.byId.get(`test:${unit.key}`);
-      if (tests !== undefined && this.canRevert(tests)) put.push(tests);
+      if (tests !== undefined && this.canRevert(tests)) {
+        put.push(tests);
+        this.tellTests(unit, tests);
+      }
     }
     for (const one of put) {
       this.bench.kept.add(one.id);
       this.reverted.add(one.id);
     }
     return put;
+  }
+
+  /** What is wrong with the tests themselves is said now, for they will not be looked at again. */
+  private tellTests(flag: Unit, tests: Unit): void {
+    const own = this.bench.document(tests)?.problems ?? [];
+    for (const problem of own) this.verdicts.push({ unit: tests, problem });
+    if (own.length > 0 || this.verdicts.some((verdict) => verdict.unit === tests)) return;
+    const sentence = `The tests stay as they were because ${flag.path} does.`;
+    this.verdicts.push({ unit: tests, problem: { at: [], code: 'frozen-with-flag', sentence } });
   }
 
   /** Nothing that changed explains it (a stricter loader, the clock): the live version stays, with a warning. */

@@ -27,6 +27,11 @@ export const REVISION_CODES = {
     'They are judged and served with its last good version, not with what the commit says.',
     'Mend the refused file; nothing has to be done to the others.',
   ),
+  'frozen-with-flag': warning(
+    'Tests whose flag was refused',
+    'Tests of another version of the flag would prove nothing.',
+    'Mend the flag; nothing has to be done to the tests.',
+  ),
   'file-deleted': warning(
     'A file is deleted',
     'What it did, nothing does any more.',

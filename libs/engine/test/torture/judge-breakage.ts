@@ -134,8 +134,10 @@ function whyUnnamed(breakage: Breakage, findings: readonly Finding[]): string[] 
   const astray = errors.find(({ line, column }) => line < 1 || line > most || column < 1);
   if (astray !== undefined) return [`${astray.code} points at line ${astray.line} of ${most}`];
   const { pointer } = breakage;
+  // A field that is gone is missed wherever it was needed.
   // What only other files object to is a whole file that says something else; they are named, in the sentence.
-  if (pointer === undefined || errors.some(({ code }) => ELSEWHERE.has(code))) return [];
+  if (pointer === undefined || breakage.kind === 'cut out') return [];
+  if (errors.some(({ code }) => ELSEWHERE.has(code))) return [];
   return errors.some((error) => isNear(error.pointer, pointer)) ? [] : [`no error points at ${pointer}`];
 }
 
@@ -151,8 +153,11 @@ function isNear(pointer: string, field: string): boolean {
   return pointer === field || pointer === parent || pointer.startsWith(`${field}/`);
 }
 
-/** What goes live after all is told at least, where it may well be an accident. */
-const TOLD = /^(blank|deleted|truncated)/;
+/**
+ * What goes live after all is told at least, where it may well be an accident. An empty text is a value where the
+ * language allows one (sentence 3).
+ */
+const TOLD = /^(blank: (?!"")|deleted|truncated)/;
 
 function whyUntold(breakage: Breakage, findings: readonly Finding[], after: readonly SourceFile[]): string[] {
   const isSame = after.some(({ path, blob }) => path === breakage.path && blob.startsWith('sample-'));
