@@ -1,3 +1,4 @@
+export { type Checkout, type CheckoutOptions, openCheckout } from './checkout.js';
 export { GitError, type GitErrorKind } from './git-error.js';
 export { type GitSource, type GitTransport, parseSource, whyBranchRefused } from './git-url.js';
 export { openMirror } from './mirror.js';

@@ -62,11 +62,15 @@ export interface Ended {
 }
 
 /** Runs a command whose failure is an answer too; rejects only when it cannot be started or must be ended. */
-export function runToEnd(runner: GitRunner, args: readonly string[]): Promise<Ended> {
+export function runToEnd(
+  runner: GitRunner,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = environmentOf(runner),
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...args], {
       cwd: runner.directory,
-      env: environmentOf(runner),
+      env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
