@@ -57,6 +57,11 @@ export type Signature =
 /** A commit's claims, and what is proved of it. */
 export interface CommitFacts extends CommitInfo {
   readonly signature: Signature;
+  /**
+   * A merge that says something else than git makes of its parents by itself (a conflict resolved, or more): whoever
+   * made it is an author too. Always true where git is older than 2.38 and cannot tell; false for other commits.
+   */
+  readonly isEditedMerge: boolean;
 }
 
 export interface ProvenanceRange {

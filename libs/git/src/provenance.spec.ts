@@ -77,6 +77,7 @@ const available = await findSshKeygen();
           principal: 'ada@acme.example',
           fingerprint: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/),
         },
+        isEditedMerge: false,
       },
     ]);
   });
@@ -151,6 +152,26 @@ const available = await findSshKeygen();
       ['topic', [from], { principal: 'bo@acme.example' }],
       ['Merge topic', [from, topic], { principal: 'ada@acme.example' }],
     ]);
+  });
+
+  it('tells a merge that git could have made from one in which somebody wrote something', async () => {
+    const { person } = remote;
+    await person.git('checkout', '--quiet', '-b', 'topic');
+    await commit(ada, 'topic');
+    await person.git('checkout', '--quiet', 'main');
+    await person.write('flags/b.yaml', 'main');
+    await person.git('add', '--all');
+    await person.git('commit', '--quiet', '--message=main');
+    await person.git('merge', '--quiet', '--no-ff', '--message=Merge', 'topic');
+    const merges = async () =>
+      (await provenance('')).commits
+        .filter(({ parents }) => parents.length > 1)
+        .map((it) => it.isEditedMerge);
+    expect(await merges()).toEqual([false]);
+    await person.write('flags/c.yaml', 'smuggled in');
+    await person.git('add', '--all');
+    await person.git('commit', '--quiet', '--amend', '--no-edit');
+    expect(await merges()).toEqual([true]);
   });
 
   it('says in one sentence that a machine cannot verify, and leaves nothing behind', async () => {

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOG_OPTIONS, parseCommits } from './commit-info.js';
 import { GitError } from './git-error.js';
-import type { Provenance, ProvenanceRange, Signature } from './mirror-types.js';
+import type { CommitInfo, Provenance, ProvenanceRange, Signature } from './mirror-types.js';
 import { type GitRunner, runLocal, runToEnd } from './run-git.js';
 import { readSignature } from './signature.js';
 import { signersAt } from './signers-at.js';
@@ -32,7 +32,11 @@ export async function readProvenance(runner: GitRunner, options: ProvenanceOptio
   try {
     const commits = [];
     for (const info of isComplete ? found : found.slice(1))
-      commits.push({ ...info, signature: await signatureOf(runner, info.commit, path) });
+      commits.push({
+        ...info,
+        signature: await signatureOf(runner, info.commit, path),
+        isEditedMerge: await isEditedMerge(runner, info),
+      });
     return { commits, isComplete };
   } finally {
     await rm(path, { force: true });
@@ -49,6 +53,15 @@ async function checkRange(runner: GitRunner, { from, to }: ProvenanceRange): Pro
     const { code } = await runToEnd(runner, ['cat-file', '-e', `${id}^{commit}`]);
     if (code !== 0) throw new GitError('refused', `The commit ${id} is not in the repository.`);
   }
+}
+
+async function isEditedMerge(runner: GitRunner, { commit, parents }: CommitInfo): Promise<boolean> {
+  if (parents.length < 2) return false;
+  const [ours, theirs, ...more] = parents as [string, string];
+  if (more.length > 0) return true;
+  const merged = await runToEnd(runner, ['merge-tree', '--write-tree', ours, theirs]);
+  const tree = await runLocal(runner, ['rev-parse', '--verify', `${commit}^{tree}`]);
+  return merged.code !== 0 || merged.stdout.trim() !== tree.trim();
 }
 
 /** What cannot be proved is a fact about the commit; only a git that hangs or is ended is an error of ours. */

@@ -59,9 +59,12 @@ function changeAt(tip: CommitFact, commits: readonly CommitFact[], host: HostFac
   };
 }
 
-/** A merge is written by those whose commits it brings in; one that brings in nothing new is its maker's own. */
+/**
+ * A merge is written by those whose commits it brings in, and by its maker where he added something, or where it brings
+ * in nothing new.
+ */
 function written(tip: CommitFact, commits: readonly CommitFact[]): readonly CommitFact[] {
-  const plain = commits.filter(({ parents }) => parents.length < 2);
+  const plain = commits.filter(({ parents, isEditedMerge }) => parents.length < 2 || isEditedMerge);
   return plain.length === 0 ? [tip] : plain;
 }
 

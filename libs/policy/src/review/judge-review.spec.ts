@@ -26,6 +26,7 @@ function commit(id: string, author: string, more: Partial<CommitFact> = {}): Com
     author: person,
     committer: person,
     signature: { kind: 'none' },
+    isEditedMerge: false,
     ...more,
   };
 }
@@ -39,7 +40,7 @@ function facts(
   host: HostFacts | readonly PullRequestFact[] = [],
 ): ReviewFacts {
   const known: HostFacts = 'kind' in host ? host : { kind: 'known', pullRequests: host };
-  return { commits, isComplete: true, head: commits.at(-1)?.commit ?? 'base', host: known };
+  return { commits, head: commits.at(-1)?.commit ?? 'base', host: known };
 }
 
 function codes(of: ReviewFacts, rules: ReviewRules): string[] {
@@ -113,6 +114,12 @@ describe('reviews', () => {
       facts([own, commit('m', 'bo', { parents: ['base', 'c1'], signature })], { kind: 'not-asked' });
     expect(codes(merge(by('bo@acme.example')), ONE)).toEqual([]);
     expect(codes(merge(by('ada@acme.example')), ONE)).toEqual(['reviewed-by-author']);
+    const edited = commit('m', 'bo', {
+      parents: ['base', 'c1'],
+      signature: by('bo@acme.example'),
+      isEditedMerge: true,
+    });
+    expect(codes(facts([own, edited], { kind: 'not-asked' }), ONE)).toEqual(['reviewed-by-author']);
     // Without a signature it is only a claim who merged.
     expect(codes(merge({ kind: 'none' }), ONE)).toEqual(['too-few-reviews']);
   });
@@ -164,9 +171,12 @@ describe('reviews', () => {
   });
 
   it('prove nothing of commits that were not looked at', () => {
-    const some = { ...facts([commit('c1', 'ada')], [pull({ approvers: ['bo'] })]), isComplete: false };
+    const some = {
+      ...facts([commit('c1', 'ada')], [pull({ approvers: ['bo'] })]),
+      gap: 'It has more than 500.',
+    };
     expect([codes(some, ONE), judgeReview(some, FREE)]).toEqual([
-      ['too-many-commits'],
+      ['commits-unknown'],
       { reviewed: false, violations: [] },
     ]);
   });

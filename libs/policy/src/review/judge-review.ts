@@ -14,7 +14,7 @@ export type ViolationCode =
   | 'reviewed-by-author'
   | 'too-few-reviews'
   | 'review-not-proven'
-  | 'too-many-commits';
+  | 'commits-unknown';
 
 export interface Violation {
   readonly code: ViolationCode;
@@ -37,19 +37,20 @@ export function judgeReview(facts: ReviewFacts, rules: ReviewRules): ReviewVerdi
   const changes = changesOf(facts);
   const wanted = Math.max(1, rules.reviews);
   const reviewed =
-    facts.isComplete && changes.length > 0 && changes.every(({ reviewers }) => reviewers.length >= wanted);
+    facts.gap === undefined &&
+    changes.length > 0 &&
+    changes.every(({ reviewers }) => reviewers.length >= wanted);
   const demands = rules.signatures === 'required' || rules.reviews > 0;
   const violations = [
-    ...(facts.isComplete || !demands ? [] : [tooMany(facts)]),
+    ...(facts.gap === undefined || !demands ? [] : [unknownCommits(facts.gap)]),
     ...(rules.signatures === 'required' ? facts.commits.flatMap(signatureViolation) : []),
     ...(rules.reviews > 0 ? changes.flatMap((change) => reviewViolation(change, facts, rules)) : []),
   ];
   return { reviewed, violations };
 }
 
-function tooMany({ commits }: ReviewFacts): Violation {
-  const sentence = `The revision has more than ${commits.length} new commits; nothing is proved of the older ones.`;
-  return { code: 'too-many-commits', sentence };
+function unknownCommits(gap: string): Violation {
+  return { code: 'commits-unknown', sentence: `Not every commit of the revision is known: ${gap}` };
 }
 
 function signatureViolation({ commit, signature }: CommitFact): Violation[] {

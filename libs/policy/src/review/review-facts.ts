@@ -16,6 +16,8 @@ export interface CommitFact {
   /** A claim of the commit. */
   readonly committer: { readonly name: string; readonly email: string };
   readonly signature: SignatureFact;
+  /** A merge that says more than its parents, so that whoever made it is an author too. */
+  readonly isEditedMerge: boolean;
 }
 
 /** A merged pull request as its host tells of it. People are named by login or e-mail. */
@@ -40,8 +42,8 @@ export type HostFacts =
 export interface ReviewFacts {
   /** From the revision accepted before to this one, oldest first. */
   readonly commits: readonly CommitFact[];
-  /** False: there are more commits than were looked at. */
-  readonly isComplete: boolean;
+  /** One sentence: why not all commits are known. Absent: they are. */
+  readonly gap?: string;
   /** The revision's own commit. */
   readonly head: string;
   readonly host: HostFacts;
