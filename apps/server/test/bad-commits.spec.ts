@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { type Breakage, everyBreakage } from '../../../libs/engine/test/torture/breakages.js';
 import { createBench } from '../../../libs/engine/test/torture/judge-breakage.js';
 import { readSample, SAMPLE_NOW_MS, seeded } from '../../../libs/engine/test/torture/sample-project.js';
+import { readVersions } from '../src/catalog/file.repository.js';
 import type { Database } from '../src/kernel/database/index.js';
 import { aSyncingReplica, auditEntries, openStore, type Replica } from './store-kit.js';
 
@@ -174,6 +175,29 @@ function returns(open: () => Promise<Database>): void {
   });
 }
 
+/** The next revision is judged by them, so their text must be at hand without Git. */
+function keepsSigners(open: () => Promise<Database>): void {
+  it('keeps the text of the allowed signers in the store, and a broken list at its last good version', async () => {
+    const database = await open();
+    const remote = await sampleRemote();
+    const signers = 'ada@acme.example ssh-ed25519 AAAA\n';
+    await remote.publish({ 'flags/allowed_signers': signers });
+    const first = await aSyncingReplica(database, remote.url);
+    await first.sync.sync();
+    await push(remote, { allowed_signers: new Uint8Array([0x61, 0xff]) });
+    await first.sync.sync();
+    expect(first.sync.status().frozen).toEqual(['allowed_signers']);
+    const cold = await aSyncingReplica(database, remote.url);
+    await cold.catalog.refresh();
+    const kept = cold.live.snapshot()?.files.get('allowed_signers');
+    expect(kept).toMatchObject({ path: 'allowed_signers', frozen: true });
+    const [version] = await database.transactions.run((manager) =>
+      readVersions(manager, [{ path: 'allowed_signers', blob: kept?.blob as string }]),
+    );
+    expect(Buffer.from(version?.[1] as Uint8Array).toString()).toBe(signers);
+  });
+}
+
 function errorsOf(replica: Replica & { sync: { status(): { findings: readonly { severity: string }[] } } }) {
   return replica.sync.status().findings.filter(({ severity }) => severity === 'error');
 }
@@ -200,4 +224,5 @@ const postgres: TestPostgres | undefined = await startPostgres();
   };
   survives(open);
   returns(open);
+  keepsSigners(open);
 });

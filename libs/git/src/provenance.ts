@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LOG_OPTIONS, parseCommits } from './commit-info.js';
 import { GitError } from './git-error.js';
 import type { CommitInfo, Provenance, ProvenanceRange, Signature } from './mirror-types.js';
-import { type GitRunner, runLocal, runToEnd } from './run-git.js';
+import { failure, type GitRunner, runLocal, runToEnd } from './run-git.js';
 import { readSignature } from './signature.js';
 import { signersAt } from './signers-at.js';
 
@@ -25,7 +25,7 @@ export async function readProvenance(runner: GitRunner, options: ProvenanceOptio
   await checkRange(runner, options);
   const span = from === undefined ? ['--no-walk', to] : ['--topo-order', '--reverse', to, `^${from}`];
   const limit = `--max-count=${MOST_COMMITS + 1}`;
-  const found = parseCommits(await runLocal(runner, ['log', '-z', limit, ...LOG_OPTIONS, ...span, '--']));
+  const found = parseCommits(await readLog(runner, [limit, ...span]));
   const isComplete = found.length <= MOST_COMMITS;
   const path = join(options.workDirectory, `signers-${randomUUID()}`);
   await writeFile(path, signersAt(options.allowedSigners, nowMs), { mode: 0o600, flag: 'wx' });
@@ -41,6 +41,12 @@ export async function readProvenance(runner: GitRunner, options: ProvenanceOptio
   } finally {
     await rm(path, { force: true });
   }
+}
+
+async function readLog(runner: GitRunner, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runToEnd(runner, ['log', '-z', ...LOG_OPTIONS, ...args, '--']);
+  if (code !== 0) throw failure(runner, 'log', stderr);
+  return stdout;
 }
 
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;

@@ -1,5 +1,5 @@
 import type { Signature } from './mirror-types.js';
-import { type GitRunner, runLocal, runToEnd } from './run-git.js';
+import { failure, type GitRunner, runToEnd } from './run-git.js';
 
 /**
  * Whose signature a commit carries. SSH signatures are verified by git with the list of signers given and with nothing
@@ -10,7 +10,10 @@ export async function readSignature(
   commit: string,
   signersFile: string,
 ): Promise<Signature> {
-  const kind = signatureKind(await runLocal(runner, ['cat-file', 'commit', commit]));
+  // Who pushes decides how long a commit is; this way of running git has a bound for what it may print.
+  const raw = await runToEnd(runner, ['cat-file', 'commit', commit]);
+  if (raw.code !== 0) throw failure(runner, 'cat-file', raw.stderr);
+  const kind = signatureKind(raw.stdout);
   if (kind !== 'ssh') return kind === 'none' ? { kind } : { kind: 'foreign', format: kind };
   const ended = await runToEnd(runner, [
     ...['-c', `gpg.ssh.allowedSignersFile=${signersFile}`],
