@@ -14,7 +14,7 @@ import { resolve } from '../../resolve/index.js';
 import { createDocumentCache, load } from '../index.js';
 import type { LoadResult } from '../load-types.js';
 
-const RUNS = process.env.GUIDON_TEST_LONG === '1' ? 150 : 6;
+const RUNS = process.env.GUIDON_TEST_LONG === '1' ? 150 : 4;
 
 /** What a comparison with the revision before can find. */
 const TRANSITIONS: readonly string[] = ['new-flag-live', 'percent-jump', 'mass-change', 'key-used-again'];

@@ -9,7 +9,7 @@ import { pick, readSample, SAMPLE_NOW_MS, seeded } from '../../../test/torture/s
  */
 const LONG = process.env.GUIDON_TEST_LONG === '1';
 /** In the short version, of each kind. */
-const SAMPLE_SIZE = 4;
+const SAMPLE_SIZE = 3;
 const SEED = 20261125;
 const MOST_LISTED = 400;
 
