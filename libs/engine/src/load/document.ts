@@ -30,22 +30,23 @@ export function readDocument(file: SourceFile, kind: FileKind): LoadedDocument {
   }
   const locate = locatorOf(text);
   try {
-    return { ...readText(text, kind), kind, locate, warnings: warningsOf(text) };
+    const read = readText(text, kind);
+    return { ...read, kind, locate, warnings: [...warningsOf(text), ...read.warnings] };
   } catch (cause) {
     return failed(kind, [unreadable(file.path, cause)]);
   }
 }
 
-function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | 'locate' | 'warnings'> {
+function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | 'locate'> {
   const parsed = parseYaml(text);
   if (parsed.document === undefined || parsed.problems.some((problem) => problem.code === 'too-deep')) {
     const problems =
       parsed.problems.length > 0 ? parsed.problems : [topProblem('blank', 'The file is blank.')];
-    return { raw: undefined, problems, caseLines: [] };
+    return { raw: undefined, problems, warnings: [], caseLines: [] };
   }
   // What a torn syntax makes of the rest of the file would only add noise.
   if (parsed.problems.some((problem) => problem.code === 'yaml-syntax')) {
-    return { raw: undefined, problems: parsed.problems, caseLines: [] };
+    return { raw: undefined, problems: parsed.problems, warnings: [], caseLines: [] };
   }
   const walked = walkYaml(parsed.document.contents, parsed.lines);
   const problems: Problem[] = [...parsed.problems, ...walked.problems];
@@ -53,7 +54,8 @@ function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | '
   if (!checked.success)
     problems.push(...unreported(schemaProblems(checked.error.issues, walked.data), walked.problems));
   const caseLines = kind === 'test' ? caseLinesOf(parsed.document.contents, parsed.lines) : [];
-  return { raw: problems.length === 0 ? checked.data : undefined, problems, caseLines };
+  const raw = problems.length === 0 ? checked.data : undefined;
+  return { raw, problems, warnings: parsed.warnings, caseLines };
 }
 
 function warningsOf(text: string): Problem[] {

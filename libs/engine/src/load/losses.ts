@@ -1,4 +1,4 @@
-import type { Hold, Snapshot } from '../model/index.js';
+import type { Hold, Plan, Project, ProjectLimits, Snapshot } from '../model/index.js';
 import type { Problem } from './problem.js';
 import type { Unit } from './units.js';
 import type { Workbench } from './workbench.js';
@@ -32,6 +32,7 @@ function deletion(unit: Unit, before: Snapshot): Problem | undefined {
 }
 
 function shrinkage(unit: Unit, bench: Workbench, before: Snapshot): Problem | undefined {
+  if (unit.kind === 'project') return projectChange(before.project, bench.project);
   if (unit.kind === 'test') {
     const [had, has] = [before.tests, bench.tests].map((tests) => tests.get(unit.key)?.cases.length ?? 0);
     if (has! >= had!) return undefined;
@@ -51,6 +52,39 @@ function shrinkage(unit: Unit, bench: Workbench, before: Snapshot): Problem | un
   if (gone.length === 0) return undefined;
   const sentence = `${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} no longer listed, so the flag serves safe there.`;
   return { at: ['environments'], onKey: true, code: 'environment-unlisted', sentence };
+}
+
+function projectChange(old: Project, now: Project | undefined): Problem | undefined {
+  return now === undefined ? undefined : (limitsChange(old, now) ?? planLoosened(old, now));
+}
+
+/** They guard against accidents, so an accident with them is told. */
+function limitsChange(old: Project, now: Project): Problem | undefined {
+  const names = Object.keys(old.limits) as (keyof ProjectLimits)[];
+  const said = names
+    .filter((name) => old.limits[name] !== now.limits[name])
+    .map((name) => `${name} from ${old.limits[name]} to ${now.limits[name]}`);
+  if (said.length === 0) return undefined;
+  return { at: ['limits'], onKey: true, code: 'limits-changed', sentence: `It changes ${said.join(', ')}.` };
+}
+
+const SAFEGUARDS: readonly (readonly [name: string, has: (plan: Plan) => boolean])[] = [
+  ['guards', ({ guards }) => guards.length > 0],
+  ['holdout', ({ holdoutParts }) => holdoutParts > 0],
+  ['noData', ({ noData }) => noData !== undefined],
+  ['windows', ({ windows }) => windows.length > 0],
+  ['deadline', ({ deadlineMs }) => deadlineMs !== undefined],
+];
+
+function planLoosened(old: Project, now: Project): Problem | undefined {
+  for (const [id, before] of old.plans) {
+    const after = now.plans.get(id);
+    const lost = SAFEGUARDS.filter(([, has]) => has(before) && after !== undefined && !has(after));
+    if (lost.length === 0) continue;
+    const sentence = `The plan "${id}" no longer has ${lost.map(([name]) => name).join(', ')}.`;
+    return { at: ['plans', id], onKey: true, code: 'plan-loosened', sentence };
+  }
+  return undefined;
 }
 
 /** The files that bring about a mass change, each with the sentence of the hold. */

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import {
   change,
+  PROJECT,
   release,
   STAFF,
   scenario,
@@ -142,6 +143,26 @@ it('tells what a good revision takes away', () => {
   ]);
 });
 
+it('tells which limits change', () => {
+  const limits = `${PROJECT}limits: { flagsPerTeam: 40, ageDays: 180, jumpPoints: 20, massChange: 30 }\n`;
+  const shop = change({ 'guidon.yaml': limits }, { 'guidon.yaml': limits.replace('20', '50') });
+  expect(shop.result.findings).toMatchObject([
+    { path: 'guidon.yaml', code: 'limits-changed', sentence: 'It changes jumpPoints from 20 to 50.' },
+  ]);
+});
+
+it('tells which plan lost a safeguard', () => {
+  const guarded = PROJECT.replace('    holdout: 1\n', '    holdout: 1\n    deadline: 7d\n');
+  const shop = change({ 'guidon.yaml': guarded }, { 'guidon.yaml': PROJECT.replace('    holdout: 1\n', '') });
+  expect(shop.result.findings).toMatchObject([
+    {
+      code: 'plan-loosened',
+      pointer: '/plans/careful',
+      sentence: expect.stringContaining('holdout, deadline'),
+    },
+  ]);
+});
+
 it('warns of a file whose last line does not end, since a torn one looks like that', () => {
   const shop = scenario({ 'a.yaml': ON.trimEnd() });
   expect([shop.errors, shop.warnings]).toEqual([[], ['a.yaml no-final-newline']]);
@@ -154,4 +175,13 @@ it('points at the field in which the syntax breaks', () => {
     code: 'yaml-syntax',
     pointer: expect.stringMatching(/^\/environments\/production\/serve/),
   });
+});
+
+it('takes a comma before a bracket for a sign that something is missing, and points into the list', () => {
+  const tagged = (tags: string) => scenario({ 'a.yaml': release(`tags: ${tags}\n`) }).result.findings;
+  expect(tagged('[checkout, ]')).toMatchObject([
+    { code: 'trailing-comma', severity: 'warning', line: 6, column: 16, pointer: '/tags' },
+  ]);
+  expect(tagged('[\n  checkout,\n]')).toEqual([]);
+  expect(tagged('[checkout, , checkout]')[0]).toMatchObject({ code: 'yaml-syntax', pointer: '/tags' });
 });

@@ -1,11 +1,14 @@
-import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
+import { Composer, CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 import { LIMITS } from '../model/index.js';
-import type { Path, Problem } from './problem.js';
+import type { Problem } from './problem.js';
+import { LastCommas, pathAt } from './yaml-places.js';
 
 export interface ParsedYaml {
   readonly document: Document.Parsed | undefined;
   readonly lines: LineCounter;
   readonly problems: readonly Problem[];
+  /** Odd, but legal. */
+  readonly warnings: readonly Problem[];
 }
 
 const OPTIONS = {
@@ -25,8 +28,8 @@ export function parseYaml(text: string): ParsedYaml {
   // The parser tells the counter of the first line only when it is given the text, not the lexemes.
   lines.addNewLine(0);
   const deep = whyTooDeep(text);
-  if (deep !== undefined) return { document: undefined, lines, problems: [deep] };
-  const { tokens, marks } = readTokens(text, lines);
+  if (deep !== undefined) return { document: undefined, lines, problems: [deep], warnings: [] };
+  const { tokens, marks, commas } = readTokens(text, lines);
   const documents = [
     ...new Composer({ ...OPTIONS, lineCounter: lines }).compose(tokens),
   ] as Document.Parsed[];
@@ -52,13 +55,18 @@ export function parseYaml(text: string): ParsedYaml {
       position,
     });
   }
-  return { document: documents[0], lines, problems };
+  const warnings = commas.map((offset) => ({ ...TRAILING_COMMA, ...placed(offset) }));
+  return { document: documents[0], lines, problems, warnings };
 }
 
-function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; marks: Mark[] } {
+function readTokens(
+  text: string,
+  lines: LineCounter,
+): { tokens: CST.Token[]; marks: Mark[]; commas: number[] } {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   const marks: Mark[] = [];
+  const commas = new LastCommas();
   let offset = 0;
   let afterScalarMark = false;
   let alone = true;
@@ -67,18 +75,24 @@ function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; ma
     afterScalarMark = type === 'scalar';
     const problem = type === null ? undefined : whyRefusedToken(type, lexeme, alone);
     if (problem !== undefined) marks.push({ offset, problem });
+    commas.see(type, offset);
     alone = type === 'newline' || (alone && (type === 'space' || type === 'doc-mode'));
     if (!ZERO_WIDTH.has(type ?? '')) offset += lexeme.length;
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);
-  return { tokens, marks };
+  return { tokens, marks, commas: commas.found };
 }
 
 interface Mark {
   readonly offset: number;
   readonly problem: TokenProblem;
 }
+
+const TRAILING_COMMA = {
+  code: 'trailing-comma',
+  sentence: 'Nothing stands between this comma and the bracket.',
+} as const;
 
 type TokenProblem = Pick<Problem, 'code' | 'sentence'>;
 
@@ -112,29 +126,6 @@ function syntaxProblem(code: string, message: string): TokenProblem {
   if (code === 'MULTIPLE_DOCS')
     return { code: 'multiple-documents', sentence: 'A second document begins here.' };
   return { code: 'yaml-syntax', sentence: `${message}.`.replace('..', '.') };
-}
-
-/** The innermost field that begins at or before an offset; what the parser could make of a torn text is enough. */
-function pathAt(root: unknown, offset: number): Path {
-  const path: (string | number)[] = [];
-  let node = root;
-  for (;;) {
-    if (isMap(node)) {
-      const pair = node.items.findLast(({ key }) => startOf(key) <= offset);
-      if (pair === undefined || !isScalar(pair.key)) return path;
-      path.push(String(pair.key.value));
-      node = pair.value;
-    } else if (isSeq(node)) {
-      const index = node.items.findLastIndex((item) => startOf(item) <= offset);
-      if (index === -1) return path;
-      path.push(index);
-      node = node.items[index];
-    } else return path;
-  }
-}
-
-function startOf(node: unknown): number {
-  return (node as { range?: readonly number[] } | null | undefined)?.range?.[0] ?? Number.POSITIVE_INFINITY;
 }
 
 export function positionOf(lines: LineCounter, offset: number): { line: number; column: number } {

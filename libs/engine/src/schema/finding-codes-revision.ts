@@ -47,10 +47,25 @@ export const REVISION_CODES = {
     'It serves safe there; a file cut short looks like this too.',
     'Nothing, if it is meant; otherwise list the environment again.',
   ),
+  'limits-changed': warning(
+    'Other limits than before',
+    'They guard against accidents; a file cut short looks like this too.',
+    'Nothing, if it is meant; otherwise bring the old ones back.',
+  ),
+  'plan-loosened': warning(
+    'A plan without a safeguard that it had',
+    'Rollouts that begin from now on have it no more; a file cut short looks like this too.',
+    'Nothing, if it is meant; otherwise bring it back.',
+  ),
   'no-final-newline': warning(
     'The last line does not end',
     'A file cut short looks like this.',
     'See whether the end is missing, and end the last line.',
+  ),
+  'trailing-comma': warning(
+    'A list or map ends with a comma',
+    'Something may be missing after it.',
+    'Add what is missing, or take the comma out.',
   ),
   'kept-in-spite': warning(
     'A file that has not changed no longer passes',

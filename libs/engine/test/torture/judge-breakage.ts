@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createDocumentCache, load, positionAt } from '../../src/load/index.js';
 import type { Finding, Flag, Position, Snapshot, SourceFile } from '../../src/model/index.js';
 import { resolve } from '../../src/resolve/index.js';
@@ -51,7 +52,7 @@ export function createBench(files: readonly SourceFile[], nowMs: number): Bench 
     const complaints = [
       ...changesOfOthers(breakage, refused, { whole, now }),
       ...differences(now, again),
-      ...(refused ? whyUnnamed(breakage, findings) : whyUntold(breakage, findings, after)),
+      ...(refused ? whyUnnamed(breakage, findings) : whyUntold(breakage, findings, { live, now: snapshot })),
       ...findings.filter(({ code }) => code === 'cannot-read').map(({ sentence }) => sentence),
     ];
     return { breakage, refused, findings, complaints };
@@ -147,8 +148,9 @@ function isAbout({ path }: Finding, breakage: Breakage): boolean {
   return path === breakage.path || breakage.after.some((file) => file.path === path);
 }
 
-/** At the field, at what holds it, or at a part of it. */
+/** At the field, at what holds it, or at a part of it. Of two variants that differ in type, either may be the wrong one. */
 function isNear(pointer: string, field: string): boolean {
+  if (field.startsWith('/variants/')) return pointer.startsWith('/variants');
   const parent = field.slice(0, field.lastIndexOf('/'));
   return pointer === field || pointer === parent || pointer.startsWith(`${field}/`);
 }
@@ -159,8 +161,18 @@ function isNear(pointer: string, field: string): boolean {
  */
 const TOLD = /^(blank: (?!"")|deleted|truncated)/;
 
-function whyUntold(breakage: Breakage, findings: readonly Finding[], after: readonly SourceFile[]): string[] {
-  const isSame = after.some(({ path, blob }) => path === breakage.path && blob.startsWith('sample-'));
-  if (isSame || !TOLD.test(breakage.kind)) return [];
+function whyUntold(
+  breakage: Breakage,
+  findings: readonly Finding[],
+  { live, now }: { live: Snapshot; now: Snapshot | undefined },
+): string[] {
+  if (!TOLD.test(breakage.kind) || saysTheSame(live, now)) return [];
   return findings.some((finding) => isAbout(finding, breakage)) ? [] : ['nothing is said about it'];
+}
+
+/** A cut may take away only what says nothing, such as a default that was spelt out. */
+function saysTheSame(live: Snapshot, now: Snapshot | undefined): boolean {
+  if (now === undefined) return false;
+  const parts = ['project', 'segments', 'flags', 'tests'] as const;
+  return parts.every((part) => isDeepStrictEqual(live[part], now[part]));
 }
