@@ -5,6 +5,7 @@ import { addEval } from './commands/eval.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addRevive } from './commands/revive.js';
+import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import type { Io } from './io.js';
@@ -43,7 +44,7 @@ The commands that call the server read:
 Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
 `,
     );
-  for (const add of [addLint, addEval, addKill, addRevive, addStatus, addSchema]) {
+  for (const add of [addLint, addEval, addKill, addRevive, addStatus, addRollback, addSchema]) {
     add({ program, io, finish });
   }
   return program;

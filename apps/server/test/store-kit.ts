@@ -156,6 +156,7 @@ function altered(source: GitSource, alter: (revision: RevisionSource) => Revisio
     branch: () => source.branch(),
     fetchHead: () => source.fetchHead(),
     changedPaths: (commit) => source.changedPaths(commit),
+    provenance: (range) => source.provenance(range),
     readRevision: async (...args) => alter(await source.readRevision(...args)),
   };
 }

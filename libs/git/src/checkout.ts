@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { LOG_OPTIONS, onlyCommit } from './commit-info.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
-import type { TreeEntry } from './mirror-types.js';
+import type { CommitInfo, TreeEntry } from './mirror-types.js';
 import { readBlobs } from './read-blobs.js';
 import { type GitRunner, runLocal } from './run-git.js';
 import { parseTree } from './tree.js';
@@ -28,6 +29,12 @@ export interface Checkout {
   baseline(): Promise<Baseline | undefined>;
   /** Where HEAD's history left that of another commit; `undefined` when they have nothing in common. */
   mergeBase(commit: string): Promise<string | undefined>;
+  /**
+   * The newest state before the newest change below the folder, along the first parents; undefined when there is none,
+   * or a shallow clone ends before it.
+   */
+  revisionBefore(commit: string): Promise<string | undefined>;
+  commitInfo(commit: string): Promise<CommitInfo>;
   /** Files below the folder at a commit. */
   readTree(commit: string): Promise<readonly TreeEntry[]>;
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>>;
@@ -80,6 +87,18 @@ class FolderOfCheckout implements Checkout {
 
   mergeBase(commit: string): Promise<string | undefined> {
     return this.commitOf(['merge-base', 'HEAD', checked(commit)]);
+  }
+
+  async revisionBefore(commit: string): Promise<string | undefined> {
+    const args = ['rev-list', '--first-parent', '--max-count=1', checked(commit), '--', '.'];
+    const newest = (await runLocal(this.runner, args)).trim();
+    return newest === '' ? undefined : this.resolve(`${newest}^1`);
+  }
+
+  async commitInfo(commit: string): Promise<CommitInfo> {
+    return onlyCommit(
+      await runLocal(this.runner, ['log', '-1', '-z', ...LOG_OPTIONS, checked(commit), '--']),
+    );
   }
 
   async readTree(commit: string): Promise<readonly TreeEntry[]> {

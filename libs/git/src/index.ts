@@ -3,5 +3,16 @@ export { type Baseline, type Checkout, openCheckout } from './checkout.js';
 export { GitError, type GitErrorKind } from './git-error.js';
 export { type GitSource, type GitTransport, parseSource, whyBranchRefused } from './git-url.js';
 export { openMirror } from './mirror.js';
-export type { Ancestry, CommitInfo, Mirror, MirrorOptions, Person, TreeEntry } from './mirror-types.js';
+export type {
+  Ancestry,
+  CommitFacts,
+  CommitInfo,
+  Mirror,
+  MirrorOptions,
+  Person,
+  Provenance,
+  ProvenanceRange,
+  Signature,
+  TreeEntry,
+} from './mirror-types.js';
 export { redact } from './redact.js';

@@ -48,6 +48,45 @@ export interface CommitInfo {
  */
 export type Ancestry = 'continues' | 'rewritten' | 'unknown';
 
+/**
+ * Whose signature a commit carries. `good`: of an allowed signer, who is the `principal`. `expired-signer`: of a key on
+ * the list that does not count at the time. `unknown-signer`: sound, of a key that is not on the list. `bad`: it does
+ * not fit the commit. `foreign`: of a form that is not verified here. `unverifiable`: the machine cannot tell.
+ */
+export type Signature =
+  | { readonly kind: 'good'; readonly principal: string; readonly fingerprint: string }
+  | { readonly kind: 'expired-signer' | 'unknown-signer'; readonly fingerprint: string }
+  | { readonly kind: 'none' | 'bad' }
+  | { readonly kind: 'foreign'; readonly format: 'OpenPGP' | 'X.509' | 'unknown' }
+  | { readonly kind: 'unverifiable'; readonly sentence: string };
+
+/** A commit's claims, and what is proved of it. */
+export interface CommitFacts extends CommitInfo {
+  readonly signature: Signature;
+  /**
+   * A merge that says something else than git makes of its parents by itself (a conflict resolved, or more): whoever
+   * made it is an author too. Always true where git is older than 2.38 and cannot tell; false for other commits.
+   */
+  readonly isEditedMerge: boolean;
+}
+
+export interface ProvenanceRange {
+  /** The revision accepted before. Absent: there is none, and only the commit `to` itself is looked at. */
+  readonly from: string | undefined;
+  readonly to: string;
+  /** Text of the `allowed_signers` file in force, which is the one of `from` and never the one that `to` brings. */
+  readonly allowedSigners: string;
+  /** When the commits are seen; a key must be valid then, not only at the time that a commit claims. */
+  readonly nowMs: number;
+}
+
+export interface Provenance {
+  /** Oldest first. */
+  readonly commits: readonly CommitFacts[];
+  /** False: there are more than are looked at, so nothing is proved of the older ones. */
+  readonly isComplete: boolean;
+}
+
 export interface Mirror {
   /** The source, fit for logs and answers. */
   readonly source: string;
@@ -60,6 +99,8 @@ export interface Mirror {
   /** Contents by object id. Throws if one is missing or the bounds are passed. */
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>>;
   commitInfo(commit: string): Promise<CommitInfo>;
+  /** Who made the commits between two revisions, with verified signatures. Throws `GitError`. */
+  provenance(range: ProvenanceRange): Promise<Provenance>;
   /**
    * Says whether a fetched commit continues one that was judged before, and keeps both in our repository, also when the
    * source forgets them.

@@ -1,11 +1,13 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { LOG_OPTIONS, onlyCommit } from './commit-info.js';
 import { homeConfig } from './git-config.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import { type GitSource, parseSource, whyBranchRefused } from './git-url.js';
 import { ancestryOf, keepJudged, resolveCommit, shallowEnds } from './history.js';
 import type { Ancestry, CommitInfo, Mirror, MirrorOptions, TreeEntry } from './mirror-types.js';
+import { readProvenance } from './provenance.js';
 import { readBlobs } from './read-blobs.js';
 import { makeRepository, readCredentials, secretsOf, writeConfig } from './repository.js';
 import { type GitRunner, runLocal, runRemote } from './run-git.js';
@@ -16,7 +18,6 @@ const HEAD_REF = 'refs/guidon/head';
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
 /** More entries than any project may have flags, segments and tests; refused before their contents are read. */
 const MOST_ENTRIES = 60_000;
-const COMMIT_FORMAT = ['%H', '%P', '%an', '%ae', '%cn', '%ce', '%ct', '%s'].join('%x00');
 
 /**
  * Opens (or makes) our own bare repository that follows one branch of a source. Nothing is fetched yet, and a source
@@ -103,19 +104,8 @@ class BareMirror implements Mirror {
   }
 
   async commitInfo(commit: string): Promise<CommitInfo> {
-    const args = ['log', '-1', '--no-show-signature', '--no-mailmap', `--format=${COMMIT_FORMAT}`];
-    const output = await runLocal(this.runner(), [...args, checkedCommit(commit), '--']);
-    const [id, parents, author, authorEmail, committer, committerEmail, time, subject] = output
-      .replace(/\n$/, '')
-      .split('\0') as [string, string, string, string, string, string, string, string];
-    return {
-      commit: id,
-      parents: parents === '' ? [] : parents.split(' '),
-      author: { name: author, email: authorEmail },
-      committer: { name: committer, email: committerEmail },
-      subject,
-      timeMs: Number(time) * 1000,
-    };
+    const args = ['log', '-1', '-z', ...LOG_OPTIONS, checkedCommit(commit), '--'];
+    return onlyCommit(await runLocal(this.runner(), args));
   }
 
   async follow(commit: string, judged: string | undefined): Promise<Ancestry> {
@@ -126,6 +116,9 @@ class BareMirror implements Mirror {
     await keepJudged(runner, checkedCommit(commit), ancestry === 'continues' ? undefined : known);
     return ancestry;
   }
+
+  readonly provenance: Mirror['provenance'] = (range) =>
+    readProvenance(this.runner(), { ...range, workDirectory: this.options.directory });
 
   async changedPaths(commit: string, folder: string): Promise<readonly string[] | undefined> {
     if (!/^[0-9a-f]{7,64}$/.test(commit)) return undefined;

@@ -52,12 +52,26 @@ export async function runLocal(runner: GitRunner, args: readonly string[]): Prom
  * Runs a command that talks to the source. Not by simple-git: it can only interrupt git itself, and git's transport
  * helper, which holds the connection, was seen to live on. Here the whole process group ends with the time-out.
  */
-export function runRemote(
+export async function runRemote(
   runner: GitRunner,
   args: readonly string[],
   /** What git reads; nothing unless given. */
   input?: string,
 ): Promise<string> {
+  const { code, stdout, stderr } = await runToEnd(runner, args, input);
+  if (code === 0) return stdout;
+  throw failure(runner, args[0], stderr);
+}
+
+export interface Ended {
+  /** Absent when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command whose failure is an answer too; rejects only when it cannot be started or must be ended. */
+export function runToEnd(runner: GitRunner, args: readonly string[], input?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...args], {
       cwd: runner.directory,
@@ -87,9 +101,8 @@ export function runRemote(
     child.stderr.on('data', collect(stderr));
     child.on('error', (error) => finish(() => reject(failure(runner, args[0], error.message))));
     child.on('close', (code) => {
-      const words = Buffer.concat(stderr).toString('utf8');
-      if (code === 0) finish(() => resolve(Buffer.concat(stdout).toString('utf8')));
-      else finish(() => reject(failure(runner, args[0], words)));
+      const [said, complained] = [stdout, stderr].map((parts) => Buffer.concat(parts).toString('utf8'));
+      finish(() => resolve({ code, stdout: said ?? '', stderr: complained ?? '' }));
     });
   });
 }

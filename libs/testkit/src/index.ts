@@ -12,5 +12,6 @@ export { isRequired } from './requirement.js';
 export { runGit } from './run-git.js';
 export * from './serve-git.js';
 export * from './spawn-node.js';
+export * from './ssh-key.js';
 export * from './temporary-folder.js';
 export * from './wait-until.js';

@@ -1,7 +1,8 @@
 import { createDocumentCache, type DocumentCache, load } from '@guidon/engine/load';
-import { LIMITS, type Snapshot, type SourceFile } from '@guidon/engine/model';
+import { type Snapshot, type SourceFile } from '@guidon/engine/model';
 import { type Baseline, type Checkout, openCheckout } from '@guidon/git';
 import { CliError } from '../cli-error.js';
+import { readFilesAt } from './read-files-at.js';
 
 /** What a reader of a change compares with: the server refuses some changes that no single state shows. */
 export interface Comparison {
@@ -38,7 +39,7 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   const base = choice === undefined ? await checkout.baseline() : await chosenBase(checkout, choice);
   if (base === undefined) return none('there is no commit yet');
   const name = `${base.name} (${base.commit.slice(0, 10)})`;
-  const known = await readFiles(checkout, base.commit);
+  const known = await readFilesAt(checkout, base.commit);
   if (choice === undefined && base.name === 'HEAD' && sameFiles(known, files))
     return none('the files are those of HEAD, and no other branch is known; --base names a commit');
   const { snapshot } = load({ files: known, nowMs, cache });
@@ -55,17 +56,6 @@ async function chosenBase(checkout: Checkout, ref: string): Promise<Baseline> {
   return fork === undefined || fork === commit
     ? { commit, name: ref }
     : { commit: fork, name: `the merge base with ${ref}` };
-}
-
-async function readFiles(checkout: Checkout, commit: string): Promise<SourceFile[]> {
-  const entries = await checkout.readTree(commit);
-  const readable = entries.filter(({ entry, size }) => entry !== 'submodule' && size <= LIMITS.fileBytes);
-  const blobs = await checkout.readBlobs(readable.map(({ blob }) => blob));
-  return entries.map(({ path, blob, entry, size }) => ({
-    ...{ path, blob, entry },
-    // A file beyond the limit is refused by its size alone.
-    bytes: blobs.get(blob) ?? new Uint8Array(Math.min(size, LIMITS.fileBytes + 1)),
-  }));
 }
 
 function sameFiles(known: readonly SourceFile[], files: readonly SourceFile[]): boolean {

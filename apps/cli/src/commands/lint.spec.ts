@@ -81,8 +81,9 @@ describe('guidon lint', () => {
       paths: ['checkout/new-checkout.test.yaml', 'checkout/new-checkout.yaml'],
     };
     expect(await said('flags/checkout/new-checkout.yaml')).toEqual(tested);
-    // What requires a flag that is refused is refused with it.
-    const folder = { code: 1, files: 10, paths: ['checkout/express-pay.yaml', ...tested.paths] };
+    // What requires a flag that is refused is refused with it, and so are its tests.
+    const refusedWithIt = ['checkout/express-pay.test.yaml', 'checkout/express-pay.yaml'];
+    const folder = { code: 1, files: 10, paths: [...refusedWithIt, ...tested.paths] };
     expect(await said('flags/checkout')).toEqual(folder);
     expect(await said('flags/search')).toMatchObject({ code: 0, paths: [] });
     edit('payments/payments-v2.yaml', 'owner: payments', 'owner: paymets');

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { isAccepted } from './acceptance.repository.js';
+import { type AcceptedRules, readAcceptedRules } from './accepted-rules.js';
 import { readFindings, readLastAccepted, readRevision } from './catalog.repository.js';
 import { draftPublication } from './draft-publication.js';
 import type { Head } from './head.js';
@@ -68,6 +69,11 @@ export class CatalogService {
   /** The newest commit that nothing holds or refuses; `undefined` in an empty store. */
   lastAccepted(): Promise<string | undefined> {
     return this.parts.transactions.run(readLastAccepted);
+  }
+
+  /** By whose rules the next revision is judged; `undefined` in an empty store. */
+  acceptedRules(): Promise<AcceptedRules | undefined> {
+    return readAcceptedRules(this.parts.transactions, this.parts.newest.snapshot());
   }
 
   private isAccepted(commit: string): Promise<boolean> {
@@ -188,9 +194,5 @@ export class CatalogService {
 /** A start in the middle of a wave asks for the same earlier revision once for each environment. */
 function remembering<T>(load: (id: number) => Promise<T>): (id: number) => Promise<T> {
   const known = new Map<number, Promise<T>>();
-  return (id) => {
-    const found = known.get(id) ?? load(id);
-    known.set(id, found);
-    return found;
-  };
+  return (id) => known.get(id) ?? (known.set(id, load(id)).get(id) as Promise<T>);
 }

@@ -13,7 +13,7 @@ export function draftPublication(
   { nowMs, accepted, stagesOf }: { nowMs: number; accepted: boolean; stagesOf: StagesOf },
 ): { publication: Publication; usable: ReceivedContent | undefined } {
   const { commit, author, subject, committedAtMs, provenance } = source;
-  const found = summary.state === 'rejected' ? [] : [...(source.holds ?? []), ...(summary.holds ?? [])];
+  const found = summary.state === 'rejected' ? [] : [...(source.holds ?? []), ...summary.holds];
   const holds = accepted ? [] : found;
   const usable = summary.state === 'rejected' || holdsEverywhere(holds) ? undefined : received;
   const draft = {

@@ -4,6 +4,7 @@ export interface RevisionHold {
     | 'mass-change'
     | 'access-change'
     | 'commits-change'
+    | 'signers-change'
     | 'rewritten-history'
     | 'unreviewed'
     | 'unsigned';
@@ -11,15 +12,15 @@ export interface RevisionHold {
   readonly sentence: string;
 }
 
-/** Who is behind a revision: an author is a claim, a signer is verified. */
+/** Who is behind a revision: authors are a claim, signers are verified. */
 export interface Provenance {
-  readonly author: string;
-  readonly committer?: string;
-  readonly signer?: string;
-  readonly approvers?: readonly string[];
-  readonly pullRequest?: string;
-  /** Whether somebody other than the author has looked at it, as far as can be proved. */
-  readonly reviewed?: boolean;
+  readonly authors: readonly string[];
+  readonly committers: readonly string[];
+  readonly signers: readonly string[];
+  readonly approvers: readonly string[];
+  readonly pullRequests: readonly { readonly id: string; readonly url?: string }[];
+  /** Somebody who wrote none of it stands behind every commit, as far as can be proved. */
+  readonly reviewed: boolean;
 }
 
 /**

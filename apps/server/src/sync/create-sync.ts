@@ -1,9 +1,11 @@
 import type { CatalogAssembly } from '../catalog/index.js';
+import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { GitSource } from './git-source.js';
+import { screenRevision } from './screen-revision.js';
 import { SyncService } from './sync.service.js';
 import { DatabaseSyncBoard, type SyncBoard } from './sync-board.js';
 import type { SyncMetrics } from './sync-metrics.js';
-import { SyncRunner } from './sync-runner.js';
+import { SyncRunner, type SyncRunnerParts } from './sync-runner.js';
 import { SyncWorker } from './sync-worker.js';
 
 export interface SyncSurroundings {
@@ -15,6 +17,10 @@ export interface SyncSurroundings {
   /** The flags folder in the repository; for messages. */
   readonly folder: string;
   readonly pollMs: number;
+  /** Text of the operator's list of allowed signers, where there is one. */
+  readonly anchor?: () => Promise<string | undefined>;
+  /** For reviews by pull request, where a host is configured. */
+  readonly host?: GitHostAccess | undefined;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -36,7 +42,15 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
   const { metrics, openSource, sourceName, folder, pollMs, random } = around;
   const { catalog, live, clock, log, leadership, transactions, signal } = around.catalog;
   const board = new DatabaseSyncBoard({ transactions, signal, leadership });
-  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder });
+  const screening = {
+    accepted: () => catalog.acceptedRules(),
+    anchor: around.anchor ?? (async () => undefined),
+    host: around.host,
+    nowMs: () => clock.nowMs(),
+  };
+  const screen: SyncRunnerParts['screen'] = (revision, screened) =>
+    screenRevision(screening, revision, screened);
+  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder, screen });
   const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
   return { board, runner, sync, worker, metrics };

@@ -22,6 +22,8 @@ export interface GitSource {
   /** A commit to be judged on top of a revision, and whether it continues that revision's commit. */
   readRevision(commit: string, base: RevisionBase): Promise<RevisionSource>;
   changedPaths(commit: string): Promise<readonly string[] | undefined>;
+  /** Who made the commits of a range, with verified signatures. */
+  readonly provenance: Mirror['provenance'];
 }
 
 export function openGitSource(config: Pick<Config, 'dataDir' | 'git'>): Promise<GitSource> {
@@ -56,6 +58,8 @@ class MirrorSource implements GitSource {
   branch(): string {
     return this.mirror.branch();
   }
+
+  readonly provenance: Mirror['provenance'] = (range) => this.mirror.provenance(range);
 
   fetchHead(): Promise<string> {
     return this.mirror.fetchHead();

@@ -1,9 +1,10 @@
-import type { CatalogService } from '../catalog/index.js';
+import type { CatalogService, RevisionSource } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import type { GitSource } from './git-source.js';
 import { reportRevision } from './report-revision.js';
+import type { Screened } from './screen-revision.js';
 import type { SyncBoard } from './sync-board.js';
 import { errorOf, failureOf } from './sync-failure.js';
 import type { SyncMetrics } from './sync-metrics.js';
@@ -19,6 +20,8 @@ export interface SyncRunnerParts {
   readonly metrics: SyncMetrics;
   /** Opened at the first use, and again after it failed. */
   readonly openSource: () => Promise<GitSource>;
+  /** Adds who is behind a revision and what speaks against it. */
+  readonly screen: (revision: RevisionSource, around: Screened) => Promise<RevisionSource>;
   /** The flags folder in the repository; for messages. */
   readonly folder: string;
 }
@@ -125,7 +128,9 @@ export class SyncRunner {
   ): Promise<boolean> {
     const { catalog, log, clock, metrics } = this.parts;
     const startedMs = clock.elapsedMs();
-    const revision = await source.readRevision(head, base);
+    const read = await source.readRevision(head, base);
+    const around = { mirror: source, branch: source.branch(), from: base.commit };
+    const revision = await this.parts.screen(read, around);
     if (revision.rewrites) {
       metrics.rewrites.inc();
       log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { parseSource } from '@guidon/git';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -6,6 +7,7 @@ import type { Registry } from 'prom-client';
 import { AuditModule } from '../audit/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, CommitLookup } from '../catalog/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
+import { GIT_HOST, type GitHostAccess } from '../kernel/git-host/index.js';
 import { METRICS } from '../kernel/metrics/index.js';
 import { AcceptController } from './accept.controller.js';
 import { createSync, SYNC_PARTS, type SyncAssembly } from './create-sync.js';
@@ -26,8 +28,13 @@ const WEBHOOK_PARTS = Symbol('WebhookParts');
   providers: [
     {
       provide: SYNC_PARTS,
-      inject: [CONFIG, CATALOG_PARTS, METRICS],
-      useFactory: (config: Config, catalog: CatalogAssembly, registry: Registry) =>
+      inject: [CONFIG, CATALOG_PARTS, METRICS, GIT_HOST],
+      useFactory: (
+        config: Config,
+        catalog: CatalogAssembly,
+        registry: Registry,
+        host: GitHostAccess | undefined,
+      ) =>
         createSync({
           catalog,
           metrics: new SyncMetrics(registry),
@@ -36,6 +43,8 @@ const WEBHOOK_PARTS = Symbol('WebhookParts');
           pollMs: config.pollSeconds * 1000,
           random: Math.random,
           folder: config.git.path,
+          host,
+          anchor: () => readAnchor(config.allowedSigners),
         }),
     },
     { provide: SyncService, inject: [SYNC_PARTS], useFactory: ({ sync }: SyncAssembly) => sync },
@@ -79,4 +88,9 @@ function displayOf(url: string): string {
   } catch {
     return url.replace(/^([a-z]+:\/\/)[^/@]*@/, '$1').replace(/^[^/@:]+@/, '');
   }
+}
+
+/** The file was checked at boot; one that cannot be read any more must not let everything through, so it is an error. */
+async function readAnchor(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : readFile(path, 'utf8');
 }

@@ -272,9 +272,19 @@ function keepsTheRest(open: () => Promise<Database>): void {
     await elsewhere.sync.sync();
     expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(1);
     expect(serves(elsewhere, 'checkout')).toBe('off');
-    await remote.publish({ 'flags/checkout.yaml': ON });
+    // What was rewritten is held, and an ordinary push on top of it does not launder it.
+    const tried = flagFile({ serve: { development: 'on', production: 'off' } });
+    const commit = await remote.publish({ 'flags/checkout.yaml': tried });
     await elsewhere.sync.sync();
-    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(1);
+    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(2);
+    expect([serves(elsewhere, 'checkout'), (await elsewhere.sync.status()).state]).toEqual(['on', 'held']);
+    const person = { actor: ASKER.actor, requestId: ASKER.requestId, reason: 'We agreed on it.' };
+    await elsewhere.acceptances.accept({ commit, ...person });
+    await elsewhere.sync.sync();
+    await remote.publish({ 'flags/checkout.yaml': OFF });
+    await elsewhere.sync.sync();
+    expect((await elsewhere.metrics.rewrites.get()).values[0]?.value).toBe(3);
+    expect((await elsewhere.sync.status()).state).toBe('accepted');
   });
 
   it('lets an environment leave and come back without turning its generation back', async () => {

@@ -56,7 +56,11 @@ function after(flag: Flag, text: string, positions: readonly Position[] = []) {
   const known = new Set(BEFORE.findings.map(named));
   const snapshot = result.snapshot as Snapshot;
   return {
-    findings: result.findings.map(named).filter((finding) => !known.has(finding)),
+    // Who stands on a refused file is told beside the refusal, and is no finding of its own.
+    findings: result.findings
+      .filter(({ code }) => code !== 'stands-on-frozen')
+      .map(named)
+      .filter((finding) => !known.has(finding)),
     changes: diffSnapshots(SHOP, snapshot),
     snapshot,
   };

@@ -217,7 +217,7 @@ sentence(25, 'finds an environment in which a requirement can never hold', () =>
   );
   expect([off.errors, off.warnings, off.variant('a', 'production')]).toEqual([
     [],
-    ['a.yaml kept-in-spite'],
+    ['a.yaml kept-in-spite', 'base.yaml environment-unlisted'],
     'off',
   ]);
 });

@@ -5,6 +5,7 @@ import type { RawSegment } from '../schema/segment-schema.js';
 import type { RawTestFile } from '../schema/test-schema.js';
 import type { Reference } from './binding.js';
 import type { LoadedDocument } from './document.js';
+import { folderOf } from './file-place.js';
 import { bindFlag } from './flag-binder.js';
 import type { Problem } from './problem.js';
 import { bindProject } from './project-binder.js';
@@ -64,7 +65,7 @@ function depending(problems: readonly Problem[], needs: readonly string[]): Prob
   return problems.map((problem) => ({ ...problem, needs }));
 }
 
-function orphan(unit: Unit): Problem {
+export function orphan(unit: Unit): Problem {
   const sentence = `There is no flag file ${unit.key}.yaml beside this test file.`;
   return { at: [], code: 'test-without-flag', sentence };
 }
@@ -78,8 +79,4 @@ function isBesideDuplicate(unit: Unit, { units }: Pick<Surroundings, 'units'>): 
 function besideDuplicate(unit: Unit, flag: Flag): Problem {
   const sentence = `The flag file ${unit.key}.yaml beside this test file is refused: ${flag.path} has the same key.`;
   return { at: [], code: 'test-without-flag', sentence, fix: 'Give one of the two flags another name.' };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }

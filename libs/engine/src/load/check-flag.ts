@@ -7,6 +7,7 @@ import { runningRolloutProblems } from './running-rollout.js';
 import { timeWarnings } from './time-warnings.js';
 import { transitionProblems } from './transitions.js';
 import type { Unit } from './units.js';
+import { whyKeyUsed } from './used-keys.js';
 import { applyWaivers } from './waivers.js';
 
 export interface FlagCheck {
@@ -27,8 +28,9 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   const moves = judged ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
   const unmet = neverHeldRequirements(flag, known);
+  const used = whyKeyUsed(unit, input) ?? [];
   const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
-  if (unit.changed) return { problems: [...waived.problems, ...unmet], warnings };
+  if (unit.changed) return { problems: [...waived.problems, ...unmet, used].flat(), warnings };
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
   const sorry = unmet.map((problem): Problem => ({ ...problem, code: 'kept-in-spite' }));
   return { problems: waived.problems, warnings: [...warnings, ...sorry] };

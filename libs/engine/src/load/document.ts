@@ -14,6 +14,7 @@ export interface LoadedDocument {
   /** The checked data; absent when there is any problem. */
   readonly raw: unknown;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
   readonly locate: Locate;
   /** For a test file: the line of each case. */
   readonly caseLines: readonly number[];
@@ -29,7 +30,8 @@ export function readDocument(file: SourceFile, kind: FileKind): LoadedDocument {
   }
   const locate = locatorOf(text);
   try {
-    return { ...readText(text, kind), kind, locate };
+    const read = readText(text, kind);
+    return { ...read, kind, locate, warnings: [...warningsOf(text), ...read.warnings] };
   } catch (cause) {
     return failed(kind, [unreadable(file.path, cause)]);
   }
@@ -40,11 +42,11 @@ function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | '
   if (parsed.document === undefined || parsed.problems.some((problem) => problem.code === 'too-deep')) {
     const problems =
       parsed.problems.length > 0 ? parsed.problems : [topProblem('blank', 'The file is blank.')];
-    return { raw: undefined, problems, caseLines: [] };
+    return { raw: undefined, problems, warnings: [], caseLines: [] };
   }
   // What a torn syntax makes of the rest of the file would only add noise.
   if (parsed.problems.some((problem) => problem.code === 'yaml-syntax')) {
-    return { raw: undefined, problems: parsed.problems, caseLines: [] };
+    return { raw: undefined, problems: parsed.problems, warnings: [], caseLines: [] };
   }
   const walked = walkYaml(parsed.document.contents, parsed.lines);
   const problems: Problem[] = [...parsed.problems, ...walked.problems];
@@ -52,7 +54,15 @@ function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | '
   if (!checked.success)
     problems.push(...unreported(schemaProblems(checked.error.issues, walked.data), walked.problems));
   const caseLines = kind === 'test' ? caseLinesOf(parsed.document.contents, parsed.lines) : [];
-  return { raw: problems.length === 0 ? checked.data : undefined, problems, caseLines };
+  const raw = problems.length === 0 ? checked.data : undefined;
+  return { raw, problems, warnings: parsed.warnings, caseLines };
+}
+
+function warningsOf(text: string): Problem[] {
+  if (text.endsWith('\n')) return [];
+  const position = { line: text.split('\n').length, column: 1 };
+  const sentence = 'The last line of the file does not end.';
+  return [{ at: [], code: 'no-final-newline', sentence, position }];
 }
 
 /** Leaves out what the schema says about a value that is already known to be blank or misspelt. */
@@ -67,7 +77,7 @@ function whyTooLarge(file: SourceFile): Problem | undefined {
 }
 
 function failed(kind: FileKind, problems: readonly Problem[]): LoadedDocument {
-  return { kind, raw: undefined, problems, locate: atTop, caseLines: [] };
+  return { kind, raw: undefined, problems, warnings: [], locate: atTop, caseLines: [] };
 }
 
 function atTop(_path: Path, _onKey: boolean): { line: number; column: number } {

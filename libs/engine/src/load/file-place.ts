@@ -58,6 +58,11 @@ function refused(code: Problem['code'], sentence: string): Place {
   return { kind: 'refused', problem: { at: [], code, sentence, position: { line: 1, column: 1 } } };
 }
 
+/** With the slash at the end; empty at the top. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
 const LFS_MARK = 'version https://git-lfs';
 
 /** Why the tree entry cannot be read as a flag file at all, whatever its path. */

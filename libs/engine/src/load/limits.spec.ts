@@ -143,3 +143,10 @@ it('finds a flag that cannot be evaluated', () => {
   ]);
   expect(evaluateDry(snapshot, NOW_MS)).toEqual([]);
 });
+
+it('says of a map in the place of a word what was expected there', () => {
+  for (const value of ['{ a: 1 }', '[{ a: 1 }]']) {
+    const { result } = scenario({ 'a.yaml': release().replace('type: release', `type: ${value}`) });
+    expect(result.findings[0]).toMatchObject({ line: 1, pointer: '/type', code: 'unknown-value' });
+  }
+});

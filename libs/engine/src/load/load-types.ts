@@ -1,4 +1,4 @@
-import type { Finding, Position, Snapshot, SourceFile } from '../model/index.js';
+import type { Finding, Hold, Position, Snapshot, SourceFile } from '../model/index.js';
 
 export interface LoadInput {
   /** Every file below the flags folder at one revision. */
@@ -30,6 +30,11 @@ export interface LoadResult {
   readonly findings: readonly Finding[];
   /** Paths whose newest version was refused: they stay at their last good version, or do not exist if there was none. */
   readonly frozen: readonly string[];
+  /**
+   * Why the revision must wait for a person before it goes live, though it may have no errors at all; empty when it need
+   * not, and always for the first revision of a store.
+   */
+  readonly holds: readonly Hold[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
 }

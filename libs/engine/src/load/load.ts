@@ -1,12 +1,16 @@
-import type { Finding } from '../model/index.js';
+import type { Finding, Hold, Snapshot } from '../model/index.js';
 import { FINDING_CODES } from '../schema/index.js';
+import { frozenDependants } from './dependants.js';
 import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
 import type { LoadInput, LoadResult } from './load-types.js';
+import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
+import { massChanges } from './mass-change.js';
 import type { Quarantine } from './quarantine.js';
 import { settle } from './settle.js';
 import { budgetWarnings } from './time-warnings.js';
+import { trustChanges } from './trust-changes.js';
 import { unitsOf } from './units.js';
 import { Workbench } from './workbench.js';
 
@@ -27,6 +31,7 @@ export function load(input: LoadInput): LoadResult {
       snapshot: input.previous,
       findings: [finding],
       frozen: input.files.map(({ path }) => path),
+      holds: [],
       state: 'rejected',
     };
   } finally {
@@ -43,39 +48,58 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
   const snapshot = bench.snapshot();
   const used = [...units.byId.values()].some((unit) => unit.file !== undefined && bench.isNew(unit));
   const isRejected = snapshot === undefined || (frozen.size > 0 && !used);
+  const holds = snapshot === undefined ? [] : holdsOf(input, snapshot);
   return {
     snapshot,
-    findings: findingsOf(bench, quarantine, snapshot === undefined),
+    findings: findingsOf(bench, quarantine, holds),
     frozen: [...frozen].sort(),
+    holds,
     state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
   };
 }
 
-function findingsOf(bench: Workbench, quarantine: Quarantine, hasNoProject: boolean): Finding[] {
-  const findings = bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined));
-  for (const { unit, problem } of quarantine.verdicts) {
-    findings.push(findingOf(unit.path, problem, bench.document(unit)?.locate));
-  }
-  for (const [id, warnings] of bench.warnings) {
-    const unit = bench.units.byId.get(id)!;
-    // What was refused already has its errors; its warnings concern a version that is not served.
-    if (!bench.isNew(unit)) continue;
-    for (const problem of warnings)
-      findings.push(findingOf(unit.path, problem, bench.document(unit)?.locate));
-  }
-  const project = bench.units.byId.get('project');
-  if (bench.project !== undefined && project !== undefined) {
-    const locate = bench.isNew(project) ? bench.document(project)?.locate : undefined;
-    for (const problem of budgetWarnings(bench.flags.values(), bench.project)) {
-      findings.push(findingOf(project.path, problem, locate));
-    }
-  }
+function holdsOf({ previous, liveBefore }: LoadInput, after: Snapshot): Hold[] {
+  if (previous === undefined) return [];
+  const passage = { before: previous, after, liveBefore: liveBefore ?? new Set<string>() };
+  return [...massChanges(passage), ...trustChanges(previous, after)];
+}
+
+function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Hold[]): Finding[] {
+  const told = [
+    ...quarantine.verdicts,
+    ...warningsOf(bench),
+    ...frozenDependants(bench, new Set([...quarantine.reverted, ...bench.units.held])),
+    ...lossWarnings(bench, bench.input.previous),
+    ...massChangeWarnings(bench, holds),
+  ];
+  const findings = [
+    ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),
+    ...told.map(({ unit, problem }) => findingOf(unit.path, problem, bench.document(unit)?.locate)),
+    ...budgetFindings(bench),
+  ];
   const isExplained = findings.some(
     ({ path, code }) => path === 'guidon.yaml' && FINDING_CODES[code as never],
   );
-  if (hasNoProject && !isExplained) {
+  if (bench.project === undefined && !isExplained) {
     const problem = { at: [], code: 'project-missing', sentence: 'There is no guidon.yaml.' } as const;
     findings.push(findingOf('guidon.yaml', problem, undefined));
   }
   return orderFindings(findings);
+}
+
+/** Of what is served: what was refused has its errors already, and its warnings concern a version that nobody gets. */
+function warningsOf(bench: Workbench): Told[] {
+  return [...bench.warnings].flatMap(([id, warnings]) => {
+    const unit = bench.units.byId.get(id)!;
+    return bench.isNew(unit) ? warnings.map((problem) => ({ unit, problem })) : [];
+  });
+}
+
+function budgetFindings(bench: Workbench): Finding[] {
+  const project = bench.units.byId.get('project');
+  if (bench.project === undefined || project === undefined) return [];
+  const locate = bench.isNew(project) ? bench.document(project)?.locate : undefined;
+  return budgetWarnings(bench.flags.values(), bench.project).map((problem) =>
+    findingOf(project.path, problem, locate),
+  );
 }

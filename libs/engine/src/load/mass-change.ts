@@ -1,85 +1,103 @@
-import type { Condition, Flag, Segment, Snapshot } from '../model/index.js';
+import type { Condition, Flag, Hold, Segment, Snapshot } from '../model/index.js';
 import { conditionsWithin } from './condition-walk.js';
-import type { Problem } from './problem.js';
-import type { Unit } from './units.js';
+import { variantsServed } from './references.js';
 
 /** Below so many, a share says nothing: in a project of three flags one is a third. */
 const LEAST = 5;
 
-export interface Gone {
-  readonly unit: Unit;
-  readonly problem: Problem;
+/** The versions that are live and those that would be. */
+export interface Passage {
+  readonly before: Snapshot;
+  /** As it would be served: what was refused stands in it as it did before, so it is not counted. */
+  readonly after: Snapshot;
+  /** `path:blob` of versions that were live at any time before. */
+  readonly liveBefore: ReadonlySet<string>;
 }
 
 /**
- * A commit that deletes or empties more than `limits.massChange` percent of the flags, of all rules, or of a segment's
- * listed members is more often an accident than a decision.
+ * What a revision would take away beyond `limits.massChange` percent: of the flags, of all rules, or of a segment's
+ * listed members. That is more often an accident than a decision, so it waits for a person. The limit is the one that
+ * is in force, not the one that the revision brings. A file that goes back to a version which was live before is no
+ * loss, and neither are rules that go where afterwards everybody is served `safe`.
  */
-export function massChanges(before: Snapshot, after: Snapshot, changed: readonly Unit[]): Gone[] {
-  const share = after.project.limits.massChange / 100;
-  return [
-    ...deletedFlags(before, changed, share),
-    ...lostRules(before, after, { changed, share }),
-    ...lostMembers(before, after, { changed, share }),
-  ];
+export function massChanges(passage: Passage): Hold[] {
+  return [...deletedFlags(passage), ...lostRules(passage), ...lostMembers(passage)];
 }
 
-function deletedFlags(before: Snapshot, changed: readonly Unit[], share: number): Gone[] {
-  const gone = changed.filter((unit) => unit.kind === 'flag' && unit.file === undefined);
-  const sentence = `The commit deletes ${gone.length} of ${before.flags.size} flags.`;
-  return isMass(gone.length, before.flags.size, share) ? gone.map((unit) => finding(unit, sentence)) : [];
+interface Loss {
+  readonly path: string;
+  readonly lost: number;
 }
 
-function lostRules(
-  before: Snapshot,
-  after: Snapshot,
-  scope: { changed: readonly Unit[]; share: number },
-): Gone[] {
-  const total = sum([...before.flags.values()].map(rulesOf));
-  const losses = scope.changed
-    .filter((unit) => unit.kind === 'flag')
-    .map((unit) => ({ unit, lost: rulesLost(before.flags.get(unit.key), after.flags.get(unit.key)) }))
-    .filter(({ lost }) => lost > 0);
+function deletedFlags({ before, after }: Passage): Hold[] {
+  const gone = [...before.flags.values()].filter(({ key }) => !after.flags.has(key));
+  const losses = gone.map(({ path }): Loss => ({ path, lost: 1 }));
+  return holdOver(before, losses, before.flags.size, (lost, of) => `deletes ${lost} of ${of} flags`);
+}
+
+function lostRules(passage: Passage): Hold[] {
+  const { before, after } = passage;
+  let total = 0;
+  const losses: Loss[] = [];
+  for (const flag of before.flags.values()) {
+    total += rulesIn(flag);
+    const now = after.flags.get(flag.key);
+    if (now === undefined || isRevert(passage, now.path)) continue;
+    const lost = rulesLost(flag, now);
+    if (lost > 0) losses.push({ path: now.path, lost });
+  }
+  return holdOver(before, losses, total, (lost, of) => `removes ${lost} of ${of} rules`);
+}
+
+function lostMembers(passage: Passage): Hold[] {
+  const { before, after } = passage;
+  return [...before.segments.values()].flatMap((segment) => {
+    const now = after.segments.get(segment.key);
+    if (now === undefined || isRevert(passage, now.path)) return [];
+    const had = membersIn(segment);
+    const losses = [{ path: now.path, lost: had - membersIn(now) }];
+    const say = (lost: number, of: number) =>
+      `removes ${lost} of ${of} members of the segment "${segment.key}"`;
+    return holdOver(before, losses, had, say);
+  });
+}
+
+function holdOver(
+  { project }: Snapshot,
+  losses: readonly Loss[],
+  total: number,
+  say: (lost: number, of: number) => string,
+): Hold[] {
+  const limit = project.limits.massChange;
   const lost = sum(losses.map((loss) => loss.lost));
-  const sentence = `The commit removes ${lost} of ${total} rules.`;
-  return isMass(lost, total, scope.share) ? losses.map(({ unit }) => finding(unit, sentence)) : [];
+  if (lost < LEAST || lost * 100 <= total * limit) return [];
+  const share = Math.round((lost / total) * 1000) / 10;
+  const sentence = `The revision ${say(lost, total)} (${share} %; limits.massChange is ${limit} %).`;
+  return [{ kind: 'mass-change', sentence, paths: losses.map(({ path }) => path).sort(), share, limit }];
 }
 
-function lostMembers(
-  before: Snapshot,
-  after: Snapshot,
-  scope: { changed: readonly Unit[]; share: number },
-): Gone[] {
-  return scope.changed
-    .filter((unit) => unit.kind === 'segment' && unit.file !== undefined)
-    .flatMap((unit) => {
-      const had = membersOf(before.segments.get(unit.key));
-      const lost = had - membersOf(after.segments.get(unit.key));
-      const sentence = `The commit removes ${lost} of ${had} members of the segment "${unit.key}".`;
-      return isMass(lost, had, scope.share) ? [finding(unit, sentence)] : [];
-    });
-}
-
-function isMass(lost: number, total: number, share: number): boolean {
-  return lost >= LEAST && lost > total * share;
-}
-
-function finding(unit: Unit, sentence: string): Gone {
-  return { unit, problem: { at: [], code: 'mass-change', sentence } };
+function isRevert({ before, after, liveBefore }: Passage, path: string): boolean {
+  const blob = after.files.get(path)?.blob;
+  return blob !== before.files.get(path)?.blob && liveBefore.has(`${path}:${blob}`);
 }
 
 /** Archiving takes all rules out, which is its purpose and no loss. */
-function rulesLost(before: Flag | undefined, after: Flag | undefined): number {
-  return after?.archived === undefined ? rulesOf(before) - rulesOf(after) : 0;
+function rulesLost(before: Flag, after: Flag): number {
+  if (after.archived !== undefined) return 0;
+  const losses = [...before.environments].map(([id, { rules }]) => {
+    const now = after.environments.get(id);
+    const servesOnlySafe = now === undefined || variantsServed(now).every((name) => name === before.safe);
+    return servesOnlySafe && after.safe === before.safe ? 0 : rules.length - (now?.rules.length ?? 0);
+  });
+  // A rule that moves from one environment to another is none that is lost.
+  return Math.max(0, sum(losses));
 }
 
-function rulesOf(flag: Flag | undefined): number {
-  if (flag === undefined) return 0;
+function rulesIn(flag: Flag): number {
   return sum([...flag.environments.values()].map(({ rules }) => rules.length));
 }
 
-function membersOf(segment: Segment | undefined): number {
-  if (segment === undefined) return 0;
+function membersIn(segment: Segment): number {
   return sum([...conditionsWithin(segment.when)].map(listLength));
 }
 

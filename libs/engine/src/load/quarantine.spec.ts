@@ -131,25 +131,6 @@ it('rejects a revision without any usable project, and still says what is wrong 
   expect(result.findings.map(({ path, code }) => `${path} ${code}`)).toContain('a.yaml unknown-value');
 });
 
-it('refuses a commit that deletes a large share of the flags, or empties a segment', () => {
-  const archived = release('archived: 2026-10-01\nserve: off\n');
-  const many: Texts = Object.fromEntries(
-    Array.from({ length: 10 }, (_, index) => [`f${index}.yaml`, archived]),
-  );
-  const few: Texts = Object.fromEntries(Object.entries(many).slice(0, 4));
-  const shop = change(many, few);
-  expect(new Set(shop.errors.map((error) => error.split(' ')[1]))).toEqual(new Set(['mass-change']));
-  expect(shop.snapshot.flags.size).toBe(10);
-  expect(change(many, Object.fromEntries(Object.entries(many).slice(0, 7))).snapshot.flags.size).toBe(7);
-  const list = (count: number) =>
-    STAFF.replace(
-      /when: .*/,
-      `when: { accountId: [${Array.from({ length: count }, (_, index) => `a${index}`).join(', ')}] }`,
-    );
-  const emptied = change({ 'segments/vip.yaml': list(20) }, { 'segments/vip.yaml': list(5) });
-  expect(emptied.errors).toEqual(['segments/vip.yaml mass-change']);
-});
-
 it('refuses requirements that stand on a chain of more than twenty', () => {
   const chain: Texts = Object.fromEntries(
     Array.from({ length: 22 }, (_, index) => [
@@ -182,4 +163,23 @@ it('lets the clock alone freeze nothing that is live', () => {
   const files = { 'a.yaml': dated, 'a.test.yaml': 'cases: [{ name: on, expect: { development: on } }]\n' };
   const later = change(files, { ...files, 'b.yaml': ON }, { nowMs: Date.UTC(2027, 0, 2) });
   expect([later.errors, later.result.state]).toEqual([[], 'accepted']);
+});
+
+it('says of every file that is kept why, also of tests that are kept with their flag', () => {
+  const tests = 'cases: [{ name: on, expect: { development: on } }]\n';
+  const before = { 'a.yaml': ON, 'a.test.yaml': tests, 'b.yaml': ON, 'b.test.yaml': tests };
+  const edited = tests.replace('name: on', 'name: is on');
+  const after = {
+    'a.yaml': 'x: 1\n',
+    'a.test.yaml': edited,
+    'b.yaml': 'x: 1\n',
+    'b.test.yaml': 'cases: [\n',
+  };
+  const shop = change(before, after);
+  expect(shop.result.frozen).toEqual(['a.test.yaml', 'a.yaml', 'b.test.yaml', 'b.yaml']);
+  expect(shop.warnings).toEqual(['a.test.yaml frozen-with-flag']);
+  expect(shop.result.findings.find(({ path }) => path === 'b.test.yaml')).toMatchObject({
+    code: 'yaml-syntax',
+    line: 2,
+  });
 });

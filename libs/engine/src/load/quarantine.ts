@@ -41,7 +41,7 @@ export class Quarantine {
   }
 
   private canRevert(unit: Unit): boolean {
-    return unit.changed && this.bench.isNew(unit);
+    return (unit.changed || unit.moved) && this.bench.isNew(unit);
   }
 
   private suspects(needs: ReadonlySet<UnitId>): Unit[] {
@@ -77,7 +77,12 @@ export class Quarantine {
 
   private revertFor(suspect: Unit, failure: Failure): Unit[] {
     const [first] = failure.problems;
-    const act = suspect.file === undefined ? 'Deleting this file' : 'This change';
+    const act =
+      suspect.file === undefined
+        ? 'Deleting this file'
+        : suspect.changed
+          ? 'This change'
+          : 'Moving this file';
     const sentence = `${act} breaks ${failure.unit.path}: ${first!.sentence}`;
     const fix = `Change ${failure.unit.path} in the same commit.`;
     this.verdicts.push({ unit: suspect, problem: { at: [], code: 'breaks-other-file', sentence, fix } });
@@ -90,13 +95,25 @@ export class Quarantine {
     const put = [unit];
     if (unit.kind === 'flag') {
       const tests = this.bench.units.byId.get(`test:${unit.key}`);
-      if (tests !== undefined && this.canRevert(tests)) put.push(tests);
+      if (tests !== undefined && this.canRevert(tests)) {
+        put.push(tests);
+        this.tellTests(unit, tests);
+      }
     }
     for (const one of put) {
       this.bench.kept.add(one.id);
       this.reverted.add(one.id);
     }
     return put;
+  }
+
+  /** What is wrong with the tests themselves is said now, for they will not be looked at again. */
+  private tellTests(flag: Unit, tests: Unit): void {
+    const own = this.bench.document(tests)?.problems ?? [];
+    for (const problem of own) this.verdicts.push({ unit: tests, problem });
+    if (own.length > 0 || this.verdicts.some((verdict) => verdict.unit === tests)) return;
+    const sentence = `The tests stay as they were because ${flag.path} does.`;
+    this.verdicts.push({ unit: tests, problem: { at: [], code: 'frozen-with-flag', sentence } });
   }
 
   /** Nothing that changed explains it (a stricter loader, the clock): the live version stays, with a warning. */

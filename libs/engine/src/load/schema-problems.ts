@@ -65,7 +65,8 @@ function unknownValue(at: Path, value: unknown, allowed: readonly string[]): Pro
     at,
     code: 'unknown-value',
     sentence: `${shown(value)} is none of ${allowed.join(', ')}.`,
-    ...fixOf(suggestion(String(value), allowed)),
+    // A map has no prototype here, so it has no text either.
+    ...fixOf(typeof value === 'object' ? undefined : suggestion(String(value), allowed)),
   };
 }
 

@@ -1,7 +1,6 @@
 import { evaluateDry } from './dry-evaluation.js';
 import { graphFailures, withDependents } from './graph-failures.js';
 import type { LoadInput } from './load-types.js';
-import { massChanges } from './mass-change.js';
 import type { Problem, UnitId } from './problem.js';
 import { type Failure, Quarantine } from './quarantine.js';
 import { failedTests } from './test-failures.js';
@@ -11,8 +10,8 @@ import type { Workbench } from './workbench.js';
 const KIND_ORDER = { project: 0, segment: 1, flag: 2, test: 3 } as const;
 
 /**
- * Brings the workbench to a state in which nothing fails: each unit alone, then among the others, then circles, mass
- * changes, the flags' own tests and a dry evaluation. Whatever is put back makes its dependents be looked at again.
+ * Brings the workbench to a state in which nothing fails: each unit alone, then among the others, then circles,
+ * the flags' own tests and a dry evaluation. Whatever is put back makes its dependents be looked at again.
  */
 export function settle(bench: Workbench, input: LoadInput): Quarantine {
   const quarantine = new Quarantine(bench);
@@ -129,12 +128,7 @@ class Settling {
 
   /** One look at the whole; true when something was put back and the files must be settled again. */
   private failsAsAWhole(): boolean {
-    for (const find of [
-      this.findGraphFailures,
-      this.findMassChanges,
-      this.findFailedTests,
-      this.findDryFailures,
-    ]) {
+    for (const find of [this.findGraphFailures, this.findFailedTests, this.findDryFailures]) {
       for (const failure of find.call(this)) this.putBack(this.quarantine.blame(failure));
       if (this.dirty.size > 0) return true;
     }
@@ -151,16 +145,6 @@ class Settling {
     const { failures, verdicts } = failedTests(this.bench, due, this.input.nowMs);
     this.quarantine.verdicts.push(...verdicts);
     return failures;
-  }
-
-  private findMassChanges(): Failure[] {
-    const before = this.input.previous;
-    const after = this.bench.snapshot();
-    if (before === undefined || after === undefined) return [];
-    const changed = [...this.bench.units.byId.values()].filter(
-      (unit) => unit.changed && this.bench.isNew(unit),
-    );
-    return massChanges(before, after, changed).map(({ unit, problem }) => ({ unit, problems: [problem] }));
   }
 
   private findDryFailures(): Failure[] {

@@ -1,8 +1,9 @@
 import { LIMITS, type Snapshot, type SnapshotFile, type SourceFile } from '../model/index.js';
 import type { FileKind } from '../schema/index.js';
-import { type Place, placeOf, whyNoRegularFile } from './file-place.js';
+import { folderOf, type Place, placeOf, whyNoRegularFile } from './file-place.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem, UnitId } from './problem.js';
+import { SIGNERS_PATH, type SignersFile, signersOf } from './signers-file.js';
 
 /**
  * One thing that a file defines, across versions and moves: the project, a segment, a flag, a flag's tests. It is
@@ -18,6 +19,8 @@ export interface Unit {
   readonly previous?: SnapshotFile;
   /** Its content differs from what is live. A move alone changes nothing. */
   readonly changed: boolean;
+  /** It lies in another folder than what is live, which matters only to a flag and its tests. */
+  readonly moved: boolean;
 }
 
 export interface Units {
@@ -26,6 +29,7 @@ export interface Units {
   readonly refused: readonly { readonly path: string; readonly problem: Problem }[];
   /** Units whose newest version is refused for its path: they stay as they are. */
   readonly held: ReadonlySet<UnitId>;
+  readonly signers: SignersFile;
 }
 
 export function unitId(kind: FileKind, key: string): UnitId {
@@ -39,21 +43,20 @@ export function unitsOf(input: LoadInput): Units {
   const refused: Refusal[] = [];
   const held = new Set<UnitId>();
   const live = liveFiles(input.previous);
-  const claims = new Map<UnitId, { place: Claimed; files: SourceFile[] }>();
-  for (const file of [...input.files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const place = claimOf(file, refused);
-    if (place === undefined) continue;
-    const id = claimId(place);
-    const claim = claims.get(id);
-    if (claim === undefined) claims.set(id, { place, files: [file] });
-    else claim.files.push(file);
-  }
+  const claims = claimsOf(input.files, refused);
   const byId = new Map<UnitId, Unit>();
   const livePaths = new Set([...live.values()].map(({ file }) => file.path));
-  for (const [, { place, files }] of claims) {
+  const spelling = new Map([...live].map(([id, { kind, key }]) => [unitId(kind, key.toLowerCase()), id]));
+  for (const [claimed, { place, files }] of claims) {
     const file = files.length === 1 ? files[0]! : chosen(files, livePaths, refused);
+    const liveId = spelling.get(claimed);
     if (file === undefined) {
-      holdAll(files, live, held);
+      if (liveId !== undefined) held.add(liveId);
+      continue;
+    }
+    if (liveId !== undefined && !live.has(unitId(place.kind, keyOf(file)))) {
+      refused.push({ path: file.path, problem: otherSpelling(file, live.get(liveId)!) });
+      held.add(liveId);
       continue;
     }
     const unit = unitFor(file, place.kind, live);
@@ -63,10 +66,31 @@ export function unitsOf(input: LoadInput): Units {
     if (byId.has(id)) continue;
     // Held: its path is refused, so it is not deleted but unchanged.
     const changed = !held.has(id);
-    byId.set(id, { id, kind, key, path: file.path, previous: file, changed });
+    byId.set(id, { id, kind, key, path: file.path, previous: file, changed, moved: false });
   }
   refuseBeyondLimit(byId, refused);
-  return { byId, refused, held };
+  const signers = signersOf(input);
+  if (signers.problem !== undefined) refused.push({ path: SIGNERS_PATH, problem: signers.problem });
+  return { byId, refused, held, signers };
+}
+
+interface Claim {
+  readonly place: Claimed;
+  readonly files: SourceFile[];
+}
+
+/** The files that want to define a thing, by its name regardless of case. */
+function claimsOf(all: readonly SourceFile[], refused: Refusal[]): ReadonlyMap<UnitId, Claim> {
+  const claims = new Map<UnitId, Claim>();
+  for (const file of [...all].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const place = claimOf(file, refused);
+    if (place === undefined) continue;
+    const id = claimId(place);
+    const claim = claims.get(id);
+    if (claim === undefined) claims.set(id, { place, files: [file] });
+    else claim.files.push(file);
+  }
+  return claims;
 }
 
 type Claimed = Extract<Place, { key: string }>;
@@ -126,13 +150,19 @@ function chosen(
   return staying;
 }
 
-function holdAll(files: readonly SourceFile[], live: ReadonlyMap<UnitId, LiveFile>, held: Set<UnitId>): void {
-  for (const file of files) {
-    const place = placeOf(file.path);
-    if (!('key' in place)) continue;
-    const id = unitId(place.kind, place.key);
-    if (live.has(id)) held.add(id);
-  }
+function keyOf(file: SourceFile): string {
+  return (placeOf(file.path) as Claimed).key;
+}
+
+/** To a person and to some file systems it is the same name; to applications it would be another flag. */
+function otherSpelling(file: SourceFile, live: LiveFile): Problem {
+  return {
+    at: [],
+    code: 'duplicate-key',
+    sentence: `${file.path} has the key of ${live.file.path}, which is live, but for upper and lower case.`,
+    fix: `Name it ${live.key}; to change a key, add another flag and archive the old one.`,
+    position: { line: 1, column: 1 },
+  };
 }
 
 function unitFor(file: SourceFile, kind: FileKind, live: ReadonlyMap<UnitId, LiveFile>): Unit {
@@ -148,6 +178,7 @@ function unitFor(file: SourceFile, kind: FileKind, live: ReadonlyMap<UnitId, Liv
     path: file.path,
     file,
     changed,
+    moved: previous !== undefined && folderOf(previous.path) !== folderOf(file.path),
     ...(previous === undefined ? {} : { previous }),
   };
 }

@@ -11,6 +11,7 @@ import {
   referencesOfSegment,
   referencesOfTests,
 } from './kept-model.js';
+import { keptTestsApart } from './kept-tests.js';
 import { whyKeptUnfit } from './live-version.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem, UnitId } from './problem.js';
@@ -78,10 +79,8 @@ export class Workbench {
     const bound = this.bind(unit, document);
     const problems = bound.problems.filter((problem) => FINDING_CODES[problem.code].severity === 'error');
     this.placeModel(unit, problems.length === 0 ? bound.model : undefined, bound.references);
-    this.warnings.set(
-      unit.id,
-      bound.problems.filter((problem) => !problems.includes(problem)),
-    );
+    const mild = bound.problems.filter((problem) => !problems.includes(problem));
+    this.warnings.set(unit.id, [...document.warnings, ...mild]);
     return problems;
   }
 
@@ -142,6 +141,8 @@ export class Workbench {
     if (unfit !== undefined)
       problems.push({ at: [], code: 'breaks-other-file', sentence: unfit, needs: ['project'] });
     if (unit.kind === 'flag') problems.push(...this.checkFlag(unit));
+    if (unit.kind === 'test' && !this.isNew(unit))
+      problems.push(...keptTestsApart(unit, this.flags.get(unit.key)));
     return problems;
   }
 
@@ -168,6 +169,8 @@ export class Workbench {
 
   private files(): ReadonlyMap<string, SnapshotFile> {
     const files = new Map<string, SnapshotFile>();
+    const signers = this.units.signers.file;
+    if (signers !== undefined) files.set(signers.path, signers);
     for (const unit of this.units.byId.values()) {
       if (unit.kind === 'test' && !this.flags.has(unit.key)) continue;
       if (this.isNew(unit)) {

@@ -1,11 +1,14 @@
 import { Composer, CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 import { LIMITS } from '../model/index.js';
 import type { Problem } from './problem.js';
+import { LastCommas, pathAt } from './yaml-places.js';
 
 export interface ParsedYaml {
   readonly document: Document.Parsed | undefined;
   readonly lines: LineCounter;
   readonly problems: readonly Problem[];
+  /** Odd, but legal. */
+  readonly warnings: readonly Problem[];
 }
 
 const OPTIONS = {
@@ -25,16 +28,21 @@ export function parseYaml(text: string): ParsedYaml {
   // The parser tells the counter of the first line only when it is given the text, not the lexemes.
   lines.addNewLine(0);
   const deep = whyTooDeep(text);
-  if (deep !== undefined) return { document: undefined, lines, problems: [deep] };
-  const { tokens, problems } = readTokens(text, lines);
+  if (deep !== undefined) return { document: undefined, lines, problems: [deep], warnings: [] };
+  const { tokens, marks, commas } = readTokens(text, lines);
   const documents = [
     ...new Composer({ ...OPTIONS, lineCounter: lines }).compose(tokens),
   ] as Document.Parsed[];
+  const placed = (offset: number) => ({
+    at: pathAt(documents[0]?.contents, offset),
+    position: positionOf(lines, offset),
+  });
+  const problems: Problem[] = marks.map(({ offset, problem }) => ({ ...problem, ...placed(offset) }));
   for (const document of documents) {
     for (const issue of [...document.errors, ...document.warnings]) {
       // A tag is reported once, by its token.
       if (issue.code === 'TAG_RESOLVE_FAILED') continue;
-      problems.push(syntaxProblem(issue.code, issue.message, positionOf(lines, issue.pos[0])));
+      problems.push({ ...syntaxProblem(issue.code, issue.message), ...placed(issue.pos[0]) });
     }
   }
   const second = documents[1];
@@ -47,13 +55,18 @@ export function parseYaml(text: string): ParsedYaml {
       position,
     });
   }
-  return { document: documents[0], lines, problems };
+  const warnings = commas.map((offset) => ({ ...TRAILING_COMMA, ...placed(offset) }));
+  return { document: documents[0], lines, problems, warnings };
 }
 
-function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; problems: Problem[] } {
+function readTokens(
+  text: string,
+  lines: LineCounter,
+): { tokens: CST.Token[]; marks: Mark[]; commas: number[] } {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
-  const marks: { offset: number; problem: TokenProblem }[] = [];
+  const marks: Mark[] = [];
+  const commas = new LastCommas();
   let offset = 0;
   let afterScalarMark = false;
   let alone = true;
@@ -62,19 +75,24 @@ function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; pr
     afterScalarMark = type === 'scalar';
     const problem = type === null ? undefined : whyRefusedToken(type, lexeme, alone);
     if (problem !== undefined) marks.push({ offset, problem });
+    commas.see(type, offset);
     alone = type === 'newline' || (alone && (type === 'space' || type === 'doc-mode'));
     if (!ZERO_WIDTH.has(type ?? '')) offset += lexeme.length;
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);
-  // Only now are all line starts known.
-  const problems = marks.map((mark) => ({
-    ...mark.problem,
-    at: [],
-    position: positionOf(lines, mark.offset),
-  }));
-  return { tokens, problems };
+  return { tokens, marks, commas: commas.found };
 }
+
+interface Mark {
+  readonly offset: number;
+  readonly problem: TokenProblem;
+}
+
+const TRAILING_COMMA = {
+  code: 'trailing-comma',
+  sentence: 'Nothing stands between this comma and the bracket.',
+} as const;
 
 type TokenProblem = Pick<Problem, 'code' | 'sentence'>;
 
@@ -102,14 +120,12 @@ function whyRefusedToken(type: CST.TokenType, lexeme: string, alone: boolean): T
   }
 }
 
-function syntaxProblem(code: string, message: string, position: { line: number; column: number }): Problem {
-  if (code === 'DUPLICATE_KEY') {
-    return { at: [], code: 'repeated-key', sentence: 'This key occurs twice in its map.', position };
-  }
-  if (code === 'MULTIPLE_DOCS') {
-    return { at: [], code: 'multiple-documents', sentence: 'A second document begins here.', position };
-  }
-  return { at: [], code: 'yaml-syntax', sentence: `${message}.`.replace('..', '.'), position };
+function syntaxProblem(code: string, message: string): TokenProblem {
+  if (code === 'DUPLICATE_KEY')
+    return { code: 'repeated-key', sentence: 'This key occurs twice in its map.' };
+  if (code === 'MULTIPLE_DOCS')
+    return { code: 'multiple-documents', sentence: 'A second document begins here.' };
+  return { code: 'yaml-syntax', sentence: `${message}.`.replace('..', '.') };
 }
 
 export function positionOf(lines: LineCounter, offset: number): { line: number; column: number } {

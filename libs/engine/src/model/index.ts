@@ -4,6 +4,7 @@ export * from './condition.js';
 export * from './evaluation.js';
 export * from './finding.js';
 export * from './flag.js';
+export * from './hold.js';
 export * from './kill.js';
 export * from './limits.js';
 export * from './plan.js';

@@ -1,6 +1,6 @@
 import { error, warning } from './finding-code-entry.js';
 
-/** Names across files, conditions, segments, plans, and what one file does to another. */
+/** Names across files, conditions, segments, plans. */
 export const PROJECT_CODES = {
   'project-missing': error(
     'There is no usable guidon.yaml',
@@ -152,21 +152,6 @@ export const PROJECT_CODES = {
     'It must be clear who gets the role.',
     'Name exactly one of team, person and group.',
   ),
-  'breaks-other-file': error(
-    'A change that breaks another file',
-    'The other file is served as it is, so the change would alter or break its flag.',
-    'Change both files in one commit.',
-  ),
-  'delete-live-flag': error(
-    'A flag is deleted that is not archived',
-    'Applications would fall to their coded defaults without warning.',
-    'Archive it first, and delete it once no code asks for it.',
-  ),
-  'mass-change': error(
-    'A commit that removes a large share at once',
-    'That is more often an accident than a decision.',
-    'Do it in smaller commits, or raise limits.massChange first.',
-  ),
   'test-name-repeated': error(
     'Two test cases with one name',
     'A failure could not be told from the other.',
@@ -189,10 +174,5 @@ export const PROJECT_CODES = {
     'A value that occurs twice in a list',
     'One of them was perhaps meant to be another.',
     'Remove or correct it.',
-  ),
-  'kept-in-spite': warning(
-    'A file that has not changed no longer passes',
-    'It stays live, but its next version will be refused.',
-    'Mend it with its next change.',
   ),
 } as const;

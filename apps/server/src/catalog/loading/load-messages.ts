@@ -2,12 +2,12 @@ import type {
   Condition,
   Finding,
   Flag,
+  Hold,
   Project,
   RulesetFlag,
   Segment,
   SourceFile,
 } from '@guidon/engine/model';
-import type { RevisionHold } from '../revision-hold.js';
 
 /** A tree entry without its content, which is sent apart and only once. */
 export interface FileRef {
@@ -53,8 +53,8 @@ export interface LoadSummary {
   readonly findings: readonly Finding[];
   readonly findingCount: number;
   readonly frozen: readonly string[];
-  /** Why a person must accept it before it is served. */
-  readonly holds?: readonly RevisionHold[];
+  /** Why the revision must wait for a person before it goes live. */
+  readonly holds: readonly Hold[];
   /** Absent when there is no usable project file, new or old. */
   readonly content: LoadContent | undefined;
 }

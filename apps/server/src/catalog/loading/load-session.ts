@@ -159,7 +159,8 @@ function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
     result.findings.length <= MOST_FINDINGS
       ? result.findings
       : [...result.findings].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_FINDINGS);
-  return { state: result.state, findings, findingCount: result.findings.length, frozen: result.frozen };
+  const { state, frozen, holds } = result;
+  return { state, findings, findingCount: result.findings.length, frozen, holds };
 }
 
 /** A flag is made of its own file and the project; with both unchanged it is the same, whoever made the object. */
