@@ -124,6 +124,7 @@ export async function auditEntries(database: Database): Promise<Record<string, u
 export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly syncRunner: SyncRunner };
 
 export interface SyncingOptions extends ReplicaOptions {
+  readonly clock?: Clock;
   /** What the source says of a commit, changed for the test. */
   readonly alter?: (revision: RevisionSource) => RevisionSource;
 }
@@ -132,9 +133,9 @@ export interface SyncingOptions extends ReplicaOptions {
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
-  { alter = (revision) => revision, ...options }: SyncingOptions = {},
+  { alter = (revision) => revision, clock = new SystemClock(), ...options }: SyncingOptions = {},
 ): Promise<SyncingReplica> {
-  const replica = aReplica(database, new SystemClock(), options);
+  const replica = aReplica(database, clock, options);
   const dataDir = await temporaryFolder('guidon-mirror');
   const { runner: syncRunner, ...parts } = createSync({
     catalog: replica,
