@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
+import { addAccept } from './commands/accept.js';
 import { addEval } from './commands/eval.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
+import { addUnpin } from './commands/pin.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
+
+const COMMANDS = [
+  ...[addLint, addEval, addKill, addRevive, addStatus],
+  ...[addAccept, addRollback, addUnpin, addSchema],
+];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -44,7 +51,7 @@ The commands that call the server read:
 Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
 `,
     );
-  for (const add of [addLint, addEval, addKill, addRevive, addStatus, addRollback, addSchema]) {
+  for (const add of COMMANDS) {
     add({ program, io, finish });
   }
   return program;

@@ -6,16 +6,17 @@ import { readFilesAt } from '../checkout/read-files-at.js';
 import { type Rehearsal, rehearse } from '../checkout/rehearse.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeChange } from '../output/describe-change.js';
 import { paintFor, printable } from '../output/paint.js';
 import { count } from '../output/table.js';
 import { describeFinding } from './lint.js';
+import { type PinOptions, rollBackOnServer } from './pin.js';
 
-interface RollbackOptions {
+interface RollbackOptions extends PinOptions {
   readonly rehearse?: string | true;
   readonly dir?: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -24,19 +25,29 @@ Examples:
   guidon rollback --rehearse 3f2a91c     that commit
   guidon rollback --rehearse HEAD~5 --json
 
-It reads commits of the checkout and calls no server; edits that are not committed are not looked at. It answers 1
-when the earlier revision has errors: a server could not serve all of it again.
+A rehearsal reads commits of the checkout and calls no server; edits that are not committed are not looked at. It
+answers 1 when the earlier revision has errors: a server could not serve all of it again.
+
+  guidon rollback 3f2a91c --env production --reason "errors since the last change"
+
+This calls the server, which serves that revision at once, skipping waves, to whoever it reached before.
 `;
 
 export function addRollback({ program, io, finish }: CommandSetup): void {
   program
-    .command('rollback')
-    .description('rehearse going back to an earlier revision: does it load, and what would it change')
+    .command('rollback [commit]')
+    .description(
+      'go back to an earlier revision at once, or rehearse it: does it load, and what would it change',
+    )
     .option('--rehearse [commit]', 'the revision to go back to (default: before the newest change)')
     .option('--dir <dir>', 'the flags folder (default: found from here upward)')
+    .option('--env <name...>', 'environments to go back in (default: all)')
+    .option('--reason <text>', 'why; asked for on a terminal')
     .option('--json', 'print the outcome as JSON')
-    .addHelpText('after', EXAMPLES)
-    .action(async (options: RollbackOptions) => finish(await rollback(options, io)));
+    .addHelpText('after', examplesFor(io, EXAMPLES))
+    .action(async (commit: string | undefined, options: RollbackOptions) =>
+      finish(await rollback(commit, options, io)),
+    );
 }
 
 interface Ends {
@@ -44,11 +55,12 @@ interface Ends {
   readonly earlier: CommitInfo;
 }
 
-async function rollback(options: RollbackOptions, io: Io): Promise<0 | 1> {
+async function rollback(commit: string | undefined, options: RollbackOptions, io: Io): Promise<0 | 1> {
   if (options.rehearse === undefined) {
-    const sentence =
-      'Say --rehearse: going back itself is a git revert, or POST /api/v1/revisions/{sha}/rollback.';
-    throw new CliError(sentence, { usage: true });
+    if (commit === undefined)
+      throw new CliError('Name the commit to go back to, or say --rehearse.', { usage: true });
+    await rollBackOnServer(commit, options, io);
+    return 0;
   }
   try {
     return await rehearseIn(findFlagsFolder(io, options.dir), options, io);

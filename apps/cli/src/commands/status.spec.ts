@@ -73,8 +73,27 @@ const REFUSED = {
 };
 const MERGED = { ...OPEN, branch: 'guidon/kill-merged', state: 'merged' };
 
+const DRIFT = {
+  inSync: false,
+  reasons: ['bbbbbbbbbbbb is held: Nobody has looked at it.'],
+  judged: { commit: 'b'.repeat(40), state: 'held' },
+  environments: [{ environment: 'production', waiting: { why: 'rolled-back', revision: 'd'.repeat(40) } }],
+  overrides: [{ kind: 'pin' }],
+};
+/** What all other calls are answered with where a test is about one of them. */
+const QUIET = {
+  kills: [],
+  waves: [],
+  proposals: [],
+  inSync: true,
+  reasons: [],
+  environments: [],
+  overrides: [],
+};
+
 function serve({ url }: Sent) {
   if (url.endsWith('/sync')) return json(SYNC);
+  if (url.endsWith('/drift')) return json(DRIFT);
   if (url.endsWith('/waves')) return json({ waves: [WAVE] });
   if (url.endsWith('/proposals')) return json({ proposals: [OPEN, REFUSED, MERGED] });
   return json({ kills: [KILL, LIFTED] });
@@ -98,6 +117,21 @@ describe('guidon status', () => {
     expect(out).not.toContain(LIFTED.id);
   });
 
+  it('says in which ways what is served differs from Git, and how to go on', async () => {
+    const io = createIo(['status'], { serve });
+    await runCli(io);
+    expect(io.written.out).toContain(
+      [
+        'What is served differs from Git:',
+        '  bbbbbbbbbbbb is held: Nobody has looked at it.',
+        'To let it go on: guidon accept bbbbbbbbbb',
+        'To try again what was taken back: guidon accept dddddddddd',
+        'To lift a pin: guidon unpin',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('shows how far a wave is and why', async () => {
     const io = createIo(['status'], { serve });
     await runCli(io);
@@ -109,8 +143,7 @@ describe('guidon status', () => {
     const own = { ...SYNC.findings[0], fix: 'Write search.' };
     const sync = { ...SYNC, findings: [...SYNC.findings, own] };
     const io = createIo(['status'], {
-      serve: ({ url }) =>
-        url.endsWith('/sync') ? json(sync) : json({ kills: [], waves: [], proposals: [] }),
+      serve: ({ url }) => (url.endsWith('/sync') ? json(sync) : json(QUIET)),
     });
     await runCli(io);
     const fixes = [...io.written.out.matchAll(/\(unknown-team\)\n {4}fix: (.+)\n/g)].map(([, fix]) => fix);
@@ -127,7 +160,7 @@ describe('guidon status', () => {
     const told = async (expiresAt: string) => {
       const kills = [{ ...KILL, expiresAt }];
       const io = createIo(['status'], {
-        serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ kills, waves: [], proposals: [] })),
+        serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json({ ...QUIET, kills })),
       });
       await runCli(io);
       return io.written.out;
@@ -158,6 +191,7 @@ describe('guidon status', () => {
     await runCli(io);
     expect(JSON.parse(io.written.out)).toEqual({
       sync: SYNC,
+      drift: DRIFT,
       waves: [WAVE],
       kills: [KILL],
       proposals: [OPEN, { ...REFUSED, pullRequest: undefined }],
@@ -166,8 +200,7 @@ describe('guidon status', () => {
 
   it('says when nothing is switched off', async () => {
     const io = createIo(['status'], {
-      serve: ({ url }) =>
-        url.endsWith('/sync') ? json(SYNC) : json({ kills: [], waves: [], proposals: [] }),
+      serve: ({ url }) => (url.endsWith('/sync') ? json(SYNC) : json(QUIET)),
     });
     await runCli(io);
     expect(io.written.out).toMatch(/Nothing is switched off by hand\.\n$/);

@@ -1,5 +1,11 @@
 import type { Finding } from '@guidon/engine/model';
-import type { KillDocument, ProposalDocument, SyncDocument, WavesDocument } from '@guidon/protocol';
+import type {
+  DriftDocument,
+  KillDocument,
+  ProposalDocument,
+  SyncDocument,
+  WavesDocument,
+} from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
@@ -31,23 +37,40 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
 
 async function status(options: { json?: true }, io: Io): Promise<void> {
   const client = createServerClient(io);
-  const [sync, { waves }, list, offered] = await Promise.all([
+  const [sync, { waves }, list, offered, drift] = await Promise.all([
     client.get<SyncDocument>('/api/v1/sync'),
     client.get<WavesDocument>('/api/v1/waves'),
     client.get<{ kills: readonly KillDocument[] }>('/api/v1/red-button'),
     client.get<{ proposals: readonly ProposalDocument[] }>('/api/v1/proposals'),
+    client.get<DriftDocument>('/api/v1/drift'),
   ]);
   const kills = list.kills.filter(({ revivedAt }) => revivedAt === undefined);
   const proposals = offered.proposals.filter(({ state }) => state !== 'merged' && state !== 'closed');
   if (options.json === true) {
-    io.out(`${JSON.stringify({ sync, waves, kills, proposals }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ sync, waves, kills, proposals, drift }, null, 2)}\n`);
     return;
   }
   const paint = paintFor(io.colours);
   const view = { nowMs: io.now(), paint, command: io.command };
   io.out(
-    `${describeSync(sync, view)}\n${describeWaves(waves, view)}${describeKills(kills, view)}${describeProposals(proposals, paint)}`,
+    `${describeSync(sync, view)}\n${describeDrift(drift, view)}${describeWaves(waves, view)}${describeKills(kills, view)}${describeProposals(proposals, paint)}`,
   );
+}
+
+/** In which ways what is served differs from Git, and what a person can do about it; nothing where it does not. */
+export function describeDrift(drift: DriftDocument, { paint, command }: View): string {
+  if (drift.inSync) return '';
+  const lines = [
+    paint.yellow('What is served differs from Git:'),
+    ...drift.reasons.map((reason) => `  ${printable(reason)}`),
+  ];
+  const { judged } = drift;
+  const rolledBack = drift.environments.find(({ waiting }) => waiting?.why === 'rolled-back')?.waiting;
+  if (judged?.state === 'held') lines.push(`To let it go on: ${command} accept ${short(judged.commit)}`);
+  if (rolledBack !== undefined)
+    lines.push(`To try again what was taken back: ${command} accept ${short(rolledBack.revision)}`);
+  if (drift.overrides.some(({ kind }) => kind === 'pin')) lines.push(`To lift a pin: ${command} unpin`);
+  return `${lines.join('\n')}\n\n`;
 }
 
 function describeWaves(waves: WavesDocument['waves'], { nowMs, paint }: View): string {

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
@@ -5,8 +6,13 @@ import { DomainError } from '../kernel/problem/index.js';
 import { writeAcceptance } from './acceptance.repository.js';
 import { findRevision, type RevisionRecord, readRevision } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
+import { contentOf, headSummary } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
+import type { HeadMover } from './head-mover.js';
+import type { LiveCatalog } from './live.js';
+import { bring } from './offer-content.js';
 import { revisionNotFound } from './pins.js';
+import { stagesOf } from './stages-of.js';
 
 export interface AcceptancesParts {
   readonly transactions: Transactions;
@@ -14,6 +20,8 @@ export interface AcceptancesParts {
   readonly signal: ChangeSignal;
   readonly clock: Clock;
   readonly catalog: Pick<CatalogService, 'refresh'>;
+  readonly live: Pick<LiveCatalog, 'snapshot'>;
+  readonly mover: Pick<HeadMover, 'move'>;
 }
 
 export interface AcceptOrder {
@@ -23,27 +31,68 @@ export interface AcceptOrder {
   readonly requestId: string;
 }
 
-/** "Go on in spite of what holds it": the word of a person, by which the next sync judges the same commit once more. */
+/**
+ * "Go on in spite of what holds it": the word of a person, by which the next sync judges the same commit once more. A
+ * change that a wave took back was judged well already, and comes again at once.
+ */
 export class Acceptances {
   constructor(private readonly parts: AcceptancesParts) {}
 
   async accept(order: AcceptOrder): Promise<RevisionRecord> {
-    const { transactions, audit, signal, clock, catalog } = this.parts;
+    const { transactions, catalog } = this.parts;
     const revision = await transactions.run((manager) => findRevision(manager, order.commit));
     if (revision === undefined) throw revisionNotFound(order.commit);
-    const { commit } = revision;
-    await transactions.run(async (manager) => {
-      const newest = await readRevision(manager, (await readStoreAndHeads(manager)).store.revisionId);
-      if (newest?.commit !== commit || newest.state !== 'held') throw notHeld(revision, newest);
-      const { actor, reason, requestId } = order;
-      const subject = { holds: newest.holds };
-      await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
-      await writeAcceptance(manager, { commit, actor, reason, atMs: clock.nowMs() });
-      await signal.notify(manager, '');
-    });
+    const isNewest = await transactions.run((manager) => this.writeHeld(manager, revision, order));
+    if (!isNewest && !(await this.tryAgain(revision, order))) throw await this.notHeld(revision);
     await catalog.refresh();
     return revision;
   }
+
+  /** False when nothing holds it, or a later one contains it. */
+  private async writeHeld(
+    manager: EntityManager,
+    { commit }: RevisionRecord,
+    order: AcceptOrder,
+  ): Promise<boolean> {
+    const { audit, signal, clock } = this.parts;
+    const newest = await readNewest(manager);
+    if (newest?.commit !== commit || newest.state !== 'held') return false;
+    const { actor, reason, requestId } = order;
+    const subject = { holds: newest.holds };
+    await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
+    await writeAcceptance(manager, { commit, actor, reason, atMs: clock.nowMs() });
+    await signal.notify(manager, '');
+    return true;
+  }
+
+  /** Begins anew what was rolled back, by waves as before. False when it was not. */
+  private async tryAgain({ commit }: RevisionRecord, order: AcceptOrder): Promise<boolean> {
+    const { mover, live } = this.parts;
+    const project = live.snapshot()?.project;
+    const decision = await mover.move((heads, nowMs) => {
+      const again = heads.flatMap((head) => {
+        const { waiting } = head;
+        if (waiting?.why !== 'rolled-back' || waiting.revision !== commit) return [];
+        const stages = project === undefined ? [] : stagesOf(project, head.environment);
+        return [bring(head, { ...contentOf(waiting), stages }, nowMs)];
+      });
+      if (again.length === 0) return { kind: 'nothing', reason: 'nothing of it was rolled back' };
+      const { actor, reason, requestId } = order;
+      const environments = again.map(({ environment }) => environment);
+      const subject = { now: again.map(headSummary) };
+      const event = { action: 'revision.accept', actor, reason, subject, environments, commit, requestId };
+      return { kind: 'change', heads: again, event };
+    });
+    return decision.kind === 'change';
+  }
+
+  private async notHeld(revision: RevisionRecord): Promise<DomainError> {
+    return notHeld(revision, await this.parts.transactions.run(readNewest));
+  }
+}
+
+async function readNewest(manager: EntityManager): Promise<RevisionRecord | undefined> {
+  return readRevision(manager, (await readStoreAndHeads(manager)).store.revisionId);
 }
 
 function notHeld(revision: RevisionRecord, newest: RevisionRecord | undefined): DomainError {

@@ -90,6 +90,6 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
     },
     waves: new CatalogWaves({ catalog, live, mover }),
     pins: new Pins({ transactions, catalog, live, restorer, mover }),
-    acceptances: new Acceptances({ transactions, audit, signal, clock, catalog }),
+    acceptances: new Acceptances({ transactions, audit, signal, clock, catalog, live, mover }),
   };
 }

@@ -119,6 +119,13 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     expect(replica.waves.running()).toEqual([]);
     const [head] = replica.catalog.knownHeads().filter(({ environment }) => environment === 'production');
     expect(head?.waiting).toMatchObject({ why: 'rolled-back', sentences: ['Errors are up.'] });
+    const commit = head?.waiting?.revision as string;
+    await replica.acceptances.accept({ commit, ...PERSON, reason: 'It was the network.' });
+    expect(wave(replica)).toMatchObject({ candidate: { revision: commit, generation: 4 } });
+    expect([gets(replica, 'early-1'), gets(replica, 'late-1')]).toEqual([
+      ['off', 4],
+      ['off', 3],
+    ]);
   });
 
   it('holds a revision back from protected environments until a person accepts it', async () => {
