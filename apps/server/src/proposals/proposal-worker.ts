@@ -1,7 +1,7 @@
 import { type BranchWriter, GitError } from '@guidon/git';
 import { HostError } from '@guidon/git/hosts';
 import type { Clock, Timer } from '../kernel/clock/index.js';
-import type { Transactions } from '../kernel/database/index.js';
+import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { backOffMs } from './back-off.js';
@@ -81,7 +81,10 @@ export class ProposalWorker {
       if (isEager) this.isWoken = false;
       if (this.stopped || !this.parts.isLeader()) return;
       await this.lookNow(isEager).catch((error) =>
-        this.parts.log.warn({ err: error }, 'proposals could not be looked at; trying again'),
+        this.parts.log[isOutage(error) ? 'debug' : 'warn'](
+          { err: error },
+          'proposals could not be looked at; trying again',
+        ),
       );
     });
     return this.looking;

@@ -1,7 +1,7 @@
 import { HostError } from '@guidon/git/hosts';
 import { type JudgedRevision, type LiveCatalog, readJudgedSince } from '../catalog/index.js';
 import type { Clock, Timer } from '../kernel/clock/index.js';
-import type { Transactions } from '../kernel/database/index.js';
+import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { decideStatuses, describeRevision, TOLD_FOR_MS, type Told } from './commit-status.js';
@@ -60,7 +60,10 @@ export class CommitStatusWorker {
       this.isWoken = false;
       if (this.stopped || !this.parts.isLeader()) return;
       await this.tellNow().catch((error) =>
-        this.parts.log.warn({ err: error }, 'commit statuses could not be posted; trying again'),
+        this.parts.log[isOutage(error) ? 'debug' : 'warn'](
+          { err: error },
+          'commit statuses could not be posted; trying again',
+        ),
       );
     });
     return this.telling;

@@ -1,6 +1,6 @@
 import type { TelemetryReport } from '@guidon/protocol';
 import type { Clock, Timer } from '../kernel/clock/index.js';
-import type { Transactions } from '../kernel/database/index.js';
+import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { type Arrival, rowsOf, type SdkInstance } from './report-rows.js';
@@ -131,7 +131,7 @@ export class UsageStore {
         }
         this.buffer.putBack(portion);
         // Said once, not every two seconds of an outage.
-        log[this.#failing ? 'debug' : 'warn'](
+        log[this.#failing || isOutage(error) ? 'debug' : 'warn'](
           { err: error },
           'usage could not be stored; it waits in memory',
         );

@@ -1,6 +1,7 @@
 import { moveWave, type WaveEffect } from '@guidon/policy/waves';
 import type { WaveDocument, WaveMoveDocument } from '@guidon/protocol';
 import type { Clock } from '../kernel/clock/index.js';
+import { isOutage } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { type UsageStore, WINDOWS_KEPT_MS } from '../usage/index.js';
@@ -39,7 +40,7 @@ export class Waves {
         this.#troubled.delete(wave.waveId);
       } catch (error) {
         // Said once, not every few seconds of an outage.
-        const level = this.#troubled.has(wave.waveId) ? 'debug' : 'warn';
+        const level = this.#troubled.has(wave.waveId) || isOutage(error) ? 'debug' : 'warn';
         this.#troubled.add(wave.waveId);
         this.parts.log[level](
           { err: error, wave: wave.waveId },

@@ -12,6 +12,7 @@ export interface DatabaseChange {
 /** Whether the database answers, as seen by whatever talked to it last. */
 export class DatabaseState {
   private lastAnswerMs: number | undefined;
+  private lastFailureMs: number | undefined;
   private down = true;
   private told: 'up' | 'down' | undefined;
   private closing = false;
@@ -22,7 +23,12 @@ export class DatabaseState {
     private readonly tell: (change: DatabaseChange) => void = () => {},
   ) {}
 
-  answered(): void {
+  /**
+   * `askedMs`: when what was answered began, on the clock's `elapsedMs`. An answer to a question from before the last
+   * failure proves nothing: with many questions in flight, one that got through would look like a recovery.
+   */
+  answered(askedMs = this.clock.elapsedMs()): void {
+    if (this.lastFailureMs !== undefined && askedMs < this.lastFailureMs) return;
     this.lastAnswerMs = this.clock.elapsedMs();
     this.down = false;
     if (this.told === 'down' && !this.closing) this.tell({ isUp: true, isServing: this.isServing() });
@@ -30,6 +36,7 @@ export class DatabaseState {
   }
 
   failed(cause?: unknown): void {
+    this.lastFailureMs = this.clock.elapsedMs();
     this.down = true;
     if (this.told !== 'down' && !this.closing) this.tell({ isUp: false, isServing: this.isServing(), cause });
     this.told = 'down';
@@ -52,6 +59,11 @@ export class DatabaseState {
 
   isUp(): boolean {
     return !this.down;
+  }
+
+  /** On the clock by which answers and failures are ordered. */
+  elapsedMs(): number {
+    return this.clock.elapsedMs();
   }
 
   /** Whole seconds since the database last answered; `undefined` when it never did. */

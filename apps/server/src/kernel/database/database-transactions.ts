@@ -30,13 +30,15 @@ export class DatabaseTransactions implements Transactions {
 
   private async transact<T>(source: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (!source.isInitialized) throw databaseUnavailable(this.sources.state.consolation());
+    const { state } = this.sources;
+    const askedMs = state.elapsedMs();
     try {
       const result = await source.transaction(work);
-      this.sources.state.answered();
+      state.answered(askedMs);
       return result;
     } catch (error) {
-      if (isDatabaseAway(error)) this.sources.state.failed(error);
-      throw asDomainError(error, this.sources.state.consolation());
+      if (isDatabaseAway(error)) state.failed(error);
+      throw asDomainError(error, state.consolation());
     }
   }
 }

@@ -11,7 +11,7 @@ function given() {
   const log = { ...SILENT_LOG, info: to('info'), error: to('error') };
   const clock = fakeClock();
   const state = new DatabaseState(clock, reportDatabase(log, 'postgres://ada:hunter2@db.acme.example/shop'));
-  return { lines, state };
+  return { lines, state, clock };
 }
 
 const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSED 10.0.0.1:5432')]), {
@@ -44,6 +44,19 @@ it('says that flags are still served only when some are', () => {
   ]);
   expect(state.consolation()).toBe('Flags are still served from memory.');
   expect(given().state.consolation()).toMatch(/^No flag has been loaded yet/);
+});
+
+it('takes no answer to an earlier question for a recovery', () => {
+  const { lines, state, clock } = given();
+  state.answered();
+  const askedMs = state.elapsedMs();
+  clock.advance(10);
+  state.failed(refused);
+  state.answered(askedMs);
+  expect([state.isUp(), lines.length]).toEqual([false, 1]);
+  clock.advance(10);
+  state.answered(state.elapsedMs());
+  expect([state.isUp(), lines.length]).toEqual([true, 2]);
 });
 
 it('is silent about what a shutdown breaks', () => {

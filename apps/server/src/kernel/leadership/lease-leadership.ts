@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Clock, Timer } from '../clock/index.js';
+import { isOutage } from '../database/index.js';
 import type { Log } from '../log/index.js';
 import type { Lease, LeaseAnswer, LeaseTerm } from './database-lease.js';
 import { type LeaderDescription, type Leadership, noLongerLeader } from './leadership.js';
@@ -132,8 +133,9 @@ export class LeaseLeadership implements Leadership {
       this.failing = false;
       return this.take(answer, askedElapsedMs);
     } catch (error) {
-      // Said once, not every second of an outage.
-      log[this.failing ? 'debug' : 'warn']({ err: error }, 'who leads could not be asked; asking again');
+      // Said once, not every second; and an outage of the database is told by the database.
+      const level = this.failing || isOutage(error) ? 'debug' : 'warn';
+      log[level]({ err: error }, 'who leads could not be asked; asking again');
       this.failing = true;
       return AFTER_FAILURE_MS;
     }
