@@ -11,6 +11,7 @@ export class AddTargets1795478400040 implements MigrationInterface {
         ADD COLUMN revision_id bigint NOT NULL DEFAULT 0,
         ADD COLUMN candidate jsonb,
         ADD COLUMN waiting jsonb,
+        ADD COLUMN held jsonb,
         ADD COLUMN pin jsonb`);
     await queryRunner.query(`
       UPDATE heads h SET revision_id = r.revision_id FROM rulesets r
@@ -22,7 +23,8 @@ export class AddTargets1795478400040 implements MigrationInterface {
         ADD COLUMN provenance jsonb`);
     await queryRunner.query(`
       CREATE TABLE acceptances (
-        commit_id text PRIMARY KEY,
+        revision_id bigint PRIMARY KEY REFERENCES revisions (id) ON DELETE CASCADE,
+        kinds text[] NOT NULL,
         actor text NOT NULL,
         reason text NOT NULL,
         accepted_at timestamptz NOT NULL

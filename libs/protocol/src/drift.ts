@@ -50,13 +50,17 @@ export interface DriftEnvironment {
     readonly percent: number;
     readonly sinceSeconds: number;
   };
-  /** Newer content that is not served, and why. */
-  readonly waiting?: {
-    readonly revision: string;
-    readonly why: 'held' | 'wave' | 'rolled-back' | 'pinned';
-    readonly sentences: readonly string[];
-    readonly sinceSeconds: number;
-  };
+  /** Newer content that follows by itself when the wave ends or the pin is lifted. */
+  readonly waiting?: DriftContent & { readonly why: 'wave' | 'pinned' };
+  /** Newer content that only a person's word brings. */
+  readonly held?: DriftContent & { readonly why: 'held' | 'rolled-back' };
+}
+
+/** Content that is not served. */
+export interface DriftContent {
+  readonly revision: string;
+  readonly sentences: readonly string[];
+  readonly sinceSeconds: number;
 }
 
 export interface DriftReplica {

@@ -77,7 +77,7 @@ const DRIFT = {
   inSync: false,
   reasons: ['bbbbbbbbbbbb is held: Nobody has looked at it.'],
   judged: { commit: 'b'.repeat(40), state: 'held' },
-  environments: [{ environment: 'production', waiting: { why: 'rolled-back', revision: 'd'.repeat(40) } }],
+  environments: [{ environment: 'production', held: { why: 'rolled-back', revision: 'd'.repeat(40) } }],
   overrides: [{ kind: 'pin' }],
 };
 /** What all other calls are answered with where a test is about one of them. */

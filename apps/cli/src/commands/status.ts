@@ -65,7 +65,7 @@ export function describeDrift(drift: DriftDocument, { paint, command }: View): s
     ...drift.reasons.map((reason) => `  ${printable(reason)}`),
   ];
   const { judged } = drift;
-  const rolledBack = drift.environments.find(({ waiting }) => waiting?.why === 'rolled-back')?.waiting;
+  const rolledBack = drift.environments.find(({ held }) => held?.why === 'rolled-back')?.held;
   if (judged?.state === 'held') lines.push(`To let it go on: ${command} accept ${short(judged.commit)}`);
   if (rolledBack !== undefined)
     lines.push(`To try again what was taken back: ${command} accept ${short(rolledBack.revision)}`);

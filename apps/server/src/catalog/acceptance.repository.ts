@@ -1,29 +1,30 @@
 import type { EntityManager } from 'typeorm';
+import type { RevisionHold } from './revision-hold.js';
 
 export interface Acceptance {
-  readonly commit: string;
+  /** The judgement that somebody has seen. A later one of the same commit needs a word of its own. */
+  readonly revisionId: number;
+  readonly kinds: readonly RevisionHold['kind'][];
   readonly actor: string;
   readonly reason: string;
   readonly atMs: number;
 }
 
-/** Whether somebody with the right said that this commit may go on in spite of what holds it. */
-export async function isAccepted(manager: EntityManager, commit: string): Promise<boolean> {
-  const [row] = await manager.query(
-    'SELECT EXISTS (SELECT FROM acceptances WHERE commit_id = $1) AS accepted',
-    [commit],
-  );
-  return row.accepted;
+/** In spite of which kinds of holds a judged revision may go on; `undefined` when nobody has said so. */
+export async function readAcceptance(
+  manager: EntityManager,
+  revisionId: number,
+): Promise<ReadonlySet<string> | undefined> {
+  const rows = await manager.query('SELECT kinds FROM acceptances WHERE revision_id = $1', [revisionId]);
+  return rows[0] === undefined ? undefined : new Set(rows[0].kinds);
 }
 
-/** False when it was accepted before; the first word stands. */
-export async function writeAcceptance(manager: EntityManager, acceptance: Acceptance): Promise<boolean> {
-  const { commit, actor, reason, atMs } = acceptance;
-  const rows = await manager.query(
-    `WITH written AS (INSERT INTO acceptances (commit_id, actor, reason, accepted_at) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (commit_id) DO NOTHING RETURNING 1)
-     SELECT count(*)::int AS written FROM written`,
-    [commit, actor, reason, new Date(atMs)],
+/** The first word stands. */
+export async function writeAcceptance(manager: EntityManager, acceptance: Acceptance): Promise<void> {
+  const { revisionId, kinds, actor, reason, atMs } = acceptance;
+  await manager.query(
+    `INSERT INTO acceptances (revision_id, kinds, actor, reason, accepted_at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (revision_id) DO NOTHING`,
+    [revisionId, kinds, actor, reason, new Date(atMs)],
   );
-  return rows[0].written > 0;
 }

@@ -60,7 +60,8 @@ export class Acceptances {
     const { actor, reason, requestId } = order;
     const subject = { holds: newest.holds };
     await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
-    await writeAcceptance(manager, { commit, actor, reason, atMs: clock.nowMs() });
+    const kinds = newest.holds.map(({ kind }) => kind);
+    await writeAcceptance(manager, { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() });
     await signal.notify(manager, '');
     return true;
   }
@@ -71,10 +72,10 @@ export class Acceptances {
     const project = live.snapshot()?.project;
     const decision = await mover.move((heads, nowMs) => {
       const again = heads.flatMap((head) => {
-        const { waiting } = head;
-        if (waiting?.why !== 'rolled-back' || waiting.revision !== commit) return [];
+        const { held, ...free } = head;
+        if (held?.why !== 'rolled-back' || held.revision !== commit) return [];
         const stages = project === undefined ? [] : stagesOf(project, head.environment);
-        return [bring(head, { ...contentOf(waiting), stages }, nowMs)];
+        return [bring(free, { ...contentOf(held), stages }, nowMs)];
       });
       if (again.length === 0) return { kind: 'nothing', reason: 'nothing of it was rolled back' };
       const { actor, reason, requestId } = order;

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
-import { isAccepted } from './acceptance.repository.js';
+import { readAcceptance } from './acceptance.repository.js';
 import { type AcceptedRules, readAcceptedRules } from './accepted-rules.js';
 import { readFindings, readLastAccepted, readRevision } from './catalog.repository.js';
 import { draftPublication } from './draft-publication.js';
@@ -62,8 +62,7 @@ export class CatalogService {
 
   /** Whether a commit is to be judged again because somebody accepted it. */
   async awaitsAcceptance(commit: string): Promise<boolean> {
-    const { record } = this.known;
-    return record?.commit === commit && record.state === 'held' && (await this.isAccepted(commit));
+    return (await this.acceptedKinds(commit)) !== undefined;
   }
 
   /** The newest commit that nothing holds or refuses; `undefined` in an empty store. */
@@ -76,8 +75,11 @@ export class CatalogService {
     return readAcceptedRules(this.parts.transactions, this.parts.newest.snapshot());
   }
 
-  private isAccepted(commit: string): Promise<boolean> {
-    return this.parts.transactions.run((manager) => isAccepted(manager, commit));
+  /** In spite of which holds a person lets the newest revision go on, if it is of this commit and is held. */
+  private async acceptedKinds(commit: string): Promise<ReadonlySet<string> | undefined> {
+    const { record } = this.known;
+    if (record?.commit !== commit || record.state !== 'held') return undefined;
+    return this.parts.transactions.run((manager) => readAcceptance(manager, record.id));
   }
 
   private async advanceNow(source: RevisionSource): Promise<AdvanceOutcome> {
@@ -107,7 +109,7 @@ export class CatalogService {
     nowMs: number,
   ): Promise<AdvanceOutcome> {
     const { publisher, loader, newest } = this.parts;
-    const accepted = await this.isAccepted(source.commit);
+    const accepted = await this.acceptedKinds(source.commit);
     const { publication, usable } = draftPublication(source, outcome, {
       ...{ nowMs, accepted },
       stagesOf: this.parts.stagesOf,

@@ -77,7 +77,7 @@ describe('decidePublication', () => {
     expect(decision).toMatchObject({
       heads: [
         { environment: 'development', generation: 5, hash: 'h4' },
-        { environment: 'production', generation: 9, hash: 'h2', waiting: { why: 'held', hash: 'h4' } },
+        { environment: 'production', generation: 9, hash: 'h2', held: { why: 'held', hash: 'h4' } },
       ],
     });
   });

@@ -10,11 +10,16 @@ import type { StagesOf } from './stages-of.js';
 export function draftPublication(
   source: RevisionSource,
   { summary, received }: LoadOutcome,
-  { nowMs, accepted, stagesOf }: { nowMs: number; accepted: boolean; stagesOf: StagesOf },
+  {
+    nowMs,
+    accepted,
+    stagesOf,
+  }: { nowMs: number; accepted: ReadonlySet<string> | undefined; stagesOf: StagesOf },
 ): { publication: Publication; usable: ReceivedContent | undefined } {
   const { commit, author, subject, committedAtMs, provenance } = source;
   const found = summary.state === 'rejected' ? [] : [...(source.holds ?? []), ...summary.holds];
-  const holds = accepted ? [] : found;
+  // What a person has not seen still holds.
+  const holds = found.filter(({ kind }) => accepted?.has(kind) !== true);
   const usable = summary.state === 'rejected' || holdsEverywhere(holds) ? undefined : received;
   const draft = {
     ...{ commit, author, subject, committedAtMs, judgedAtMs: nowMs },
@@ -25,7 +30,7 @@ export function draftPublication(
     ...(provenance === undefined ? {} : { provenance }),
   };
   const publication: Publication = {
-    ...{ commit, nowMs, accepted, draft },
+    ...{ commit, nowMs, accepted: accepted !== undefined, draft },
     baseRevisionId: source.baseRevisionId,
     environments: usable === undefined ? undefined : offered(usable, stagesOf),
     holds: holds.map(({ sentence }) => sentence),

@@ -78,9 +78,20 @@ describe('offered content', () => {
 
   it('stays held until the content is accepted or another comes that nothing holds', () => {
     const held = offered(STABLE, 'b', { holds: ['Nobody reviewed it.'] });
-    expect(held).toMatchObject({ generation: 5, hash: 'a', waiting: { why: 'held', hash: 'b' } });
+    expect(held).toMatchObject({ generation: 5, hash: 'a', held: { why: 'held', hash: 'b' } });
     expect(offered(held, 'b', { accepted: true })).toMatchObject({ candidate: { hash: 'b' } });
-    expect(offered(held, 'a').waiting).toBeUndefined();
+    expect(offered(held, 'a').held).toBeUndefined();
+  });
+
+  it('is not let go by a rollback and the end of it, nor does it displace what waits for a wave', () => {
+    const waiting = offered(offered(STABLE, 'b'), 'c');
+    const held = offered(waiting, 'd', { holds: ['Nobody reviewed it.'] });
+    expect(held).toMatchObject({ waiting: { hash: 'c', why: 'wave' }, held: { hash: 'd', why: 'held' } });
+    expect(moved(held, { kind: 'finish' })).toMatchObject({ candidate: { hash: 'c' }, held: { hash: 'd' } });
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const onlyHeld = offered(STABLE, 'd', { holds: ['Nobody reviewed it.'] });
+    const unpinned = unpinContent(pinContent(onlyHeld, pin), [], 5_000);
+    expect(unpinned).toMatchObject({ hash: 'a', held: { hash: 'd', why: 'held' } });
   });
 
   it('does not come again after it was rolled back, unless a person asks for it', () => {
@@ -122,8 +133,8 @@ describe('a wave', () => {
 
   it('goes back to the stable content under a generation above both', () => {
     const back = moved(offered(STABLE, 'b'), { kind: 'roll-back' }, 'It is worse.');
-    expect(back).toMatchObject({ generation: 7, hash: 'a', waiting: { why: 'rolled-back', hash: 'b' } });
-    expect(back.waiting?.sentences).toEqual(['It is worse.']);
+    expect(back).toMatchObject({ generation: 7, hash: 'a', held: { why: 'rolled-back', hash: 'b' } });
+    expect(back.held?.sentences).toEqual(['It is worse.']);
   });
 
   it('tries what waited behind it, which may be the fix, when it goes back', () => {
@@ -178,6 +189,23 @@ function apply(head: Head, event: Event): Head {
 }
 
 describe('whatever happens to a head', () => {
+  it('serves nothing that was only ever held, until a person accepts it', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        let head = STABLE;
+        const free = new Set(['a']);
+        for (const event of all) {
+          if (event.kind === 'offer' && !event.held) free.add(event.hash);
+          if (event.kind === 'pin') free.add(event.hash);
+          head = apply(head, event);
+          expect(free).toContain(head.hash);
+          if (head.candidate !== undefined) expect(free).toContain(head.candidate.hash);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('gives no instance a lower generation, and no generation other content', () => {
     fc.assert(
       fc.property(events, (all) => {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Newest } from './decide-publication.js';
-import { type Candidate, contentOf, type Head, type Pin, type Waiting } from './head.js';
+import { type Candidate, contentOf, type Head, type Held, type Pin, type Waiting } from './head.js';
 
 export interface StoreRow extends Newest {
   readonly lineage: string;
@@ -30,7 +30,7 @@ function storeOf(row: StoreColumns): StoreRow {
 }
 
 const COLUMNS = `environment, generation::float8 AS generation, hash, revision, revision_id::float8 AS revision_id,
-  removed, candidate, waiting, pin`;
+  removed, candidate, waiting, held, pin`;
 
 /** Every head, locked by name, which is the order everywhere. */
 export async function lockHeads(manager: EntityManager): Promise<Head[]> {
@@ -60,16 +60,18 @@ interface HeadRow {
   readonly removed: boolean;
   readonly candidate: Candidate | null;
   readonly waiting: Waiting | null;
+  readonly held: Held | null;
   readonly pin: Pin | null;
 }
 
 /** Spelled out, so that two readings of one row are equal as text; the database keeps no order of keys. */
 function headOf(row: HeadRow): Head {
-  const { environment, generation, hash, revision, removed, candidate, waiting, pin } = row;
+  const { environment, generation, hash, revision, removed, candidate, waiting, held, pin } = row;
   return {
     ...{ environment, generation, hash, revision, revisionId: row.revision_id, removed },
     ...(candidate === null ? {} : { candidate: candidateOf(candidate) }),
-    ...(waiting === null ? {} : { waiting: waitingOf(waiting) }),
+    ...(waiting === null ? {} : { waiting: notServedOf(waiting) }),
+    ...(held === null ? {} : { held: notServedOf(held) }),
     ...(pin === null ? {} : { pin: pinOf(pin) }),
   };
 }
@@ -81,9 +83,9 @@ function candidateOf(candidate: Candidate): Candidate {
   return { generation: candidate.generation, ...contentOf(candidate), wave };
 }
 
-function waitingOf(waiting: Waiting): Waiting {
-  const { why, sentences, sinceMs } = waiting;
-  return { ...contentOf(waiting), why, sentences, sinceMs };
+function notServedOf<C extends Waiting | Held>(content: C): Pick<C, keyof Waiting> {
+  const { why, sentences, sinceMs } = content;
+  return { ...contentOf(content), why, sentences, sinceMs };
 }
 
 function pinOf(pin: Pin): Pin {
@@ -93,6 +95,8 @@ function pinOf(pin: Pin): Pin {
 
 /** Rulesets kept for each environment; bodies are derived from the file changes. */
 const RULESETS_KEPT = 100;
+/** Younger ones are kept, however many. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Writes heads and what they serve into the history. The caller holds the locks. */
 export async function writeHeads(
@@ -102,12 +106,12 @@ export async function writeHeads(
 ): Promise<void> {
   if (heads.length === 0) return;
   await manager.query(
-    `INSERT INTO heads (environment, generation, hash, revision, revision_id, removed, candidate, waiting, pin)
+    `INSERT INTO heads (environment, generation, hash, revision, revision_id, removed, candidate, waiting, pin, held)
      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::jsonb[],
-       $8::jsonb[], $9::jsonb[])
+       $8::jsonb[], $9::jsonb[], $10::jsonb[])
      ON CONFLICT (environment) DO UPDATE SET generation = excluded.generation, hash = excluded.hash,
        revision = excluded.revision, revision_id = excluded.revision_id, removed = excluded.removed,
-       candidate = excluded.candidate, waiting = excluded.waiting, pin = excluded.pin`,
+       candidate = excluded.candidate, waiting = excluded.waiting, pin = excluded.pin, held = excluded.held`,
     [
       heads.map((head) => head.environment),
       heads.map((head) => head.generation),
@@ -118,6 +122,7 @@ export async function writeHeads(
       heads.map((head) => jsonOrNull(head.candidate)),
       heads.map((head) => jsonOrNull(head.waiting)),
       heads.map((head) => jsonOrNull(head.pin)),
+      heads.map((head) => jsonOrNull(head.held)),
     ],
   );
   await writeHistory(manager, heads, nowMs);
@@ -148,8 +153,9 @@ async function writeHistory(manager: EntityManager, heads: readonly Head[], nowM
   );
   await manager.query(
     `DELETE FROM rulesets r USING heads h
-     WHERE h.environment = r.environment AND h.environment = ANY ($1) AND r.generation <= h.generation - $2`,
-    [heads.map((head) => head.environment), RULESETS_KEPT],
+     WHERE h.environment = r.environment AND h.environment = ANY ($1) AND r.generation <= h.generation - $2
+       AND r.created_at < $3`,
+    [heads.map((head) => head.environment), RULESETS_KEPT, new Date(nowMs - KEPT_MS)],
   );
 }
 

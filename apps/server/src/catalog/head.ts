@@ -34,15 +34,21 @@ export interface Candidate extends Content {
   readonly wave: WaveState;
 }
 
-/** Why an environment does not serve what the newest revision makes of it. */
-export type WaitingCause = 'held' | 'wave' | 'rolled-back' | 'pinned';
-
 /** Newer content that is not served. */
-export interface Waiting extends Content {
-  readonly why: WaitingCause;
+interface NotServed extends Content {
   /** What a person reads; one sentence each. */
   readonly sentences: readonly string[];
   readonly sinceMs: number;
+}
+
+/** Content that nothing speaks against; it follows by itself when the wave ends or the pin is lifted. */
+export interface Waiting extends NotServed {
+  readonly why: 'wave' | 'pinned';
+}
+
+/** Content that only a person's word brings: a revision that is held, or one that a wave took back. */
+export interface Held extends NotServed {
+  readonly why: 'held' | 'rolled-back';
 }
 
 /** "Serve this earlier revision", until Git agrees or a person lifts it. */
@@ -60,6 +66,7 @@ export interface Head extends Content {
   readonly removed: boolean;
   readonly candidate?: Candidate;
   readonly waiting?: Waiting;
+  readonly held?: Held;
   readonly pin?: Pin;
 }
 
@@ -79,7 +86,7 @@ export function serveToAll(head: Head, content: Content): Head {
 }
 
 /** What an audit entry says of a head. */
-export function headSummary({ environment, generation, hash, candidate, waiting, pin }: Head): object {
+export function headSummary({ environment, generation, hash, candidate, waiting, held, pin }: Head): object {
   return {
     ...{ environment, generation, hash },
     ...(candidate === undefined
@@ -90,6 +97,7 @@ export function headSummary({ environment, generation, hash, candidate, waiting,
           candidate: { generation: candidate.generation, hash: candidate.hash, revision: candidate.revision },
         }),
     ...(waiting === undefined ? {} : { waiting: { why: waiting.why, revision: waiting.revision } }),
+    ...(held === undefined ? {} : { held: { why: held.why, revision: held.revision } }),
     ...(pin === undefined ? {} : { pinned: pin.revision }),
   };
 }

@@ -66,22 +66,22 @@ interface Ending {
 
 /** Everybody gets the candidate under the generation that it has; whoever has it already notices nothing. */
 function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
-  const { environment, removed, waiting } = head;
+  const { environment, removed, waiting, held } = head;
   const { generation } = candidate;
-  const finished: Head = { environment, removed, generation, ...contentOf(candidate) };
+  const kept = held === undefined ? {} : { held };
+  const finished: Head = { environment, removed, generation, ...contentOf(candidate), ...kept };
   if (waiting === undefined) return finished;
-  // Only a change that waited for the wave goes on by itself; what is held still waits for a person.
-  if (waiting.why !== 'wave') return { ...finished, waiting };
   return bring(finished, { ...contentOf(waiting), stages: order.stages }, nowMs);
 }
 
 /** Those who had the candidate must see a higher generation, so everybody gets the stable content under a new one. */
 function rollBack(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
-  const back = serveToAll(head, head);
-  const { waiting } = head;
+  const { waiting, held } = head;
+  const back: Head = { ...serveToAll(head, head), ...(held === undefined ? {} : { held }) };
   // The change that waited may be the very fix.
-  if (waiting?.why === 'wave') return bring(back, { ...contentOf(waiting), stages: order.stages }, nowMs);
-  if (waiting !== undefined) return { ...back, waiting };
+  if (waiting !== undefined) return bring(back, { ...contentOf(waiting), stages: order.stages }, nowMs);
+  // A held revision is newer than what failed and contains it; it waits for a person anyway.
+  if (held !== undefined) return back;
   const failed = { ...contentOf(candidate), why: 'rolled-back' as const, sentences: [order.reason] };
-  return { ...back, waiting: { ...failed, sinceMs: nowMs } };
+  return { ...back, held: { ...failed, sinceMs: nowMs } };
 }

@@ -1,4 +1,12 @@
-import { type Content, contentOf, type Head, nextGeneration, serveToAll, type WaveStage } from './head.js';
+import {
+  type Content,
+  contentOf,
+  type Head,
+  nextGeneration,
+  serveToAll,
+  type Waiting,
+  type WaveStage,
+} from './head.js';
 
 /** What a judged revision would have an environment serve. */
 export interface ContentOffer extends Content {
@@ -12,30 +20,35 @@ export interface ContentOffer extends Content {
 }
 
 /**
- * What becomes of an environment's head, or `undefined` when nothing does. A pin outranks a hold, a hold outranks a wave;
- * content that everybody serves already needs neither.
+ * What becomes of an environment's head, or `undefined` when nothing does. What is held stands apart and displaces nothing;
+ * a pin outranks a wave; content that everybody serves already needs neither.
  */
 export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs: number): Head | undefined {
   if (head === undefined || head.removed) return offer.holds.length > 0 ? undefined : firstHead(head, offer);
-  if (head.pin !== undefined) return offerToPinned(head, offer, nowMs);
-  if (head.hash === offer.hash) return returnToStable(head, offer);
-  if (head.candidate?.hash === offer.hash) return stopWaiting(head);
-  if (offer.holds.length > 0) return wait(head, offer, { why: 'held', sentences: offer.holds, nowMs });
-  if (head.candidate !== undefined)
-    return wait(head, offer, { why: 'wave', sentences: [aheadOf(head.candidate.wave.id)], nowMs });
+  if (isAsPinned(head, offer)) return agree(head, offer);
+  if (head.pin === undefined && head.hash === offer.hash) return returnToStable(head, offer);
+  if (head.pin === undefined && head.candidate?.hash === offer.hash) return stopWaiting(head);
+  if (offer.holds.length > 0) return hold(head, offer, nowMs);
   // What was rolled back stays so until the content changes or a person wants it again.
-  if (head.waiting?.why === 'rolled-back' && head.waiting.hash === offer.hash && !offer.accepted)
-    return undefined;
-  return bring(head, offer, nowMs);
+  const isRolledBack = head.held?.why === 'rolled-back' && head.held.hash === offer.hash;
+  if (isRolledBack && !offer.accepted) return undefined;
+  const { held: _, ...free } = head;
+  if (head.pin !== undefined)
+    return wait(free, offer, { why: 'pinned', sentence: behindPin(head.pin.revision), nowMs });
+  if (head.candidate !== undefined)
+    return wait(free, offer, { why: 'wave', sentence: aheadOf(head.candidate.wave.id), nowMs });
+  return bring(free, offer, nowMs);
 }
 
-/** To everybody, or to the first stage of a wave. */
+/** To everybody, or to the first stage of a wave. What is held stays held. */
 export function bring(
   head: Head,
   content: Content & { readonly stages: readonly WaveStage[] },
   nowMs: number,
 ): Head {
-  if (content.stages.length === 0) return serveToAll(head, content);
+  const { held } = head;
+  if (content.stages.length === 0)
+    return { ...serveToAll(head, content), ...(held === undefined ? {} : { held }) };
   const generation = nextGeneration(head);
   const wave = {
     id: `${head.environment}.${generation}`,
@@ -53,11 +66,14 @@ function firstHead(head: Head | undefined, { environment, ...content }: ContentO
   return { environment, generation: nextGeneration(head), ...contentOf(content), removed: false };
 }
 
-function offerToPinned(head: Head, offer: ContentOffer, nowMs: number): Head | undefined {
-  const { pin, waiting: _, ...rest } = head;
-  if (pin?.hash === offer.hash) return { ...rest, revision: offer.revision, revisionId: offer.revisionId };
-  const sentence = `The environment is pinned to ${pin?.revision.slice(0, 12)} until Git agrees or somebody unpins it.`;
-  return wait(head, offer, { why: 'pinned', sentences: [sentence], nowMs });
+function isAsPinned({ pin }: Head, { hash }: ContentOffer): boolean {
+  return pin !== undefined && pin.hash === hash;
+}
+
+/** Git says what the environment is pinned to, so the pin has done its work. */
+function agree(head: Head, { revision, revisionId }: ContentOffer): Head {
+  const { pin: _, waiting: _waiting, held: _held, ...rest } = head;
+  return { ...rest, revision, revisionId };
 }
 
 /** Git asks for what everybody had before: a wave that runs is called back at once, and nothing waits any more. */
@@ -66,19 +82,27 @@ function returnToStable(head: Head, offer: ContentOffer): Head | undefined {
 }
 
 function stopWaiting(head: Head): Head | undefined {
-  if (head.waiting === undefined) return undefined;
-  const { waiting: _, ...rest } = head;
+  if (head.waiting === undefined && head.held === undefined) return undefined;
+  const { waiting: _, held: _held, ...rest } = head;
   return rest;
+}
+
+function hold(head: Head, offer: ContentOffer, nowMs: number): Head {
+  const sinceMs = head.held?.why === 'held' ? head.held.sinceMs : nowMs;
+  return { ...head, held: { ...contentOf(offer), why: 'held', sentences: offer.holds, sinceMs } };
 }
 
 function wait(
   head: Head,
   offer: ContentOffer,
-  { why, sentences, nowMs }: { why: 'held' | 'wave' | 'pinned'; sentences: readonly string[]; nowMs: number },
-): Head | undefined {
-  const { waiting } = head;
-  const since = waiting?.why === why ? waiting.sinceMs : nowMs;
-  return { ...head, waiting: { ...contentOf(offer), why, sentences, sinceMs: since } };
+  { why, sentence, nowMs }: { why: Waiting['why']; sentence: string; nowMs: number },
+): Head {
+  const sinceMs = head.waiting?.why === why ? head.waiting.sinceMs : nowMs;
+  return { ...head, waiting: { ...contentOf(offer), why, sentences: [sentence], sinceMs } };
+}
+
+function behindPin(revision: string): string {
+  return `The environment is pinned to ${revision.slice(0, 12)} until Git agrees or somebody unpins it.`;
 }
 
 function aheadOf(wave: string): string {

@@ -4,9 +4,10 @@ import { bring } from './offer-content.js';
 /** Serves earlier content to everybody at once; what Git asks for waits behind the pin. */
 export function pinContent(head: Head, pin: Pin): Head {
   const wanted: Content = head.waiting ?? head.candidate ?? head;
+  const kept = head.held === undefined ? {} : { held: head.held };
   const sentence = `The environment was pinned to ${pin.revision.slice(0, 12)}: ${pin.reason}`;
   const { environment, removed } = head;
-  const served = { environment, removed, generation: nextGeneration(head), ...contentOf(pin), pin };
+  const served = { environment, removed, generation: nextGeneration(head), ...contentOf(pin), pin, ...kept };
   if (wanted.hash === pin.hash) return served;
   const waiting = {
     ...contentOf(wanted),
@@ -17,7 +18,10 @@ export function pinContent(head: Head, pin: Pin): Head {
   return { ...served, waiting };
 }
 
-/** Takes the pin away; what waited behind it comes as any change does. `undefined` when nothing is pinned. */
+/**
+ * Takes the pin away; what waited behind it comes as any change does, and what is held stays so. `undefined` when nothing
+ * is pinned.
+ */
 export function unpinContent(head: Head, stages: readonly WaveStage[], nowMs: number): Head | undefined {
   if (head.pin === undefined) return undefined;
   const { pin: _, waiting, ...rest } = head;

@@ -28,6 +28,11 @@ export class ReplicaBoard {
 
   constructor(private readonly parts: ReplicaBoardParts) {}
 
+  /** Of this server. */
+  get name(): string {
+    return this.parts.id;
+  }
+
   start(): void {
     // A note that fails is made again in a moment; that the database is away is told elsewhere.
     const note = () => void this.note().catch(() => undefined);

@@ -5,6 +5,7 @@ export interface RevisionHold {
     | 'access-change'
     | 'commits-change'
     | 'signers-change'
+    | 'protection-change'
     | 'rewritten-history'
     | 'unreviewed'
     | 'unsigned';
@@ -31,6 +32,8 @@ const EVERYWHERE: ReadonlySet<RevisionHold['kind']> = new Set([
   'mass-change',
   'access-change',
   'commits-change',
+  'signers-change',
+  'protection-change',
 ]);
 
 export function holdsEverywhere(holds: readonly RevisionHold[]): boolean {

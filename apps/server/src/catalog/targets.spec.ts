@@ -118,8 +118,8 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     await replica.sync.sync();
     expect(replica.waves.running()).toEqual([]);
     const [head] = replica.catalog.knownHeads().filter(({ environment }) => environment === 'production');
-    expect(head?.waiting).toMatchObject({ why: 'rolled-back', sentences: ['Errors are up.'] });
-    const commit = head?.waiting?.revision as string;
+    expect(head?.held).toMatchObject({ why: 'rolled-back', sentences: ['Errors are up.'] });
+    const commit = head?.held?.revision as string;
     await replica.acceptances.accept({ commit, ...PERSON, reason: 'It was the network.' });
     expect(wave(replica)).toMatchObject({ candidate: { revision: commit, generation: 4 } });
     expect([gets(replica, 'early-1'), gets(replica, 'late-1')]).toEqual([

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
 import { Acceptances, CatalogService, revisionDocument } from '../catalog/index.js';
 import { actorOf, callerOf } from '../identity/index.js';
-import { validated } from '../kernel/problem/index.js';
+import { DomainError, validated } from '../kernel/problem/index.js';
 import { SyncService } from './sync.service.js';
 
 /** `POST /api/v1/revisions/{sha}/accept`: a held revision is judged once more and goes on. Answers when it has. */
@@ -31,6 +31,13 @@ export class AcceptController {
     const accepted = await this.acceptances.accept({ commit, reason, actor, requestId: request.id });
     await this.sync.sync();
     const { record } = this.catalog.newest();
-    return revisionDocument(record ?? accepted, this.catalog.knownHeads());
+    if (record !== undefined && record.commit !== accepted.commit && accepted.state === 'held')
+      throw new DomainError('revision-not-held', {
+        detail: `${record.commit.slice(0, 12)} came after ${accepted.commit.slice(0, 12)} in the meantime and contains it; look at that one and accept it.`,
+      });
+    return revisionDocument(
+      accepted.commit === record?.commit ? record : accepted,
+      this.catalog.knownHeads(),
+    );
   }
 }

@@ -287,12 +287,37 @@ function keepsTheRest(open: () => Promise<Database>): void {
     expect((await elsewhere.sync.status()).state).toBe('accepted');
   });
 
+  it('serves nothing of a commit that takes protection away, and nothing of what is built on it', async () => {
+    const database = await open();
+    const remote = await remoteWith({ 'flags/checkout.yaml': OFF, 'flags/login.yaml': OFF });
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    await remote.publish({
+      'flags/guidon.yaml': projectFile().replace(', protected: true', ''),
+      'flags/checkout.yaml': ON,
+    });
+    await replica.sync.sync();
+    await remote.publish({ 'flags/login.yaml': ON });
+    await replica.sync.sync();
+    const served = ['checkout', 'login'].map((flag) => serves(replica, flag, 'production'));
+    expect([(await replica.sync.status()).state, generations(replica), served]).toEqual([
+      'held',
+      [1, 1],
+      ['off', 'off'],
+    ]);
+  });
+
   it('lets an environment leave and come back without turning its generation back', async () => {
     const database = await open();
     const remote = await remoteWith({ 'flags/checkout.yaml': flagFile({ serve: { development: 'on' } }) });
     const replica = await aSyncingReplica(database, remote.url);
     await replica.sync.sync();
-    await remote.publish({ 'flags/guidon.yaml': projectFile().replace(/^ {2}- \{ id: production.*\n/m, '') });
+    const commit = await remote.publish({
+      'flags/guidon.yaml': projectFile().replace(/^ {2}- \{ id: production.*\n/m, ''),
+    });
+    await replica.sync.sync();
+    expect(replica.live.environments()).toEqual(['development', 'production']);
+    await replica.acceptances.accept({ commit, ...ASKER, reason: 'It is gone for good.' });
     await replica.sync.sync();
     expect((await replica.sync.status()).findings.filter((it) => it.severity === 'error')).toEqual([]);
     expect(replica.live.environments()).toEqual(['development']);

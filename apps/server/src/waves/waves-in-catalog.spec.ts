@@ -126,8 +126,8 @@ describe('a change in a protected environment with waves', () => {
     expect(wave?.candidate.revision).toBe(commit);
     await live(60, (revision) => (revision === commit ? 0.2 : 0.001));
     expect([reached.size, replica.waves.running()]).toEqual([1, []]);
-    expect(head()?.waiting).toMatchObject({ why: 'rolled-back', revision: commit });
-    expect(head()?.waiting?.sentences.join()).toContain('Failed calls');
+    expect(head()?.held).toMatchObject({ why: 'rolled-back', revision: commit });
+    expect(head()?.held?.sentences.join()).toContain('Failed calls');
     // Whoever had it is back on the old content under a higher generation.
     const generations = new Set(PODS.map((pod) => served(pod).generation));
     expect([...generations]).toEqual([(wave?.candidate.generation ?? 0) + 1]);
@@ -143,7 +143,7 @@ describe('a change in a protected environment with waves', () => {
     replica.live.subscribe(() => seen.add(PODS.filter((pod) => served(pod).revision === commit).length));
     await live(60, () => 0.001);
     expect(PODS.every((pod) => served(pod).revision === commit)).toBe(true);
-    expect(head()?.waiting).toBeUndefined();
+    expect([head()?.waiting, head()?.held]).toEqual([undefined, undefined]);
     shares.push(...[...seen].sort((a, b) => a - b));
     expect(shares.at(0)).toBeLessThanOrEqual(2);
     expect(shares.length).toBeGreaterThan(2);

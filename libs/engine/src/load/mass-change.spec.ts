@@ -66,7 +66,11 @@ it('does not hold a file that goes back to a version which was live', () => {
 it('measures by the limit in force, not by one that the same commit brings', () => {
   const loose = `${PROJECT}limits: { flagsPerTeam: 40, ageDays: 180, jumpPoints: 10, massChange: 100 }\n`;
   const shop = change(flags(10, ARCHIVED), { ...flags(4, ARCHIVED), 'guidon.yaml': loose });
-  expect(shop.result.holds).toMatchObject([{ kind: 'mass-change', limit: 30 }]);
+  const raised = 'It raises limits.massChange from 30 to 100.';
+  expect(shop.result.holds).toMatchObject([
+    { kind: 'mass-change', limit: 30 },
+    { kind: 'protection-change', sentence: raised },
+  ]);
 });
 
 it('counts nothing that a frozen file would have taken away', () => {

@@ -1,17 +1,19 @@
 import { canonicalJson, type Hold, inCodePointOrder, type Project, type Snapshot } from '../model/index.js';
+import { protectionChanges } from './protection-changes.js';
 import { SIGNERS_PATH } from './signers-file.js';
 
 const PROJECT_PATH = 'guidon.yaml';
 
 /**
  * Changes of who may do what and of how revisions are judged: `access`, members who come into a team, `commits`, and
- * the allowed signers. Taking somebody out of a team is none, since it grants nothing.
+ * the allowed signers, and of what protects an environment. Taking somebody out of a team is none, since it grants nothing.
  */
 export function trustChanges(before: Snapshot, after: Snapshot): Hold[] {
   return [
     ...accessChanges(before, after),
     ...commitsChanges(before.project, after.project),
     ...signersChanges(before, after),
+    ...protectionChanges(before.project, after.project),
   ];
 }
 

@@ -1,9 +1,14 @@
 /**
  * Why a revision in which nothing is wrong waits for a person all the same. `mass-change`: it takes away more than
  * `limits.massChange`. The others change who may do what, or how revisions are judged: nobody may grant himself that
- * by a push.
+ * by a push. `protection-change`: a protected environment would lose protection, waves or a freeze, or a limit would be raised.
  */
-export type HoldKind = 'mass-change' | 'access-change' | 'commits-change' | 'signers-change';
+export type HoldKind =
+  | 'mass-change'
+  | 'access-change'
+  | 'commits-change'
+  | 'signers-change'
+  | 'protection-change';
 
 export interface Hold {
   readonly kind: HoldKind;

@@ -45,22 +45,18 @@ function judgedOf(record: RevisionRecord, nowMs: number): NonNullable<DriftDocum
 }
 
 function ofHead(head: Head, nowMs: number): DriftEnvironment {
-  const { environment, generation, revision, candidate, waiting } = head;
+  const { environment, generation, revision, candidate, waiting, held } = head;
   return {
     ...{ environment, generation, revision },
-    inSync: candidate === undefined && waiting === undefined,
+    inSync: candidate === undefined && waiting === undefined && held === undefined,
     ...(candidate === undefined ? {} : { wave: waveOf(candidate, nowMs) }),
-    ...(waiting === undefined
-      ? {}
-      : {
-          waiting: {
-            revision: waiting.revision,
-            why: waiting.why,
-            sentences: waiting.sentences,
-            sinceSeconds: seconds(nowMs - waiting.sinceMs),
-          },
-        }),
+    ...(waiting === undefined ? {} : { waiting: { why: waiting.why, ...contentOf(waiting, nowMs) } }),
+    ...(held === undefined ? {} : { held: { why: held.why, ...contentOf(held, nowMs) } }),
   };
+}
+
+function contentOf({ revision, sentences, sinceMs }: NonNullable<Head['waiting' | 'held']>, nowMs: number) {
+  return { revision, sentences, sinceSeconds: seconds(nowMs - sinceMs) };
 }
 
 function waveOf({ revision, generation, wave }: NonNullable<Head['candidate']>, nowMs: number) {

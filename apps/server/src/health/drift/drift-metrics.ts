@@ -44,8 +44,9 @@ export function exposeDrift(registry: Registry, latest: () => DriftDocument | un
     'For how long newer content is not served, by environment and cause.',
     ['environment', 'why'],
     (it, of) => {
-      for (const { environment, waiting } of of.environments)
-        if (waiting !== undefined) it.set({ environment, why: waiting.why }, waiting.sinceSeconds);
+      for (const { environment, waiting, held } of of.environments)
+        for (const content of [waiting, held])
+          if (content !== undefined) it.set({ environment, why: content.why }, content.sinceSeconds);
     },
   );
   gauge(

@@ -38,7 +38,7 @@ export class DriftReader {
       ...{ record, findings, headTimes, kills },
       replicas: notes,
       heads: catalog.knownHeads(),
-      leader: leadership.leader()?.holder,
+      leader: leadership.isLeader() ? board.name : leadership.leader()?.holder,
       instances: await this.instances(),
     });
     return this.last;

@@ -31,13 +31,18 @@ export function driftReasons(facts: DriftFacts, { environments, replicas, instan
   ].filter((reason) => reason !== '');
 }
 
-function waitingReasons({ environment, wave, waiting }: DriftEnvironment): string[] {
+function waitingReasons({ environment, wave, waiting, held }: DriftEnvironment): string[] {
   const running =
     wave === undefined
       ? []
       : [
           `${environment}: ${short(wave.revision)} is in stage ${wave.stage} of ${wave.stages} of the wave ${wave.id}.`,
         ];
-  if (waiting === undefined || waiting.why === 'held') return running;
-  return [...running, ...waiting.sentences.map((sentence) => `${environment}: ${sentence}`)];
+  const behind = (waiting?.sentences ?? []).map((sentence) => `${environment}: ${sentence}`);
+  // What is held is told once, with the revision.
+  const back =
+    held?.why === 'rolled-back'
+      ? [`${environment}: ${short(held.revision)} was taken back: ${held.sentences.join(' ')}`]
+      : [];
+  return [...running, ...behind, ...back];
 }
