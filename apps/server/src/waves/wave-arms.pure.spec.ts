@@ -35,8 +35,12 @@ function anInstance(instance: string, changes: Partial<SdkInstance> = {}): SdkIn
 function arms(instances: readonly SdkInstance[], connected: readonly string[] = [], changes = {}) {
   const memory = new WaveMemory();
   memory.see(wave);
-  const { candidate, control, admit } = armsOf({ ...wave, ...changes }, { instances, connected }, memory);
-  return { candidate, admit, control: control.map(({ instanceId }) => instanceId) };
+  const { candidate, control, admit, isFleetKnown } = armsOf(
+    { ...wave, ...changes },
+    { instances, connected, nowMs: STAGE_MS + 10_000 },
+    memory,
+  );
+  return { candidate, admit, isFleetKnown, control: control.map(({ instanceId }) => instanceId) };
 }
 
 it('tells members from the others, and each when it was told', () => {
@@ -115,4 +119,14 @@ it('takes a refusal of the candidate for one, and of another ruleset for none', 
 it('sees a restart after the ruleset was taken, and none before', () => {
   const restarts = (restartedMs: number) => arms([anInstance(FIRST, { restartedMs })]).candidate[0]?.restarts;
   expect([restarts(START_MS - 1), restarts(START_MS + 1)]).toEqual([0, 1]);
+});
+
+it('takes a fleet of which nothing was heard for a quarter of an hour for none', () => {
+  const seen = (lastSeenMs: number) => arms([anInstance(OUTSIDE, { lastSeenMs })]).isFleetKnown;
+  expect([seen(STAGE_MS), seen(STAGE_MS - 14 * 60_000), seen(STAGE_MS - 16 * 60_000)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(arms([anInstance(OUTSIDE, { closed: true })]).isFleetKnown).toBe(false);
 });

@@ -18,7 +18,11 @@ export interface WaveFleet {
   readonly instances: readonly SdkInstance[];
   /** Names of those that hold a stream, whether they report or not. */
   readonly connected: readonly string[];
+  readonly nowMs: number;
 }
+
+/** An instance that was killed without a goodbye must not hold every wave until its row is cleaned up. */
+const FLEET_GONE_MS = 15 * 60_000;
 
 /**
  * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither. One
@@ -26,7 +30,7 @@ export interface WaveFleet {
  */
 export function armsOf(
   wave: RunningWave,
-  { instances, connected }: WaveFleet,
+  { instances, connected, nowMs }: WaveFleet,
   memory: WaveMemory,
 ): WaveArmsOf {
   const sinceMs = wave.startedAtMs - WAVE_DEFAULTS.silentAfterMs;
@@ -45,7 +49,9 @@ export function armsOf(
     const toldMs = toldAt(wave, { instance: instanceId, firstSeenMs: wave.startedAtMs });
     candidate.push({ instanceId, applied: 'pending', toldMs, restarts: 0 });
   }
-  const isFleetKnown = connected.length > 0 || instances.some(({ closed }) => !closed);
+  const isFleetKnown =
+    connected.length > 0 ||
+    instances.some(({ closed, lastSeenMs }) => !closed && nowMs - lastSeenMs < FLEET_GONE_MS);
   if (candidate.length > 0) return { candidate, control, isFleetKnown };
   const lowest = lowestOf(
     control.map(({ instanceId }) => instanceId),

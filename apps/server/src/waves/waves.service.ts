@@ -100,7 +100,8 @@ export class Waves {
     const instances = await usage.instances(wave.environment);
     const counts = await usage.counts(wave.environment, sinceMs);
     const connected = (await this.parts.connected?.(wave.environment)) ?? [];
-    return assessWave(wave, { instances, connected, ...counts }, { memory: this.#memories.of(wave), nowMs });
+    const usageNow = { instances, connected, nowMs, ...counts };
+    return assessWave(wave, usageNow, { memory: this.#memories.of(wave), nowMs });
   }
 
   /** What can be said with the database away, too. */

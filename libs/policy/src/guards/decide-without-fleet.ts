@@ -6,7 +6,7 @@ export interface StepTimes {
 }
 
 /**
- * No instance was ever heard of: there is nobody to try it on, now or later, and holding would keep a change from whoever
+ * No instance was heard of lately: there is nobody to try it on, now or later, and holding would keep a change from whoever
  * reports nothing, such as other protocols, for good. Silence of instances that are known is another thing.
  */
 export function decideWithoutFleet({ nowMs, sinceMs, holdMs }: StepTimes) {
@@ -18,6 +18,6 @@ export function decideWithoutFleet({ nowMs, sinceMs, holdMs }: StepTimes) {
       reason: `The wave has held ${elapsedMs} of ${holdMs} ms.`,
     };
   const reason =
-    'No SDK instance of this environment was ever heard of, so only time could pass, and it has.';
+    'No SDK instance of this environment was heard of lately, so only time could pass, and it has.';
   return { decision: 'advance' as const, cause: 'empty' as const, reason };
 }

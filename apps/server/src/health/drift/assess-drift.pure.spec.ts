@@ -1,6 +1,7 @@
 import type { SyncDocument } from '@guidon/protocol';
 import { expect, it } from '@jest/globals';
 import type { Head, KnownKill, RevisionRecord } from '../../catalog/index.js';
+import { agedDrift } from './aged-drift.js';
 import { assessDrift } from './assess-drift.js';
 import type { DriftFacts } from './drift-facts.js';
 
@@ -145,4 +146,13 @@ it('calls a server behind only when it has had the time to follow', () => {
   const behind = (changedAtMs: number) =>
     assessDrift({ ...WELL, replicas, headTimes: new Map([['production', changedAtMs]]) }).replicas[0]?.behind;
   expect([behind(98_000), behind(99_500), behind(60_000)]).toEqual([false, false, true]);
+});
+
+it('tells what was read a while ago as old as it is, and says so when nothing is known since', () => {
+  const document = assessDrift(WELL);
+  const young = agedDrift(document, WELL.nowMs + 20_000);
+  expect(young).toMatchObject({ inSync: true, desired: { seenSecondsAgo: 30 }, judged: { secondsAgo: 80 } });
+  const old = agedDrift(document, WELL.nowMs + 40_000);
+  expect([old.inSync, old.desired.seenSecondsAgo, old.reasons.length]).toEqual([false, 50, 1]);
+  expect(old.reasons[0]).toContain('the database does not answer');
 });

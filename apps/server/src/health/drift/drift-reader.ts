@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock/index.js';
 import type { Leadership } from '../../kernel/leadership/index.js';
 import type { SyncService } from '../../sync/index.js';
 import type { SdkInstance, UsageStore } from '../../usage/index.js';
+import { agedDrift } from './aged-drift.js';
 import { assessDrift } from './assess-drift.js';
 import type { InstanceNote } from './drift-facts.js';
 
@@ -23,9 +24,9 @@ export class DriftReader {
 
   constructor(private readonly parts: DriftReaderParts) {}
 
-  /** What was read last, for whoever must not wait. */
+  /** What was read last, for whoever must not wait, with its ages as they are by now. */
   latest(): DriftDocument | undefined {
-    return this.last;
+    return this.last === undefined ? undefined : agedDrift(this.last, this.parts.clock.nowMs());
   }
 
   async read(): Promise<DriftDocument> {

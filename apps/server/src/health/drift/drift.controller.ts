@@ -1,6 +1,7 @@
 import type { DriftDocument } from '@guidon/protocol';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Permit } from '../../access/index.js';
+import { isOutage } from '../../kernel/database/index.js';
 import { DriftReader } from './drift-reader.js';
 
 /** `GET /api/v1/drift`: is what was merged what is served? */
@@ -10,7 +11,14 @@ export class DriftController {
 
   @Get()
   @Permit('drift.read')
-  read(): Promise<DriftDocument> {
-    return this.reader.read();
+  async read(): Promise<DriftDocument> {
+    try {
+      return await this.reader.read();
+    } catch (error) {
+      const latest = this.reader.latest();
+      if (latest === undefined || !isOutage(error)) throw error;
+      // With the database away, what was known last is worth more than an error; it says how old it is.
+      return latest;
+    }
   }
 }
