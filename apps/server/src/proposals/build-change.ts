@@ -21,6 +21,8 @@ export type BuiltChange =
       readonly kind: 'change';
       /** New contents by path. */
       readonly files: ReadonlyMap<string, string>;
+      /** Which of them the head has not got. */
+      readonly added?: ReadonlySet<string>;
       readonly changed: readonly string[];
       /** Flags that cannot be edited, where others can. */
       readonly skipped: readonly Skipped[];

@@ -4,7 +4,7 @@ import { earlierFiles } from './earlier-files.js';
 import type { Look } from './look.js';
 import { decodeText } from './read-sources.js';
 
-/** The files below the flags folder as they were at a commit, where both that commit and the head have them. */
+/** The files below the flags folder as they were at a commit; what came since stays. */
 export async function buildEarlier(
   commit: string,
   { writer, head, folder }: Pick<Look, 'writer' | 'head' | 'folder'>,
@@ -14,13 +14,16 @@ export async function buildEarlier(
   const { differing, skipped } = earlierFiles(then, await writer.readTree(head, folder));
   const blobs = await writer.readBlobs(differing.map(({ blob }) => blob));
   const files = new Map<string, string>();
+  const added = new Set<string>();
   const odd: Skipped[] = [];
-  for (const { path, blob } of differing) {
+  for (const { path, blob, isGone } of differing) {
+    const full = folder === '' ? path : `${folder}/${path}`;
     const text = decodeText(blobs.get(blob));
     if (text === undefined) odd.push({ flag: path, why: 'It is no UTF-8 there.' });
-    else files.set(folder === '' ? path : `${folder}/${path}`, text);
+    else files.set(full, text);
+    if (isGone && text !== undefined) added.add(full);
   }
-  return builtOf(files, [...odd, ...skipped]);
+  return builtOf({ files, added }, [...odd, ...skipped]);
 }
 
 const LOST = 'The commit is not among those that the remote still gives, so the files cannot be read there.';
@@ -36,16 +39,19 @@ async function readEarlier(writer: Look['writer'], commit: string, folder: strin
   }
 }
 
-function builtOf(files: ReadonlyMap<string, string>, skipped: readonly Skipped[]): BuiltChange {
+function builtOf(
+  { files, added }: { files: ReadonlyMap<string, string>; added: ReadonlySet<string> },
+  skipped: readonly Skipped[],
+): BuiltChange {
   if (files.size > 0) {
     const changed = [...files.keys()];
-    return { kind: 'change', files, changed, skipped, lostComments: [], digest: digestOf(files) };
+    return { kind: 'change', files, added, changed, skipped, lostComments: [], digest: digestOf(files) };
   }
   const [first] = skipped;
   if (first === undefined) return { kind: 'done' };
   const others = skipped.length === 1 ? '' : `, as for ${skipped.length - 1} more`;
   return {
     kind: 'done',
-    why: `The tracked branch has the content of every file that both have. By hand${others}: ${first.flag}. ${first.why}`,
+    why: `The tracked branch has every file of that commit as far as it can be brought back. By hand${others}: ${first.flag}. ${first.why}`,
   };
 }

@@ -103,8 +103,8 @@ export class Proposer {
   ): Promise<Proposal> {
     const { book } = this.parts;
     const message = commitMessage(proposal, desired);
-    const { files, digest: contentDigest } = built;
-    const facts = { parent: look.head, files, message, author: AUTHOR, atMs: proposal.wantedAtMs };
+    const { files, added = new Set<string>(), digest: contentDigest } = built;
+    const facts = { parent: look.head, files, added, message, author: AUTHOR, atMs: proposal.wantedAtMs };
     const commit = await look.writer.commit(facts);
     const commits = [...proposal.commits.filter((one) => one !== commit), commit].slice(-MOST_COMMITS);
     await book.note(proposal.id, { commits, base: look.head, contentDigest });

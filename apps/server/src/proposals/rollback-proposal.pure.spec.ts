@@ -41,6 +41,24 @@ it('asks for the files of the commit, and for them no more when nothing is pinne
 });
 
 describe('earlierFiles', () => {
+  it('brings back what went, unless it has moved or its place is taken', () => {
+    const then = ['went.yaml', 'x/Moved.yaml', 'd', 'f/g.yaml', 'odd\\001.yaml'].map((path) =>
+      entry(path, path),
+    );
+    const now = ['y/moved.yaml', 'd/e.yaml', 'f'].map((path) => entry(path, `new ${path}`));
+    const { differing, skipped } = earlierFiles(then, now);
+    expect(differing).toEqual([{ path: 'went.yaml', blob: 'went.yaml', isGone: true }]);
+    expect(Object.fromEntries(skipped.map(({ flag, why }) => [flag, why]))).toEqual({
+      d: 'Something else has its place now.',
+      'd/e.yaml': expect.stringContaining('came after'),
+      f: expect.stringContaining('came after'),
+      'f/g.yaml': 'Something else has its place now.',
+      'odd\\001.yaml': expect.stringContaining('no regular file'),
+      'x/Moved.yaml': 'A file of that name is elsewhere now: y/moved.yaml.',
+      'y/moved.yaml': expect.stringContaining('came after'),
+    });
+  });
+
   it('exchanges what both have and differs, and says of the rest why it stays', () => {
     const then = [
       entry('same.yaml', '1'),
@@ -55,11 +73,13 @@ describe('earlierFiles', () => {
       entry('run.sh', '7', 'symlink'),
     ];
     expect(earlierFiles(then, now)).toEqual({
-      differing: [{ path: 'a.yaml', blob: '3' }],
+      differing: [
+        { path: 'a.yaml', blob: '3', isGone: false },
+        { path: 'went.yaml', blob: '2', isGone: true },
+      ],
       skipped: [
         { flag: 'came.yaml', why: expect.stringContaining('a flag that is not archived may not be deleted') },
         { flag: 'run.sh', why: expect.stringContaining('no regular file') },
-        { flag: 'went.yaml', why: expect.stringContaining('not brought back') },
       ],
     });
   });

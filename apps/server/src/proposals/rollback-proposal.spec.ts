@@ -41,7 +41,8 @@ const pinned = () => database.transactions.run((manager) => replica.pins.pinnedC
 async function publish(files: Record<string, string | undefined>): Promise<string> {
   const commit = await remote.publish(files);
   await replica.sync.sync();
-  expect(replica.catalog.newest().record).toMatchObject({ state: 'accepted', commit });
+  const { record, findings } = replica.catalog.newest();
+  expect({ record, findings }).toMatchObject({ record: { state: 'accepted', commit } });
   return commit;
 }
 
@@ -97,6 +98,23 @@ it('offers in Git what a rollback serves, and takes what others added since as i
   // The flag that came since makes a difference, so Git does not say the same and the pin is a person's to lift.
   expect([await pinned(), (await newest())?.state]).toEqual([new Set([good]), 'merged']);
   expect((await newest())?.detail).toMatch(/By hand: new\.yaml\. It came after that commit/);
+});
+
+it('brings back a flag that was deleted since, which lifts the pin when it is merged', async () => {
+  const path = 'flags/old.yaml';
+  const old =
+    'type: release\nowner: payments\ndescription: Over\nsafe: off # still\narchived: 2026-01-01\nserve: off\n';
+  good = await publish({ [path]: old });
+  branch = `guidon/rollback-${good.slice(0, 12)}`;
+  await publish({ [path]: undefined });
+  await rollBack();
+  await replica.look();
+  expect(await inRemote('diff', '--name-status', 'main', branch)).toBe(`A\t${path}`);
+  expect(`${await inRemote('show', `${branch}:${path}`)}\n`).toBe(old);
+  await merge();
+  await replica.sync.sync();
+  await replica.look();
+  expect([await pinned(), (await newest())?.state]).toEqual([new Set(), 'merged']);
 });
 
 it('follows the tracked branch, and is withdrawn when the last environment is unpinned', async () => {
