@@ -9,7 +9,7 @@ export class CreateProposals1795478400030 implements MigrationInterface {
     await queryRunner.query(`
       CREATE TABLE proposals (
         id text PRIMARY KEY,
-        kind text NOT NULL CHECK (kind IN ('kill', 'archive', 'extend-expiry')),
+        kind text NOT NULL CHECK (kind IN ('kill', 'archive', 'extend-expiry', 'rollback')),
         subject text NOT NULL,
         about_kill boolean NOT NULL,
         branch text NOT NULL,

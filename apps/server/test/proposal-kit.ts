@@ -55,6 +55,8 @@ export async function aProposingReplica(
   });
   facts.offerKills(killFacts(replica.ledger));
   facts.offerFlags(flagFacts(replica.live));
+  facts.offerPins(replica.pins);
+  replica.pins.offer(proposals);
   await replica.sync.sync();
   const killSwitchParts = { ...replica.killSwitchParts, proposals };
   const killSwitch = new KillSwitch(killSwitchParts);

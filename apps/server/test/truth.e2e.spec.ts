@@ -57,6 +57,9 @@ describe('given a built server and a person with an admin key', () => {
     });
     expect(await server.evaluate('checkout')).toMatchObject({ value: false });
     expect(await server.admin<RollbackAnswer>('POST', path, body)).toMatchObject({ alreadyPinned: true });
+    expect(await server.admin('GET', '/api/v1/proposals')).toMatchObject({
+      proposals: [{ kind: 'rollback', rollbackTo: first, branch: `guidon/rollback-${first.slice(0, 12)}` }],
+    });
     const told = await drift();
     expect(told.inSync).toBe(false);
     expect(told.overrides).toMatchObject([{ kind: 'pin', id: first, reason: 'It burns.' }]);

@@ -93,6 +93,18 @@ describe('commit and push', () => {
     expect(await inRemote('ls-tree', BRANCH, 'flags/a.yaml')).toMatch(/^100755 blob/);
   });
 
+  it('adds a file where nothing stands in the way, and refuses it where something would go', async () => {
+    const adding = (path: string) =>
+      writer.commit({ ...change({ 'flags/a.yaml': 'a: 2\n', [path]: 'c: 1\n' }), added: new Set([path]) });
+    for (const path of ['flags/new/c.yaml', 'flags/c.yaml', 'new/d/c.yaml']) {
+      await writer.push(BRANCH, await adding(path), await tip());
+      expect(await inRemote('diff', '--name-status', 'main', BRANCH)).toBe(`M\tflags/a.yaml\nA\t${path}`);
+      expect(await inRemote('ls-tree', '-r', BRANCH, '--', path)).toMatch(/^100644 blob/);
+    }
+    for (const path of ['README.md', 'README.md/c.yaml', 'flags/a.yaml/d/c.yaml', 'flags', '.git/config'])
+      expect([path, (await failureOf(adding(path))).kind]).toEqual([path, 'refused']);
+  });
+
   it('overwrites only what it knows, and drops a branch only so', async () => {
     const first = await writer.commit(change({ 'flags/a.yaml': 'a: 2\n' }));
     const second = await writer.commit(change({ 'flags/a.yaml': 'a: 3\n' }));

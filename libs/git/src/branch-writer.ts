@@ -1,19 +1,21 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileModes, refuseLosses } from './file-modes.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import { parseSource, whyBranchRefused } from './git-url.js';
 import { openMirror } from './mirror.js';
-import type { Mirror, MirrorOptions, Person, TreeEntry } from './mirror-types.js';
+import type { Mirror, MirrorOptions, Person } from './mirror-types.js';
 import { readCredentials, secretsOf } from './repository.js';
 import { type GitRunner, runRemote } from './run-git.js';
-import { parseTree } from './tree.js';
 
 /** A commit to be made: `parent` with the contents of some of its files exchanged. */
 export interface BranchChange {
   readonly parent: string;
-  /** By path from the root of the repository; each is a regular file of the parent. */
+  /** By path from the root of the repository; each is a regular file of the parent, but for those that are added. */
   readonly files: ReadonlyMap<string, string>;
+  /** Which of the files the parent has not got; nothing may stand where they or their folders have to be. */
+  readonly added?: ReadonlySet<string>;
   readonly message: string;
   readonly author: Person;
   readonly atMs: number;
@@ -21,7 +23,7 @@ export interface BranchChange {
 
 /** Makes commits without a work tree and pushes them to branches of their own, never to the one followed. */
 export interface BranchWriter extends Pick<Mirror, 'branch' | 'fetchHead' | 'readTree' | 'readBlobs'> {
-  /** The id of a commit that is here only. Throws `GitError` of kind `refused` for a path that is no file of the parent. */
+  /** The id of a commit that is here only. Throws `GitError` of kind `refused` for a path that is no file of the parent, or is one and would be added. */
   commit(change: BranchChange): Promise<string>;
   /** Where the remote's branches below a folder of names are now, e.g. below `guidon`. */
   tipsBelow(folder: string): Promise<Map<string, string>>;
@@ -33,8 +35,6 @@ export interface BranchWriter extends Pick<Mirror, 'branch' | 'fetchHead' | 'rea
 
 const TIMEOUT_MS = 60_000;
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
-/** A command line takes no more than so many of the longest paths. */
-const PATHS_AT_ONCE = 200;
 
 /**
  * Opens a bare repository of its own for writing: the directory must not be the one of a mirror that somebody else uses,
@@ -85,6 +85,7 @@ class BareBranchWriter implements BranchWriter {
       const entries = await this.writeFiles(runner, change, work);
       await runRemote(runner, ['update-index', '-z', '--index-info'], entries);
       const tree = (await runRemote(runner, ['write-tree'])).trim();
+      await refuseLosses(runner, { parent, tree, added: change.added ?? new Set() });
       return (await this.commitTree(change, tree)).trim();
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -122,7 +123,8 @@ class BareBranchWriter implements BranchWriter {
   /** The lines that `update-index --index-info` reads; modes are those of the parent's entries. */
   private async writeFiles(runner: GitRunner, change: BranchChange, work: string): Promise<string> {
     const paths = [...change.files.keys()].map(checkedPath);
-    const modes = await this.modesOf(runner, change.parent, paths);
+    const { parent, added = new Set<string>() } = change;
+    const modes = await fileModes(runner, { parent, paths, added });
     const copies: string[] = [];
     for (const [index, content] of [...change.files.values()].entries()) {
       const copy = join(work, `file-${index}`);
@@ -132,28 +134,6 @@ class BareBranchWriter implements BranchWriter {
     const hashes = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
     const blobs = (await runRemote(runner, hashes, `${copies.join('\n')}\n`)).trim().split('\n');
     return paths.map((path, index) => `${modes.get(path)} ${blobs[index]}\t${path}\0`).join('');
-  }
-
-  /** Asked for these paths only: a repository may hold any number of other files. */
-  private async modesOf(
-    runner: GitRunner,
-    parent: string,
-    paths: readonly string[],
-  ): Promise<Map<string, string>> {
-    const entries = new Map<string, TreeEntry['entry']>();
-    for (let from = 0; from < paths.length; from += PATHS_AT_ONCE) {
-      const some = paths.slice(from, from + PATHS_AT_ONCE);
-      const args = ['ls-tree', '-r', '-l', '--full-tree', parent, '--', ...some];
-      for (const { path, entry } of parseTree(await runRemote(runner, args), '')) entries.set(path, entry);
-    }
-    return new Map(
-      paths.map((path) => {
-        const entry = entries.get(path);
-        if (entry === 'file') return [path, '100644'];
-        if (entry === 'executable') return [path, '100755'];
-        throw new GitError('refused', `"${path.slice(0, 200)}" is no regular file of the commit.`);
-      }),
-    );
   }
 
   private async commitTree({ parent, message, author, atMs }: BranchChange, tree: string): Promise<string> {

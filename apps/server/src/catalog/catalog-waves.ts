@@ -58,15 +58,18 @@ export class CatalogWaves {
       ...{ waveId: wave.id, stage: wave.stage, move: made.move, reason: made.reason },
       stages: project === undefined ? [] : stagesOf(project, environment),
     };
-    const decision = await mover.move((heads, nowMs) => {
-      const step = moveWave(
-        heads.find((head) => head.environment === environment),
-        order,
-        nowMs,
-      );
-      if (step.kind === 'stale') return { kind: 'nothing', reason: step.reason };
-      return { kind: 'change', heads: [step.head], event: auditEvent(order.waveId, made, step.head) };
-    }, fence);
+    const decision = await mover.move(
+      (heads, nowMs) => {
+        const step = moveWave(
+          heads.find((head) => head.environment === environment),
+          order,
+          nowMs,
+        );
+        if (step.kind === 'stale') return { kind: 'nothing', reason: step.reason };
+        return { kind: 'change', heads: [step.head], event: auditEvent(order.waveId, made, step.head) };
+      },
+      { fence },
+    );
     await catalog.refresh();
     return decision.kind === 'change' ? 'moved' : 'stale';
   }

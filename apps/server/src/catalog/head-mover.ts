@@ -13,6 +13,14 @@ export type HeadDecision =
 /** Pure; called again on the locked heads, where it must come to the same. */
 export type DecideHeads = (heads: readonly Head[], nowMs: number) => HeadDecision;
 
+/** What else happens in the transaction of a move. */
+export interface MoveSteps {
+  /** Runs first and throws where the caller may not act any more. */
+  readonly fence?: ((manager: EntityManager) => Promise<void>) | undefined;
+  /** Runs after the heads are written; what it throws undoes everything. */
+  readonly alongside?: (manager: EntityManager, nowMs: number) => Promise<void>;
+}
+
 export interface HeadMoverParts {
   readonly transactions: Transactions;
   readonly audit: Audit;
@@ -28,11 +36,7 @@ class Overtaken extends Error {}
 export class HeadMover {
   constructor(private readonly parts: HeadMoverParts) {}
 
-  /** `fence` runs first inside the transaction and throws where the caller may not act any more. */
-  async move(
-    decide: DecideHeads,
-    fence: (manager: EntityManager) => Promise<void> = async () => undefined,
-  ): Promise<HeadDecision> {
+  async move(decide: DecideHeads, { fence, alongside }: MoveSteps = {}): Promise<HeadDecision> {
     const nowMs = this.parts.clock.nowMs();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { heads } = await this.parts.transactions.run(readStoreAndHeads);
@@ -40,8 +44,9 @@ export class HeadMover {
       if (expected.kind === 'nothing') return expected;
       try {
         await this.parts.transactions.run(async (manager) => {
-          await fence(manager);
+          await fence?.(manager);
           await this.write(manager, { decide, expected, nowMs });
+          await alongside?.(manager, nowMs);
         });
         return expected;
       } catch (error) {

@@ -20,7 +20,7 @@ export { InlineLoadRunner } from './loading/inline-load-runner.js';
 export type { FileRef } from './loading/load-messages.js';
 export type { KillRecord } from './merge-kills.js';
 export { nearKeys } from './near-keys.js';
-export { Pins } from './pins.js';
+export { Pins, type RollbackOffers } from './pins.js';
 export * from './reach.js';
 export { ReplicaBoard, type ReplicaNote } from './replica-board.js';
 export { revisionDocument } from './revision-document.js';

@@ -1,10 +1,11 @@
+import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { findRevision, type RevisionRecord } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
 import { type Content, type Head, headSummary } from './head.js';
-import { hasReachedAll } from './head.repository.js';
+import { hasReachedAll, readStoreAndHeads } from './head.repository.js';
 import type { HeadMover } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { pinContent, unpinContent } from './pin-content.js';
@@ -28,6 +29,22 @@ export interface PinOrder {
   readonly requestId: string;
 }
 
+/** Who offers in Git what a rollback serves. */
+export interface RollbackOffers {
+  /** Inside the transaction of the pin, after its audit entry. Must neither throw nor wait for anybody. */
+  wantRollback(manager: EntityManager, rollback: RollbackDone): Promise<void>;
+  /** After the commit of a pin or of its end. */
+  wake(): void;
+}
+
+export interface RollbackDone {
+  /** Full id of the commit that is served again. */
+  readonly commit: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
 export interface PinOutcome {
   readonly revision: RevisionRecord;
   /** What was pinned; empty when all of it was already. */
@@ -36,7 +53,20 @@ export interface PinOutcome {
 
 /** Serving an earlier revision at once, and going back to what Git says. */
 export class Pins {
+  private offers: RollbackOffers | undefined;
+
   constructor(private readonly parts: PinsParts) {}
+
+  /** Proposals are of the catalog's rank and cannot be asked, so a feature above both brings them, as with `CommitLookup`. */
+  offer(offers: RollbackOffers): void {
+    this.offers = offers;
+  }
+
+  /** Full ids of the commits that environments are pinned to, by the word of the database. */
+  async pinnedCommits(manager: EntityManager): Promise<ReadonlySet<string>> {
+    const { heads } = await readStoreAndHeads(manager);
+    return new Set(heads.flatMap(({ removed, pin }) => (removed || pin === undefined ? [] : [pin.revision])));
+  }
 
   /** Only what everybody had before may be pinned: anything else is a change and takes the way of a change. */
   async pin(order: PinOrder): Promise<PinOutcome> {
@@ -53,7 +83,12 @@ export class Pins {
       wanted.set(environment, { hash, revision: revision.commit, revisionId: revision.id });
     }
     const full = { ...order, commit: revision.commit };
-    const decision = await mover.move((heads, nowMs) => decidePins(heads, { wanted, order: full, nowMs }));
+    const { commit, actor, reason } = full;
+    const decision = await mover.move((heads, nowMs) => decidePins(heads, { wanted, order: full, nowMs }), {
+      alongside: async (manager, sinceMs) =>
+        this.offers?.wantRollback(manager, { commit, actor, reason, sinceMs }),
+    });
+    this.offers?.wake();
     await catalog.refresh();
     return { revision, heads: decision.kind === 'change' ? decision.heads : [] };
   }
@@ -73,6 +108,7 @@ export class Pins {
       if (changed.length === 0) return { kind: 'nothing', reason: 'nothing is pinned there' };
       return { kind: 'change', heads: changed, event: auditEvent('revision.unpin', order, changed) };
     });
+    this.offers?.wake();
     await catalog.refresh();
     return decision.kind === 'change' ? decision.heads.map(({ environment }) => environment) : [];
   }

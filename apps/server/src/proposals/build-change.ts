@@ -11,6 +11,7 @@ export interface FlagSource {
 export type FoundSource = FlagSource | string | undefined;
 
 export interface Skipped {
+  /** Its key, or the path of a file where a proposal is about files. */
   readonly flag: string;
   readonly why: string;
 }
@@ -20,14 +21,16 @@ export type BuiltChange =
       readonly kind: 'change';
       /** New contents by path. */
       readonly files: ReadonlyMap<string, string>;
+      /** Which of them the head has not got. */
+      readonly added?: ReadonlySet<string>;
       readonly changed: readonly string[];
       /** Flags that cannot be edited, where others can. */
       readonly skipped: readonly Skipped[];
       readonly lostComments: readonly string[];
       readonly digest: string;
     }
-  /** The files say so already. */
-  | { readonly kind: 'done' }
+  /** The files say so already; why that is so, where it has to be told. */
+  | { readonly kind: 'done'; readonly why?: string }
   | { readonly kind: 'conflict'; readonly why: string };
 
 /**
@@ -74,7 +77,7 @@ function editOne(source: FlagSource, edit: FlagEdit) {
   return { files, lostComments: result.lostComments };
 }
 
-function digestOf(files: ReadonlyMap<string, string>): string {
+export function digestOf(files: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256');
   for (const [path, text] of files) hash.update(`${path.length}:${path}${text.length}:${text}`);
   return hash.digest('hex');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type BuiltChange, ChangeBuilder } from './build-change.js';
+import { buildEarlier } from './build-earlier.js';
 import type { DesiredEdits } from './desired-edits.js';
 import type { Look } from './look.js';
 import { readSources } from './read-sources.js';
@@ -15,13 +16,13 @@ const MOST_KEPT = 20;
 export class ChangeSource {
   private readonly kept = new Map<string, { readonly key: string; readonly built: BuiltChange }>();
 
-  async built(proposalId: string, { edits }: DesiredEdits, look: Look): Promise<BuiltChange> {
+  async built(proposalId: string, desired: DesiredEdits, look: Look): Promise<BuiltChange> {
     const key = createHash('sha256')
-      .update(JSON.stringify([look.head, ...edits]))
+      .update(JSON.stringify([look.head, desired.asOf ?? '', ...desired.edits]))
       .digest('hex');
     const known = this.kept.get(proposalId);
     if (known?.key === key) return known.built;
-    const built = await build(edits, look);
+    const built = await build(desired, look);
     this.kept.delete(proposalId);
     this.kept.set(proposalId, { key, built });
     const oldest = this.kept.keys().next();
@@ -31,7 +32,8 @@ export class ChangeSource {
 }
 
 /** In slices, between which requests are answered. */
-async function build(edits: DesiredEdits['edits'], look: Look): Promise<BuiltChange> {
+async function build({ edits, asOf }: DesiredEdits, look: Look): Promise<BuiltChange> {
+  if (asOf !== undefined) return buildEarlier(asOf, look);
   const at = { commit: look.head, folder: look.folder };
   const sources = await readSources(look.writer, at, edits.keys());
   const builder = new ChangeBuilder();

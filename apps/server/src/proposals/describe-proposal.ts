@@ -12,6 +12,7 @@ export function titleOf(proposal: Proposal, { edits }: DesiredEdits): string {
   const { kind, subject, edit } = proposal;
   if (kind === 'archive') return cut(`Archive ${subject}, serving ${edit.serve ?? 'what it serves'}`);
   if (kind === 'extend-expiry') return cut(`Keep ${subject} until ${edit.until}`);
+  if (kind === 'rollback') return `Go back to what ${subject.slice(0, 12)} says`;
   const [first] = [...edits.values()];
   const where =
     edits.size > 1 || first?.kind !== 'kill' || first.environments === 'all'
@@ -60,6 +61,8 @@ const MEANING = {
     'Merging ends the flag: it serves one variant everywhere from then on, and its key is never used again.',
   'extend-expiry':
     'Merging moves the day on which the flag is due to be removed. What is served does not change.',
+  rollback:
+    'Merging makes Git agree with the rollback: these files say again what they said at that commit. Until then the environments stay pinned anyway; unpinning withdraws this proposal. The pins go by themselves as soon as Git says the same, so where something is left out below, unpin after that is done by hand.',
 } as const;
 
 /** The text of a pull request, in Markdown. What people wrote stands in code, so that it neither formats nor calls anybody. */
@@ -67,7 +70,7 @@ export function pullRequestBody(proposal: Proposal, desired: DesiredEdits, chang
   const parts = [
     ...reasonsOf(proposal, desired).map(code),
     MEANING[proposal.kind],
-    ...listed('Flags', change.changed.map(code)),
+    ...listed(desired.asOf === undefined ? 'Flags' : 'Files', change.changed.map(code)),
     ...listed(
       'Not in this proposal, to be done by hand',
       change.skipped.map(({ flag, why }) => `${code(flag)}: ${code(why)}`),

@@ -1,14 +1,20 @@
 import type { FlagEdit } from '@guidon/engine/edit';
 import type { Proposal, StandingKill } from './proposal.js';
 
-/** What the tracked branch should say by now: an edit for each flag, with the kills behind it. */
+/** What the tracked branch should say by now: an edit for each flag, with the kills behind it, or the files of a commit. */
 export interface DesiredEdits {
   readonly edits: ReadonlyMap<string, FlagEdit>;
+  /** Instead of edits: the files should say again what they said at this commit. */
+  readonly asOf?: string;
+  /** Nobody asks for it any more: it is withdrawn, unless the tracked branch says so by now. */
+  readonly isTakenBack?: true;
   readonly kills: readonly StandingKill[];
 }
 
 export interface DesireFacts {
   readonly standing: readonly StandingKill[];
+  /** Commits that environments are pinned to. */
+  readonly pinned: ReadonlySet<string>;
   /** Every environment of the project, as it is live. */
   readonly environments: readonly string[];
 }
@@ -19,6 +25,10 @@ export interface DesireFacts {
  */
 export function desiredEdits(proposal: Proposal, facts: DesireFacts): DesiredEdits | undefined {
   const { kind, subject, edit, wantedAtMs } = proposal;
+  if (kind === 'rollback') {
+    const asked = { edits: new Map(), asOf: subject, kills: [] };
+    return facts.pinned.has(subject) ? asked : { ...asked, isTakenBack: true };
+  }
   if (kind === 'extend-expiry') return only(subject, { kind: 'expires', date: edit.until ?? '' });
   if (kind === 'archive') {
     const date = new Date(wantedAtMs).toISOString().slice(0, 10);

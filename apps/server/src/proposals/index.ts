@@ -1,5 +1,11 @@
 export { createProposals, type ProposalAssembly, type ProposalSurroundings } from './create-proposals.js';
 export type { StandingKill } from './proposal.js';
-export { type FlagFact, type FlagFacts, type KillFacts, ProposalFacts } from './proposal-facts.js';
+export {
+  type FlagFact,
+  type FlagFacts,
+  type KillFacts,
+  type PinFacts,
+  ProposalFacts,
+} from './proposal-facts.js';
 export { type PressedKill, Proposals } from './proposals.js';
 export { ProposalsModule } from './proposals.module.js';

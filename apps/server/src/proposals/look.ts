@@ -1,7 +1,7 @@
 import type { BranchWriter } from '@guidon/git';
 import type { GitHost } from '@guidon/git/hosts';
 import type { EntityManager } from 'typeorm';
-import type { StandingKill } from './proposal.js';
+import type { DesireFacts } from './desired-edits.js';
 
 /** What one look at all proposals has in common. */
 export interface Look {
@@ -13,8 +13,7 @@ export interface Look {
   readonly folder: string;
   readonly host: GitHost | undefined;
   /** As it was at the beginning of the look. */
-  readonly standing: readonly StandingKill[];
-  readonly standingNow: (manager: EntityManager) => Promise<readonly StandingKill[]>;
-  readonly environments: readonly string[];
+  readonly facts: DesireFacts;
+  readonly factsNow: (manager: EntityManager) => Promise<DesireFacts>;
   readonly nowMs: number;
 }

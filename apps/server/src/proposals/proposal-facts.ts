@@ -21,13 +21,19 @@ export interface KillFacts {
   standing(manager: EntityManager): Promise<readonly StandingKill[]>;
 }
 
+export interface PinFacts {
+  /** Full ids of the commits that environments are pinned to. */
+  pinnedCommits(manager: EntityManager): Promise<ReadonlySet<string>>;
+}
+
 /**
- * The catalog knows flags and kills and is of the same rank, so it cannot be asked. Features above both offer what is
+ * The catalog knows flags, kills and pins and is of the same rank, so it cannot be asked. Features above both offer what is
  * needed, as with `CommitLookup` in the catalog.
  */
 export class ProposalFacts {
   flags: FlagFacts | undefined;
   kills: KillFacts | undefined;
+  pins: PinFacts | undefined;
 
   offerFlags(facts: FlagFacts): void {
     this.flags = facts;
@@ -35,5 +41,9 @@ export class ProposalFacts {
 
   offerKills(facts: KillFacts): void {
     this.kills = facts;
+  }
+
+  offerPins(facts: PinFacts): void {
+    this.pins = facts;
   }
 }

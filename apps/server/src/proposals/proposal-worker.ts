@@ -92,18 +92,23 @@ export class ProposalWorker {
 
   private async lookNow(isEager: boolean): Promise<void> {
     const { transactions, facts, clock } = this.parts;
-    const { flags, kills } = facts;
+    const { flags, kills, pins } = facts;
     // Without its sources every kill would look revived, and before anything is live nothing is known of environments.
-    if (flags === undefined || kills === undefined || flags.environments().length === 0) return;
+    if (flags === undefined || kills === undefined || pins === undefined) return;
+    const environments = flags.environments();
+    if (environments.length === 0) return;
     const due = await transactions.run((manager) => readDue(manager, { nowMs: clock.nowMs(), isEager }));
     if (due.length === 0) return;
     const git = await this.reach(due);
     if (git === undefined) return;
-    const standingNow: Look['standingNow'] = (manager) => kills.standing(manager);
-    const standing = await transactions.run(standingNow);
+    const factsNow: Look['factsNow'] = async (manager) => ({
+      standing: await kills.standing(manager),
+      pinned: await pins.pinnedCommits(manager),
+      environments,
+    });
+    const known = await transactions.run(factsNow);
     const { folder } = this.parts;
-    const environments = flags.environments();
-    await this.examineAll(due, { ...git, folder, standing, standingNow, environments, nowMs: clock.nowMs() });
+    await this.examineAll(due, { ...git, folder, facts: known, factsNow, nowMs: clock.nowMs() });
   }
 
   /** What is to be cleared away comes before what wants the same branch. */

@@ -14,7 +14,7 @@ export interface ProposalEdit {
 export interface WantedProposal {
   readonly id: string;
   readonly kind: ProposalKind;
-  /** A flag's key; the id of a kill where `aboutKill`. */
+  /** A flag's key; the id of a kill where `aboutKill`; the full id of a commit where it is a rollback. */
   readonly subject: string;
   readonly aboutKill: boolean;
   readonly branch: string;

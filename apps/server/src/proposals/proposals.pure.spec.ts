@@ -1,3 +1,4 @@
+import type { ProposalRequestKind } from '@guidon/protocol';
 import { flagFile } from '@guidon/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { backOffMs } from './back-off.js';
@@ -49,7 +50,7 @@ function aKill(
 
 const ENVIRONMENTS = ['development', 'production'];
 const desired = (proposal: Proposal, standing: StandingKill[]) =>
-  desiredEdits(proposal, { standing, environments: ENVIRONMENTS });
+  desiredEdits(proposal, { standing, pinned: new Set(), environments: ENVIRONMENTS });
 
 describe('desiredEdits', () => {
   it('asks for what the standing kills of the flag say together, and for nothing when none stands', () => {
@@ -205,7 +206,7 @@ describe('draftRequest', () => {
         : { ...fact, ...(key === 'done' ? { servedEverywhere: 'on' } : {}) };
     },
   };
-  const draft = (kind: Proposal['kind'], flag: string, more: object = {}) =>
+  const draft = (kind: ProposalRequestKind, flag: string, more: object = {}) =>
     draftRequest({ kind, flag, reason: 'Because', ...more }, flags);
 
   it('keeps the variant that everybody gets, and asks where there is more than one', () => {

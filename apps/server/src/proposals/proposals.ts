@@ -41,6 +41,15 @@ export interface PressedKill {
   readonly pressedAtMs: number;
 }
 
+/** An environment serves an earlier commit again; a proposal is wanted for it. */
+export interface RolledBack {
+  /** Full id. */
+  readonly commit: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
 /** Who asks over HTTP. */
 export interface ProposalAsker {
   readonly keyId: string;
@@ -48,6 +57,9 @@ export interface ProposalAsker {
   readonly requestId: string;
   readonly idempotencyKey: string | undefined;
 }
+
+/** As many of a commit's digits as a person reads in a branch's name. */
+const BRANCH_DIGITS = 12;
 
 /** What is wanted, and what became of it. */
 export class Proposals {
@@ -58,23 +70,38 @@ export class Proposals {
    * anybody: a press that cannot have a proposal goes without.
    */
   async wantKill(manager: EntityManager, kill: PressedKill): Promise<void> {
+    const { actor, reason, pressedAtMs: wantedAtMs, flag } = kill;
+    const subject = flag ?? kill.id;
+    const branch = branchOf('kill', subject);
+    const about = { kind: 'kill', subject, aboutKill: flag === undefined, branch } as const;
+    await this.wantBehindSavepoint(manager, { ...about, edit: {}, actor, reason, wantedAtMs });
+  }
+
+  /** Inside the transaction of a pin, with the same promise. */
+  async wantRollback(manager: EntityManager, rolledBack: RolledBack): Promise<void> {
+    const { commit: subject, actor, reason, sinceMs: wantedAtMs } = rolledBack;
+    const branch = branchOf('rollback', subject.slice(0, BRANCH_DIGITS));
+    const about = { kind: 'rollback', subject, aboutKill: false, branch } as const;
+    await this.wantBehindSavepoint(manager, { ...about, edit: {}, actor, reason, wantedAtMs });
+  }
+
+  private async wantBehindSavepoint(
+    manager: EntityManager,
+    wanted: Omit<WantedProposal, 'id'>,
+  ): Promise<void> {
     const { makeId, log } = this.parts;
-    const { actor, reason, pressedAtMs, flag } = kill;
     await manager.query('SAVEPOINT proposal');
     try {
-      const subject = flag ?? kill.id;
-      await insertWanted(manager, {
-        ...{ id: makeId(pressedAtMs), kind: 'kill', subject, aboutKill: flag === undefined },
-        ...{ branch: branchOf('kill', subject), edit: {}, actor, reason, wantedAtMs: pressedAtMs },
-      });
+      await insertWanted(manager, { id: makeId(wanted.wantedAtMs), ...wanted });
       await manager.query('RELEASE SAVEPOINT proposal');
     } catch (error) {
       await manager.query('ROLLBACK TO SAVEPOINT proposal');
-      log.warn({ err: error, kill: kill.id }, 'the kill holds, but no proposal could be wanted for it');
+      const { kind, subject } = wanted;
+      log.warn({ err: error, kind, subject }, 'it holds, but no proposal could be wanted for it');
     }
   }
 
-  /** After the commit of a press or a revival. */
+  /** After the commit of a press, a revival, a pin or its end. */
   wake(): void {
     this.parts.wake();
   }

@@ -21,6 +21,12 @@ const TAKEN =
   'This branch is there already and was not made by Guidon: rename or delete it, then it is tried again.';
 const OTHERS = 'Somebody has pushed commits to the branch, so Guidon leaves it as it is.';
 
+const NO_KILL = 'No kill stands any more that it is about.';
+const WITHDRAWN: Readonly<Record<Proposal['kind'], string>> = {
+  ...{ kill: NO_KILL, archive: NO_KILL, 'extend-expiry': NO_KILL },
+  rollback: 'No environment is pinned to that commit any more.',
+};
+
 /** Brings one proposal a step on: what it wants to say, what the remote and the host have, and what follows. */
 export class Proposer {
   private readonly changes = new ChangeSource();
@@ -29,11 +35,12 @@ export class Proposer {
 
   async examine(proposal: Proposal, look: Look): Promise<void> {
     if (proposal.leavesBranch) return this.clearAway(proposal, look);
-    const desired = desiredEdits(proposal, look);
+    const desired = desiredEdits(proposal, look.facts);
     if (desired === undefined) return this.withdraw(proposal, look);
     const built = await this.changes.built(proposal.id, desired, look);
     const tip = look.tips.get(proposal.branch);
     if (await this.isOver(proposal, look, { built, tip })) return;
+    if (desired.isTakenBack) return this.withdraw(proposal, look);
     const isOurs = tip === undefined || (await this.isOurs(proposal.branch, tip));
     if (!isOurs && !proposal.pushed) return this.fail(proposal, TAKEN);
     if (built.kind === 'conflict') return this.conflict(proposal, built.why);
@@ -54,14 +61,15 @@ export class Proposer {
   }
 
   private async withdraw(proposal: Proposal, look: Look): Promise<void> {
-    const { environments } = look;
     const isClosed = await this.parts.book.turn(proposal, {
       action: 'close',
-      why: 'No kill stands any more that it is about.',
+      why: WITHDRAWN[proposal.kind],
       patch: { state: 'closed', code: null, leavesBranch: true },
-      // Whoever presses again from now on finds it closed and wants a new one.
-      stillTrue: async (manager) =>
-        desiredEdits(proposal, { standing: await look.standingNow(manager), environments }) === undefined,
+      // Whoever presses or pins again from now on finds it closed and wants a new one.
+      stillTrue: async (manager) => {
+        const desired = desiredEdits(proposal, await look.factsNow(manager));
+        return desired === undefined || desired.isTakenBack === true;
+      },
     });
     if (isClosed) await this.clearAway(proposal, look);
   }
@@ -95,8 +103,8 @@ export class Proposer {
   ): Promise<Proposal> {
     const { book } = this.parts;
     const message = commitMessage(proposal, desired);
-    const { files, digest: contentDigest } = built;
-    const facts = { parent: look.head, files, message, author: AUTHOR, atMs: proposal.wantedAtMs };
+    const { files, added = new Set<string>(), digest: contentDigest } = built;
+    const facts = { parent: look.head, files, added, message, author: AUTHOR, atMs: proposal.wantedAtMs };
     const commit = await look.writer.commit(facts);
     const commits = [...proposal.commits.filter((one) => one !== commit), commit].slice(-MOST_COMMITS);
     await book.note(proposal.id, { commits, base: look.head, contentDigest });
@@ -158,7 +166,7 @@ async function whyOver(
   { built, tip }: { built: BuiltChange; tip: string | undefined },
 ): Promise<{ state: 'merged' | 'closed'; why: string } | undefined> {
   if (built.kind === 'done')
-    return { state: 'merged', why: `The tracked branch says so at ${head.slice(0, 10)}.` };
+    return { state: 'merged', why: built.why ?? `The tracked branch says so at ${head.slice(0, 10)}.` };
   const state = pull === undefined ? undefined : await host?.proposalState(pull.number);
   if (state === 'merged') return { state, why: 'The pull request was merged.' };
   if (state === 'closed') return { state, why: 'The pull request was closed at the host.' };

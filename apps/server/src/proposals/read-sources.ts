@@ -20,7 +20,7 @@ export async function readSources(
   const blobs = await writer.readBlobs(entries.flatMap((entry) => (entry === undefined ? [] : [entry.blob])));
   const textOf = (entry: TreeEntry) => ({
     path: folder === '' ? entry.path : `${folder}/${entry.path}`,
-    text: decode(blobs.get(entry.blob)),
+    text: decodeText(blobs.get(entry.blob)),
   });
   return new Map(
     found.map(({ flag, place }) => [flag, typeof place === 'object' ? sourceOf(place, textOf) : place]),
@@ -66,7 +66,7 @@ function sourceOf(
 }
 
 /** A byte order mark stays, since it has to be written back. */
-function decode(content: Uint8Array | undefined): string | undefined {
+export function decodeText(content: Uint8Array | undefined): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {

@@ -12,6 +12,7 @@ import { METRICS } from '../kernel/metrics/index.js';
 import { AcceptController } from './accept.controller.js';
 import { createSync, SYNC_PARTS, type SyncAssembly } from './create-sync.js';
 import { openGitSource } from './git-source.js';
+import { RollbackOffersModule } from './rollback-offers.module.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
 import { SyncMetrics } from './sync-metrics.js';
@@ -22,7 +23,7 @@ const WEBHOOK_PARTS = Symbol('WebhookParts');
 
 /** Git to snapshot. The server that leads fetches and publishes; all of them can be asked for it and tell the same. */
 @Module({
-  imports: [AuditModule, CatalogModule],
+  imports: [AuditModule, CatalogModule, RollbackOffersModule],
   controllers: [SyncController, AcceptController],
   exports: [SyncService],
   providers: [

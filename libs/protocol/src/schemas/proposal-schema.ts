@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { PROPOSAL_KINDS } from '../proposals.js';
+import { PROPOSAL_REQUEST_KINDS } from '../proposals.js';
 
 const name = z.string().min(1).max(128);
 
 /** Body of `POST /api/v1/proposals`. Nothing is coerced, stripped or defaulted. */
 export const proposalRequestSchema = z
   .strictObject({
-    kind: z.enum(PROPOSAL_KINDS, { error: `must be one of ${PROPOSAL_KINDS.join(', ')}` }),
+    kind: z.enum(PROPOSAL_REQUEST_KINDS, { error: `must be one of ${PROPOSAL_REQUEST_KINDS.join(', ')}` }),
     flag: name,
     until: z.iso.date('a day such as 2027-02-01').optional(),
     serve: name.optional(),
