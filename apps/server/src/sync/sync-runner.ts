@@ -21,7 +21,7 @@ export interface SyncRunnerParts {
   /** Opened at the first use, and again after it failed. */
   readonly openSource: () => Promise<GitSource>;
   /** Adds who is behind a revision and what speaks against it. */
-  readonly screen: (revision: RevisionSource, around: Screened) => Promise<RevisionSource>;
+  readonly screen: (reading: Promise<RevisionSource>, around: Screened) => Promise<RevisionSource>;
   /** The flags folder in the repository; for messages. */
   readonly folder: string;
 }
@@ -130,11 +130,9 @@ export class SyncRunner {
   ): Promise<boolean> {
     const { catalog, log, clock, metrics } = this.parts;
     const startedMs = clock.elapsedMs();
-    const read = await source.readRevision(head, base);
+    const around = { mirror: source, branch: source.branch(), from: base.commit, to: head };
+    const revision = await this.parts.screen(source.readRevision(head, base), around);
     base.laps.end('read');
-    const around = { mirror: source, branch: source.branch(), from: base.commit };
-    const revision = await this.parts.screen(read, around);
-    base.laps.end('screen');
     if (revision.rewrites) {
       metrics.rewrites.inc();
       log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');
