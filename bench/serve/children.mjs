@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url));
@@ -12,8 +13,8 @@ const READY_TIMEOUT_MS = 60_000;
 
 const key = (kind) => `gdn_${kind}_bench${kind.padEnd(8, '0')}_${randomBytes(32).toString('base64url')}`;
 
-/** The built server on the embedded database, with authentication, on a Git remote. */
-export async function startGuidon(remote) {
+/** The built server on the embedded database, with authentication, on a Git remote; `env` may say more. */
+export async function startGuidon(remote, env = {}) {
   const keys = { admin: key('admin'), server: key('server'), web: key('web') };
   const child = fork(MAIN, [], {
     execArgv: ['--import', REPORT],
@@ -28,6 +29,7 @@ export async function startGuidon(remote) {
       GUIDON_ADMIN_KEY: keys.admin,
       GUIDON_SERVER_KEY: keys.server,
       GUIDON_WEB_KEY: keys.web,
+      ...env,
     },
   });
   let printed = '';
@@ -35,6 +37,10 @@ export async function startGuidon(remote) {
     stream.on('data', (chunk) => {
       printed = (printed + chunk).slice(-20_000);
     });
+  const log = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('{')) log.push(JSON.parse(line));
+  });
   const url = await until(
     () => /"url":"(http:[^"]+)"/.exec(printed)?.[1],
     () => printed,
@@ -43,7 +49,7 @@ export async function startGuidon(remote) {
     async () => (await fetch(`${url}/readyz`)).ok,
     () => printed,
   );
-  return { ...handle(child), url, port: Number(new URL(url).port), keys };
+  return { ...handle(child), url, port: Number(new URL(url).port), keys, log };
 }
 
 /** The yardstick: a bare Fastify with the same bodies, or a bare node:http that broadcasts. */

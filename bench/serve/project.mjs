@@ -1,5 +1,5 @@
-// The flags and callers of the serving benchmark: a Git repository with 100 flag files in the usual mixture (40 boolean,
-// 30 splits, 20 with 1 to 5 conditions, 5 with JSON variants, 3 over a segment, 2 with a requirement).
+// The flags and callers of the serving benchmark: a Git repository with hundreds of flag files in the usual mixture (of
+// 100: 40 boolean, 30 splits, 20 with 1 to 5 conditions, 5 with JSON variants, 3 over a segment, 2 with a requirement).
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ attributes:
   orders: number
 teams:
   shop: { members: [ada@acme.example] }
-limits: { flagsPerTeam: 1000, ageDays: 36500, jumpPoints: 10, massChange: 30 }
+limits: { flagsPerTeam: 10000, ageDays: 36500, jumpPoints: 10, massChange: 30 }
 `;
 
 const CONDITIONS = [
@@ -52,7 +52,8 @@ export function plainFlag(serve) {
   return flagFile(`    serve: ${serve}`);
 }
 
-export function flagFiles() {
+/** `hundreds` times the mixture. */
+export function flagFiles(hundreds = 1) {
   const files = new Map([
     ['flags/guidon.yaml', PROJECT],
     [
@@ -61,17 +62,18 @@ export function flagFiles() {
     ],
   ]);
   const put = (kind, n, text) => files.set(`flags/${kind}/${kind}-${n}.yaml`, text);
-  for (let n = 0; n < 40; n += 1) put('boolean', n, plainFlag(n % 3 === 0 ? 'off' : 'on'));
-  for (let n = 0; n < 30; n += 1)
-    put('split', n, flagFile(`    split: { on: ${n * 3 + 5}, off: ${95 - n * 3} }`));
-  for (let n = 0; n < 20; n += 1) {
+  for (let n = 0; n < 40 * hundreds; n += 1) put('boolean', n, plainFlag(n % 3 === 0 ? 'off' : 'on'));
+  for (let n = 0; n < 30 * hundreds; n += 1)
+    put('split', n, flagFile(`    split: { on: ${(n % 30) * 3 + 5}, off: ${95 - (n % 30) * 3} }`));
+  for (let n = 0; n < 20 * hundreds; n += 1) {
     const when = Object.assign({}, ...CONDITIONS.slice(0, (n % 5) + 1));
     put('target', n, flagFile(rule(when)));
   }
   const variants = 'variants:\n  off: { layout: old, columns: 2 }\n  on: { layout: new, columns: 3 }\n';
-  for (let n = 0; n < 5; n += 1) put('object', n, flagFile('    split: { on: 50, off: 50 }', variants));
-  for (let n = 0; n < 3; n += 1) put('segment', n, flagFile(rule({ segment: 'nordic-buyers' })));
-  for (let n = 0; n < 2; n += 1)
+  for (let n = 0; n < 5 * hundreds; n += 1)
+    put('object', n, flagFile('    split: { on: 50, off: 50 }', variants));
+  for (let n = 0; n < 3 * hundreds; n += 1) put('segment', n, flagFile(rule({ segment: 'nordic-buyers' })));
+  for (let n = 0; n < 2 * hundreds; n += 1)
     put('required', n, flagFile('    serve: on', `requires: { split-${n}: on }\n`));
   return files;
 }
@@ -85,8 +87,8 @@ export function bodies() {
   return makeContexts(500).map((context) => JSON.stringify({ context }));
 }
 
-/** A bare repository with the flags, a clone of it, and `publish`, which commits and pushes. */
-export async function createRemote() {
+/** A bare repository with the flags, a clone of it, and `publish`, which commits, pushes and returns the commit's id. */
+export async function createRemote(hundreds = 1) {
   const root = await mkdtemp(join(tmpdir(), 'guidon-bench-'));
   const bare = join(root, 'flags.git');
   const clone = join(root, 'clone');
@@ -100,7 +102,8 @@ export async function createRemote() {
     await run('git', ['add', '--all'], { cwd: clone });
     await run('git', [...IDENTITY, 'commit', '--quiet', '--message=Change flags'], { cwd: clone });
     await run('git', ['push', '--quiet', bare, 'HEAD:refs/heads/main'], { cwd: clone });
+    return (await run('git', ['rev-parse', 'HEAD'], { cwd: clone })).stdout.trim();
   };
-  await publish(flagFiles());
+  await publish(flagFiles(hundreds));
   return { root, url: pathToFileURL(bare).href, publish };
 }

@@ -1,11 +1,12 @@
 // The result as tables for people.
-export function print({ conditions, throughput, fanOut, commit }) {
+export function print({ conditions, throughput, fanOut, commit, propagation }) {
   const lines = [
     `${conditions.cores} cores (${conditions.cpu}), Node ${conditions.node}, load average ${conditions.load.join(' to ')}, ${conditions.seconds} s`,
   ];
   if (throughput !== undefined) lines.push('', ...throughputLines(throughput, conditions));
   if (fanOut !== undefined) lines.push('', ...fanOutLines(fanOut));
   if (commit !== undefined) lines.push('', ...commitLines(commit));
+  if (propagation !== undefined) lines.push('', ...propagationLines(propagation));
   return lines.join('\n');
 }
 
@@ -76,6 +77,33 @@ function commitLines({ changes, aimMs, commitMs, triggerMs, slowestMs }) {
   return [
     `From commit to SDK: median of ${changes} changes ${n(commitMs)} ms from the start of the commit (push included), ${n(triggerMs)} ms`,
     `from the trigger, slowest ${n(slowestMs)} ms (aim ${aimMs} ms: ${verdict(commitMs < aimMs)})`,
+  ];
+}
+
+function propagationLines({ changes, streams, sizes, ratios, aims }) {
+  const [few, many] = sizes;
+  const row = (name, part, aimMs) => [
+    ...[name, n(few[part].medianMs), n(few[part].slowestMs), `${aimMs}`],
+    verdict(few[part].medianMs < aimMs),
+    ...[n(many[part].medianMs), n(many[part].slowestMs), n(ratios[part], 2), `${aims.ratio}`],
+    verdict(ratios[part] <= aims.ratio),
+  ];
+  const wide = (flags) => `median ms at ${flags} flags`;
+  return [
+    `From a signed webhook, sent right after the push, to the SDK's change event and to the last stream; ${changes} changes each.`,
+    ...table([
+      ['', wide(few.flags), 'slowest', 'aim', '', wide(many.flags), 'slowest', 'ratio', 'aim', ''],
+      row('one SDK', 'sdk', aims.sdkMs),
+      row(`last of ${streams} streams`, 'last', aims.lastMs),
+    ]),
+    'Where the time to one SDK goes by the log of the server, medians in ms and as a share of the whole:',
+    ...table([
+      ['', ...Object.keys(few.steps)],
+      ...sizes.map(({ flags, steps, sdk }) => [
+        `${flags} flags`,
+        ...Object.values(steps).map((ms) => `${n(ms)} (${n((ms / sdk.medianMs) * 100)} %)`),
+      ]),
+    ]),
   ];
 }
 

@@ -10,17 +10,6 @@ const INHERITED = [
   'SSH_AUTH_SOCK',
 ];
 
-/** The names that simple-git must be told to let through. */
-export const GUARDED_NAMES = [
-  'GIT_DIR',
-  'GIT_CONFIG_NOSYSTEM',
-  'GIT_TERMINAL_PROMPT',
-  'GIT_NO_REPLACE_OBJECTS',
-  'GIT_LITERAL_PATHSPECS',
-  'GIT_OPTIONAL_LOCKS',
-  'GIT_NO_LAZY_FETCH',
-] as const;
-
 /** A fixed environment: nothing of the operator's shell (GIT_DIR, EDITOR, askpass programs) reaches git. */
 export function gitEnvironment(homeDirectory: string, inherited: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError } from './git-error.js';
 import type { Ancestry } from './mirror-types.js';
-import { type GitRunner, runLocal } from './run-git.js';
+import { failure, type GitRunner, runLocal, runToEnd } from './run-git.js';
 
 /** The newest commit that was judged: it stays reachable while the branch is moved away from it. */
 const JUDGED_REF = 'refs/guidon/judged';
@@ -16,11 +16,12 @@ const MOST_LEFT_BEHIND = 20;
  */
 export async function ancestryOf(runner: GitRunner, commit: string, judged: string): Promise<Ancestry> {
   if (commit === judged) return 'continues';
-  if ((await resolveCommit(runner, judged)) !== undefined) {
-    // Prints the older commit unless it can be reached from the newer one.
-    const args = ['rev-list', '--max-count=1', judged, `^${commit}`, '--'];
-    if ((await runLocal(runner, args)).trim() === '') return 'continues';
-  }
+  // Prints the older commit unless it can be reached from the newer one; fails where the older one is not here.
+  const args = ['rev-list', '--max-count=1', `${judged}^{commit}`, `^${commit}`, '--'];
+  const { code, stdout, stderr } = await runToEnd(runner, args);
+  if (code === 0 && stdout.trim() === '') return 'continues';
+  if (code !== 0 && (await resolveCommit(runner, judged)) !== undefined)
+    throw failure(runner, 'rev-list', stderr);
   return (await shallowEnds(runner)).length > 0 ? 'unknown' : 'rewritten';
 }
 

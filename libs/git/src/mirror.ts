@@ -62,14 +62,18 @@ class BareMirror implements Mirror {
 
   async fetchHead(): Promise<string> {
     await this.configure(this.repository);
-    try {
-      await this.fetchInto(this.repository);
-    } catch (error) {
-      if (!(error instanceof GitError) || error.kind !== 'corrupt') throw error;
-      await this.rebuild();
-    }
-    if (this.options.branch === undefined) await this.findBranch();
+    // Side by side: neither needs the other's answer. What fails in both is told by the first.
+    const [fetched, named] = await Promise.allSettled([this.fetchOrRebuild(), this.findBranch()]);
+    if (fetched.status === 'rejected') throw fetched.reason;
+    if (named.status === 'rejected') throw named.reason;
     return (await this.readLooseHead()) ?? (await this.parseHead());
+  }
+
+  private fetchOrRebuild(): Promise<void> {
+    return this.fetchInto(this.repository).catch((error: unknown) => {
+      if (!(error instanceof GitError) || error.kind !== 'corrupt') throw error;
+      return this.rebuild();
+    });
   }
 
   /** The reference as git has just written it. Starting one more git for it at every poll would cost more than reading it. */
@@ -171,6 +175,7 @@ class BareMirror implements Mirror {
 
   /** Only for display, and each time, as HEAD may move to another branch; a detached one has no name. */
   private async findBranch(): Promise<void> {
+    if (this.options.branch !== undefined) return;
     const output = await runRemote(this.runner(), ['ls-remote', '--symref', '--', this.origin.url, 'HEAD']);
     this.followed = /^ref: refs\/heads\/([^\s\p{C}]+)\tHEAD$/mu.exec(output)?.[1];
   }

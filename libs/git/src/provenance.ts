@@ -21,14 +21,10 @@ export interface ProvenanceOptions extends ProvenanceRange {
  * `to` are ids of commits that the repository has. Throws `GitError`.
  */
 export async function readProvenance(runner: GitRunner, options: ProvenanceOptions): Promise<Provenance> {
-  const { from, to, nowMs } = options;
-  await checkRange(runner, options);
-  const span = from === undefined ? ['--no-walk', to] : ['--topo-order', '--reverse', to, `^${from}`];
-  const limit = `--max-count=${MOST_COMMITS + 1}`;
-  const found = parseCommits(await readLog(runner, [limit, ...span]));
+  const found = parseCommits(await readLog(runner, options));
   const isComplete = found.length <= MOST_COMMITS;
   const path = join(options.workDirectory, `signers-${randomUUID()}`);
-  await writeFile(path, signersAt(options.allowedSigners, nowMs), { mode: 0o600, flag: 'wx' });
+  await writeFile(path, signersAt(options.allowedSigners, options.nowMs), { mode: 0o600, flag: 'wx' });
   try {
     const commits = [];
     for (const info of isComplete ? found : found.slice(1))
@@ -43,22 +39,26 @@ export async function readProvenance(runner: GitRunner, options: ProvenanceOptio
   }
 }
 
-async function readLog(runner: GitRunner, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runToEnd(runner, ['log', '-z', ...LOG_OPTIONS, ...args, '--']);
-  if (code !== 0) throw failure(runner, 'log', stderr);
-  return stdout;
-}
-
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
 
-async function checkRange(runner: GitRunner, { from, to }: ProvenanceRange): Promise<void> {
+/** That both are commits and here, git checks on the way; only where it complains each is asked about by itself. */
+async function readLog(runner: GitRunner, { from, to }: ProvenanceRange): Promise<string> {
   const ids = from === undefined ? [to] : [from, to];
   if (!ids.every((id) => COMMIT_ID.test(id)))
     throw new GitError('refused', 'An object id must be 40 to 64 hexadecimal digits.');
-  for (const id of ids) {
-    const { code } = await runToEnd(runner, ['cat-file', '-e', `${id}^{commit}`]);
-    if (code !== 0) throw new GitError('refused', `The commit ${id} is not in the repository.`);
-  }
+  const newest = `${to}^{commit}`;
+  const span =
+    from === undefined ? ['--no-walk', newest] : ['--topo-order', '--reverse', newest, `^${from}^{commit}`];
+  const limit = `--max-count=${MOST_COMMITS + 1}`;
+  const ended = await runToEnd(runner, ['log', '-z', ...LOG_OPTIONS, limit, ...span, '--']);
+  if (ended.code === 0) return ended.stdout;
+  for (const id of ids) await checkCommit(runner, id);
+  throw failure(runner, 'log', ended.stderr);
+}
+
+async function checkCommit(runner: GitRunner, id: string): Promise<void> {
+  const { code } = await runToEnd(runner, ['cat-file', '-e', `${id}^{commit}`]);
+  if (code !== 0) throw new GitError('refused', `The commit ${id} is not in the repository.`);
 }
 
 async function isEditedMerge(runner: GitRunner, { commit, parents }: CommitInfo): Promise<boolean> {

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { simpleGit } from 'simple-git';
-import { GUARDED_NAMES } from './git-environment.js';
 import { classifyFailure, GitError } from './git-error.js';
 import { redact } from './redact.js';
 
@@ -25,33 +23,17 @@ export function environmentOf(runner: GitRunner): Record<string, string> {
     : { ...runner.environment, GIT_DIR: runner.directory };
 }
 
-/** Runs a command that only reads or writes our own repository. Arguments are ours, never data; every non-zero exit rejects. */
+/**
+ * Runs a command that only reads or writes our own repository. Arguments are ours, never data; every non-zero exit
+ * rejects.
+ */
 export async function runLocal(runner: GitRunner, args: readonly string[]): Promise<string> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), runner.timeoutMs);
-  try {
-    const git = simpleGit({
-      baseDir: runner.directory,
-      abort: abort.signal,
-      allowEnvironment: GUARDED_NAMES,
-      // Left alone, simple-git resolves a failed command that printed nothing on stderr.
-      errors: (error, result) =>
-        error ??
-        (result.exitCode === 0 ? undefined : Buffer.concat([...result.stdErr, Buffer.from(' failed')])),
-    }).env(environmentOf(runner));
-    return await git.raw([...args]);
-  } catch (error) {
-    if (abort.signal.aborted) throw timedOut(runner);
-    throw failure(runner, args[0], error instanceof Error ? error.message : String(error));
-  } finally {
-    clearTimeout(timer);
-  }
+  const { code, stdout, stderr } = await runToEnd(runner, args);
+  if (code === 0) return stdout;
+  throw failure(runner, args[0], stderr);
 }
 
-/**
- * Runs a command that talks to the source. Not by simple-git: it can only interrupt git itself, and git's transport
- * helper, which holds the connection, was seen to live on. Here the whole process group ends with the time-out.
- */
+/** Runs a command that talks to the source; git's transport helper, which holds the connection, ends with it. */
 export async function runRemote(
   runner: GitRunner,
   args: readonly string[],
@@ -70,7 +52,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command whose failure is an answer too; rejects only when it cannot be started or must be ended. */
+/**
+ * Runs a command whose failure is an answer too; rejects only when it cannot be started or must be ended. By a process
+ * group of its own, which ends as a whole with the time-out. Not by simple-git: it was seen to interrupt git alone, so
+ * that a transport helper lived on, and it waits 50 ms after each command that prints nothing.
+ */
 export function runToEnd(runner: GitRunner, args: readonly string[], input?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...args], {

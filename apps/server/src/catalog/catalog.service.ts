@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock/index.js';
+import { type Clock, Laps } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { readAcceptance } from './acceptance.repository.js';
@@ -89,6 +89,7 @@ export class CatalogService {
     if (this.known.revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
     const { loader, clock } = this.parts;
+    const laps = new Laps(clock);
     try {
       const nowMs = clock.nowMs();
       const outcome = await loader.load({
@@ -96,7 +97,8 @@ export class CatalogService {
         order: { kind: 'judge', commit: source.commit, nowMs },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
       });
-      return await this.publish(source, outcome, nowMs);
+      laps.end('load');
+      return await this.publish(source, outcome, { nowMs, laps });
     } catch (error) {
       await loader.discard().catch(() => undefined);
       throw error;
@@ -106,7 +108,7 @@ export class CatalogService {
   private async publish(
     source: RevisionSource,
     outcome: LoadOutcome,
-    nowMs: number,
+    { nowMs, laps }: { readonly nowMs: number; readonly laps: Laps },
   ): Promise<AdvanceOutcome> {
     const { publisher, loader, newest } = this.parts;
     const accepted = await this.acceptedKinds(source.commit);
@@ -121,12 +123,14 @@ export class CatalogService {
       if (published.kind === 'already') await this.catchUp();
       return published;
     }
-    const { record } = published;
+    laps.end('publish');
+    const { record, lockedMs } = published;
     if (usable !== undefined) newest.replace(usable);
     this.known = { ...this.known, revisionId: record.id, record, findings: publication.findings };
     await this.serve(await this.readHeads());
+    laps.end('swap');
     await this.settle(usable !== undefined);
-    return { kind: 'published', record, lockedMs: published.lockedMs };
+    return { kind: 'published', record, lockedMs, steps: laps.steps() };
   }
 
   /** What is newest here and the base of the loading thread must be the same; if the thread is lost, it is restored later. */
@@ -186,15 +190,9 @@ export class CatalogService {
     const text = `${lineage}/${newestRevisionId}/${JSON.stringify(heads)}`;
     if (text === this.servedHeads) return;
     const { live, log, newest, restorer } = this.parts;
-    const loadEarlier = remembering((id) => restorer.loadEarlier(id));
+    const loadEarlier = (id: number) => restorer.loadEarlier(id);
     await swapIn({ live, log, newest, newestRevisionId, heads, lineage, loadEarlier });
     this.heads = heads;
     this.servedHeads = text;
   }
-}
-
-/** A start in the middle of a wave asks for the same earlier revision once for each environment. */
-function remembering<T>(load: (id: number) => Promise<T>): (id: number) => Promise<T> {
-  const known = new Map<number, Promise<T>>();
-  return (id) => known.get(id) ?? (known.set(id, load(id)).get(id) as Promise<T>);
 }

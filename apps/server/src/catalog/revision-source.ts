@@ -21,7 +21,13 @@ export interface RevisionSource {
 }
 
 export type AdvanceOutcome =
-  | { readonly kind: 'published'; readonly record: RevisionRecord; readonly lockedMs: number }
+  | {
+      readonly kind: 'published';
+      readonly record: RevisionRecord;
+      readonly lockedMs: number;
+      /** Milliseconds by step. */
+      readonly steps: { readonly [step: string]: number };
+    }
   | { readonly kind: 'already' | 'stale'; readonly reason: string };
 
 /** The newest judged revision as this replica knows it. */

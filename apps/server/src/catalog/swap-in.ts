@@ -22,7 +22,8 @@ export interface SwapIn {
 }
 
 /** Makes what the heads say live: compiles in turns, then swaps everything in one go. */
-export async function swapIn(order: SwapIn): Promise<void> {
+export async function swapIn(given: SwapIn): Promise<void> {
+  const order = { ...given, loadEarlier: remembering(given.loadEarlier) };
   const { live, newest, heads, lineage } = order;
   const snapshot = newest.snapshot();
   if (snapshot === undefined) return;
@@ -137,4 +138,10 @@ function patchBetween(from: Found, to: PreparedRuleset, known: KnownContent | un
   if (from.hash === to.hash) return nothing;
   if (known?.hash === to.hash && known.change?.fromHash === from.hash) return known.change.patch;
   return diffRulesets(from.ruleset, to.ruleset) ?? nothing;
+}
+
+/** A start in the middle of a wave asks for the same earlier revision once for each environment. */
+function remembering<T>(load: (id: number) => Promise<T>): (id: number) => Promise<T> {
+  const known = new Map<number, Promise<T>>();
+  return (id) => known.get(id) ?? (known.set(id, load(id)).get(id) as Promise<T>);
 }

@@ -48,8 +48,8 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
     host: around.host,
     nowMs: () => clock.nowMs(),
   };
-  const screen: SyncRunnerParts['screen'] = (revision, screened) =>
-    screenRevision(screening, revision, screened);
+  const screen: SyncRunnerParts['screen'] = (reading, screened) =>
+    screenRevision(screening, reading, screened);
   const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder, screen });
   const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });

@@ -70,9 +70,12 @@ class MirrorSource implements GitSource {
   }
 
   async readRevision(commit: string, base: RevisionBase): Promise<RevisionSource> {
-    const info = await this.mirror.commitInfo(commit);
-    const ancestry = await this.mirror.follow(commit, base.commit);
-    const entries = await this.mirror.readTree(commit, this.folder);
+    // Three questions that do not need each other's answers, each a git of its own.
+    const [info, ancestry, entries] = await Promise.all([
+      this.mirror.commitInfo(commit),
+      this.mirror.follow(commit, base.commit),
+      this.mirror.readTree(commit, this.folder),
+    ]);
     const oversized = new Set(entries.filter(({ size }) => size > LIMITS.fileBytes).map(({ blob }) => blob));
     const contents = new ContentCache(this.mirror, oversized);
     return {

@@ -16,7 +16,7 @@ function told(state: Judged['record']['state'], findings: readonly Finding[]) {
     { ...SILENT_LOG, info: to('info'), warn: to('warn') },
     {
       record: { commit: 'a'.repeat(40), state, findingCount: findings.length },
-      ...{ findings, folder: 'flags', tookMs: 12.4, lockedMs: 1.6 },
+      ...{ findings, folder: 'flags', tookMs: 12.4, lockedMs: 1.6, steps: { load: 7 } },
     },
   );
   return lines;
@@ -29,7 +29,7 @@ it('warns with place, code and sentence of the first errors when files were refu
       {
         level: 'warn',
         fields: {
-          ...{ commit: 'a'.repeat(40), state, findingCount: 7, tookMs: 12, lockedMs: 2 },
+          ...{ commit: 'a'.repeat(40), state, findingCount: 7, tookMs: 12, lockedMs: 2, steps: { load: 7 } },
           findings: [2, 3, 4, 5, 6].map(
             (line) => `flags/pay/checkout.yaml:${line} unknown-team: No team number ${line}.`,
           ),

@@ -12,6 +12,8 @@ export interface Judged {
   readonly folder: string;
   readonly tookMs: number;
   readonly lockedMs: number;
+  /** Milliseconds by step, in their order. */
+  readonly steps: { readonly [step: string]: number };
 }
 
 const SENTENCES = {
@@ -22,9 +24,10 @@ const SENTENCES = {
 } as const;
 
 /** Tells the operator how a revision was judged; where something was refused, loudly and with the places to look at. */
-export function reportRevision(log: Log, { record, findings, folder, tookMs, lockedMs }: Judged): void {
+export function reportRevision(log: Log, { record, findings, folder, ...times }: Judged): void {
   const { commit, state, findingCount } = record;
-  const facts = { commit, state, findingCount, tookMs: Math.round(tookMs), lockedMs: Math.round(lockedMs) };
+  const [tookMs, lockedMs] = [Math.round(times.tookMs), Math.round(times.lockedMs)];
+  const facts = { commit, state, findingCount, tookMs, lockedMs, steps: times.steps };
   if (state === 'accepted') {
     log.info(facts, SENTENCES.accepted);
     return;

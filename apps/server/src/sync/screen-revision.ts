@@ -20,6 +20,8 @@ export interface Screened {
   readonly branch: string;
   /** Commit of the revision accepted before; absent in an empty store. */
   readonly from: string | undefined;
+  /** The commit that is judged. */
+  readonly to: string;
 }
 
 /** More commits than this in one push are not asked about one by one; then nothing is proved of them. */
@@ -31,19 +33,12 @@ const MOST_ASKED = 100;
  */
 export async function screenRevision(
   parts: ScreenParts,
-  revision: RevisionSource,
-  { mirror, branch, from }: Screened,
+  reading: Promise<RevisionSource>,
+  around: Screened,
 ): Promise<RevisionSource> {
-  const accepted = await parts.accepted();
-  const wantsReviews = (accepted?.project.commits.reviews ?? 0) > 0;
-  const { verdict, participants } = await reviewRevision(mirror, {
-    ...{ from, to: revision.commit, accepted },
-    anchor: await parts.anchor(),
-    // The host is asked only where its answer matters: it is the slowest thing on the way of a change.
-    askHost: (commits) =>
-      wantsReviews ? askHost(parts.host, commits, branch) : Promise.resolve({ kind: 'not-asked' }),
-    nowMs: parts.nowMs(),
-  });
+  // Side by side: who made the commits does not depend on what their files say.
+  const [revision, { accepted, review }] = await Promise.all([reading, lookUp(parts, around)]);
+  const { verdict, participants } = review;
   const rewritten = revision.rewrites && accepted?.project.commits.rewrite === 'refused';
   const holds: RevisionHold[] = [
     ...(rewritten ? [REWRITTEN] : []),
@@ -54,6 +49,20 @@ export async function screenRevision(
     holds: [...(revision.holds ?? []), ...holds],
     provenance: { ...participants, reviewed: verdict.reviewed },
   };
+}
+
+async function lookUp(parts: ScreenParts, { mirror, branch, from, to }: Screened) {
+  const accepted = await parts.accepted();
+  const wantsReviews = (accepted?.project.commits.reviews ?? 0) > 0;
+  const review = await reviewRevision(mirror, {
+    ...{ from, to, accepted },
+    anchor: await parts.anchor(),
+    // The host is asked only where its answer matters: it is the slowest thing on the way of a change.
+    askHost: (commits) =>
+      wantsReviews ? askHost(parts.host, commits, branch) : Promise.resolve({ kind: 'not-asked' }),
+    nowMs: parts.nowMs(),
+  });
+  return { accepted, review };
 }
 
 const REWRITTEN: RevisionHold = {

@@ -1,8 +1,8 @@
 import type { CatalogService, RevisionSource } from '../catalog/index.js';
-import type { Clock } from '../kernel/clock/index.js';
+import { type Clock, Laps } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
-import type { GitSource } from './git-source.js';
+import type { GitSource, RevisionBase } from './git-source.js';
 import { reportRevision } from './report-revision.js';
 import type { Screened } from './screen-revision.js';
 import type { SyncBoard } from './sync-board.js';
@@ -21,7 +21,7 @@ export interface SyncRunnerParts {
   /** Opened at the first use, and again after it failed. */
   readonly openSource: () => Promise<GitSource>;
   /** Adds who is behind a revision and what speaks against it. */
-  readonly screen: (revision: RevisionSource, around: Screened) => Promise<RevisionSource>;
+  readonly screen: (reading: Promise<RevisionSource>, around: Screened) => Promise<RevisionSource>;
   /** The flags folder in the repository; for messages. */
   readonly folder: string;
 }
@@ -95,12 +95,14 @@ export class SyncRunner {
       // What is live is looked at before the source is asked: if anybody publishes after this, we notice.
       await catalog.refresh();
       const { revisionId, record } = catalog.newest();
+      const laps = new Laps(this.parts.clock);
       const head = await this.fetchHead(this.source);
+      laps.end('fetch');
       seen(head);
       if (record?.commit === head && !(await catalog.awaitsAcceptance(head))) return;
       // What is held is no ground to stand on: the next commit must continue what was accepted.
       const base = { revisionId, commit: await catalog.lastAccepted() };
-      if (!(await this.isOvertaken(this.source, head, base))) return;
+      if (!(await this.isOvertaken(this.source, head, { ...base, laps }))) return;
       log.info({ commit: head }, 'the commit is judged again');
     }
     throw new DomainError('database-unavailable', {
@@ -124,13 +126,13 @@ export class SyncRunner {
   private async isOvertaken(
     source: GitSource,
     head: string,
-    base: { readonly revisionId: number; readonly commit: string | undefined },
+    base: RevisionBase & { readonly laps: Laps },
   ): Promise<boolean> {
     const { catalog, log, clock, metrics } = this.parts;
     const startedMs = clock.elapsedMs();
-    const read = await source.readRevision(head, base);
-    const around = { mirror: source, branch: source.branch(), from: base.commit };
-    const revision = await this.parts.screen(read, around);
+    const around = { mirror: source, branch: source.branch(), from: base.commit, to: head };
+    const revision = await this.parts.screen(source.readRevision(head, base), around);
+    base.laps.end('read');
     if (revision.rewrites) {
       metrics.rewrites.inc();
       log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');
@@ -139,7 +141,8 @@ export class SyncRunner {
     if (outcome.kind === 'published') {
       const { findings } = catalog.newest();
       const tookMs = clock.elapsedMs() - startedMs;
-      reportRevision(log, { ...outcome, findings, folder: this.parts.folder, tookMs });
+      const steps = { ...base.laps.steps(), ...outcome.steps };
+      reportRevision(log, { ...outcome, findings, folder: this.parts.folder, tookMs, steps });
     }
     return outcome.kind === 'stale';
   }

@@ -11,10 +11,16 @@ import { variantsOf } from './references.js';
  * everyone else gets nothing and no rollout will ever change that, or an ops flag (which never expires) with a long
  * list of customers.
  */
-export function heuristicProblems(flag: Flag): Problem[] {
-  if (flag.archived !== undefined) return [];
-  return [...configProblems(flag), ...entitlementProblems(flag)];
+export function heuristicProblems(flag: Flag): readonly Problem[] {
+  const known = found.get(flag);
+  if (known !== undefined) return known;
+  const problems = flag.archived === undefined ? [...configProblems(flag), ...entitlementProblems(flag)] : [];
+  found.set(flag, problems);
+  return problems;
 }
+
+/** They depend on the flag alone, and most flags are the same object from one revision to the next. */
+const found = new WeakMap<Flag, readonly Problem[]>();
 
 const CONFIG_TEXT: readonly (readonly [RegExp, string])[] = [
   [/^[a-z][a-z0-9+.-]*:\/\//i, 'a URL'],

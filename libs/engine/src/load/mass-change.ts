@@ -42,7 +42,7 @@ function lostRules(passage: Passage): Hold[] {
   for (const flag of before.flags.values()) {
     total += rulesIn(flag);
     const now = after.flags.get(flag.key);
-    if (now === undefined || isRevert(passage, now.path)) continue;
+    if (now === undefined || now === flag || isRevert(passage, now.path)) continue;
     const lost = rulesLost(flag, now);
     if (lost > 0) losses.push({ path: now.path, lost });
   }

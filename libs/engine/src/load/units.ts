@@ -54,12 +54,13 @@ export function unitsOf(input: LoadInput): Units {
       if (liveId !== undefined) held.add(liveId);
       continue;
     }
-    if (liveId !== undefined && !live.has(unitId(place.kind, keyOf(file)))) {
+    const own = files.length === 1 ? place : (placeOf(file.path) as Claimed);
+    if (liveId !== undefined && !live.has(unitId(own.kind, own.key))) {
       refused.push({ path: file.path, problem: otherSpelling(file, live.get(liveId)!) });
       held.add(liveId);
       continue;
     }
-    const unit = unitFor(file, place.kind, live);
+    const unit = unitFor(file, own, live);
     byId.set(unit.id, unit);
   }
   for (const [id, { file, kind, key }] of live) {
@@ -150,10 +151,6 @@ function chosen(
   return staying;
 }
 
-function keyOf(file: SourceFile): string {
-  return (placeOf(file.path) as Claimed).key;
-}
-
 /** To a person and to some file systems it is the same name; to applications it would be another flag. */
 function otherSpelling(file: SourceFile, live: LiveFile): Problem {
   return {
@@ -165,16 +162,15 @@ function otherSpelling(file: SourceFile, live: LiveFile): Problem {
   };
 }
 
-function unitFor(file: SourceFile, kind: FileKind, live: ReadonlyMap<UnitId, LiveFile>): Unit {
-  const place = placeOf(file.path) as Claimed;
-  const id = unitId(kind, place.key);
+function unitFor(file: SourceFile, { kind, key }: Claimed, live: ReadonlyMap<UnitId, LiveFile>): Unit {
+  const id = unitId(kind, key);
   const previous = live.get(id)?.file;
   const changed =
     previous === undefined || previous.blob !== file.blob || whyNoRegularFile(file) !== undefined;
   return {
     id,
     kind,
-    key: place.key,
+    key,
     path: file.path,
     file,
     changed,

@@ -14,6 +14,7 @@ import {
 import { keptTestsApart } from './kept-tests.js';
 import { whyKeptUnfit } from './live-version.js';
 import type { LoadInput } from './load-types.js';
+import { positionsByFlag } from './positions-by-flag.js';
 import type { Problem, UnitId } from './problem.js';
 import { whyReferenceFails } from './references.js';
 import { type Unit, type Units, unitId } from './units.js';
@@ -85,9 +86,14 @@ export class Workbench {
   }
 
   private bind(unit: Unit, document: LoadedDocument): BoundUnit {
-    const flag = unit.kind === 'test' ? this.flags.get(unit.key) : undefined;
-    const hasFlagFile = this.units.byId.get(unitId('flag', unit.key))?.file !== undefined;
-    return bindUnit(unit, document, { project: this.project, flag, hasFlagFile, units: this.units });
+    const { project, units } = this;
+    if (unit.kind === 'test') {
+      const flag = this.flags.get(unit.key);
+      const hasFlagFile = units.byId.get(unitId('flag', unit.key))?.file !== undefined;
+      return bindUnit(unit, document, { project, flag, hasFlagFile, units });
+    }
+    const bind = () => bindUnit(unit, document, { project, flag: undefined, hasFlagFile: false, units });
+    return this.cache.boundTo(unit.kind === 'project' ? undefined : project, document, bind);
   }
 
   private placePrevious(unit: Unit): void {
@@ -185,14 +191,4 @@ export class Workbench {
     }
     return files;
   }
-}
-
-function positionsByFlag(positions: readonly Position[]): ReadonlyMap<string, ReadonlyMap<string, Position>> {
-  const byFlag = new Map<string, Map<string, Position>>();
-  for (const position of positions) {
-    const known = byFlag.get(position.flag);
-    if (known === undefined) byFlag.set(position.flag, new Map([[position.environment, position]]));
-    else known.set(position.environment, position);
-  }
-  return byFlag;
 }

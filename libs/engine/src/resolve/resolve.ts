@@ -47,7 +47,18 @@ export function resolve(
   };
 }
 
+/** Without a position it depends on the flag alone; the same flag then gives the same object, made once. */
+const resolved = new WeakMap<Flag, Map<string, RulesetFlag>>();
+
 function resolveFlag(flag: Flag, environment: string, position: Position | undefined): RulesetFlag {
+  if (position !== undefined) return resolveAnew(flag, environment, position);
+  const known = resolved.get(flag) ?? new Map<string, RulesetFlag>();
+  const made = known.get(environment) ?? resolveAnew(flag, environment, undefined);
+  resolved.set(flag, known.set(environment, made));
+  return made;
+}
+
+function resolveAnew(flag: Flag, environment: string, position: Position | undefined): RulesetFlag {
   const variants = flag.variants.map(({ name, value }): [string, JsonValue] => [name, value]);
   const head = { type: flag.valueType, variants, safe: flag.safe };
   if (flag.archived !== undefined) return { ...head, rest: { serve: flag.archived.serve } };

@@ -1,7 +1,8 @@
-import { diffRulesets, hashRuleset } from '@guidon/engine/compile';
+import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
 import { createDocumentCache, type DocumentCache, type LoadResult, load } from '@guidon/engine/load';
-import type { Finding, Ruleset, Snapshot, SourceFile } from '@guidon/engine/model';
+import type { Finding, Ruleset, RulesetPatch, Snapshot, SourceFile } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
+import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
 import {
   type BlobContent,
@@ -14,9 +15,14 @@ import {
   MOST_FINDINGS,
 } from './load-messages.js';
 
+interface LoadedRuleset {
+  readonly ruleset: Ruleset;
+  readonly hash: string;
+}
+
 interface Loaded {
   readonly snapshot: Snapshot;
-  readonly rulesets: ReadonlyMap<string, { readonly ruleset: Ruleset; readonly hash: string }>;
+  readonly rulesets: ReadonlyMap<string, LoadedRuleset>;
 }
 
 /**
@@ -99,12 +105,12 @@ export class LoadSession {
   private prepare(result: LoadResult, order: LoadOrder): LoadContent | undefined {
     const { snapshot } = result;
     if (snapshot === undefined) return undefined;
-    const rulesets = new Map<string, { ruleset: Ruleset; hash: string }>();
+    const rulesets = new Map<string, LoadedRuleset>();
     const deltas: EnvironmentDelta[] = [];
     const changed = new Map<string, readonly (readonly [string, Ruleset['flags'][string]])[]>();
     for (const { id } of snapshot.project.environments) {
       const revision = order.kind === 'judge' ? order.commit : order.revision;
-      const next = this.resolveOne(snapshot, id, revision);
+      const next = this.resolveOne(resolve(snapshot, [], id, revision));
       rulesets.set(id, next.loaded);
       deltas.push(next.delta);
       changed.set(id, next.set);
@@ -126,12 +132,12 @@ export class LoadSession {
     };
   }
 
-  private resolveOne(snapshot: Snapshot, environment: string, revision: string) {
+  private resolveOne(ruleset: Ruleset) {
+    const { environment } = ruleset;
     const before = this.base?.rulesets.get(environment);
-    const ruleset = resolve(snapshot, [], environment, revision);
     const patch = before === undefined ? wholePatch(ruleset) : diffRulesets(before.ruleset, ruleset);
-    const hash = patch === undefined && before !== undefined ? before.hash : hashRuleset(ruleset);
-    const loaded = patch === undefined && before !== undefined ? before : { ruleset, hash };
+    const loaded = loadedFrom(before, ruleset, patch);
+    const { hash } = loaded;
     const delta: EnvironmentDelta = {
       environment,
       hash,
@@ -149,8 +155,18 @@ function hasContent(entry: FileRef['entry']): boolean {
   return entry === 'file' || entry === 'executable';
 }
 
-function wholePatch(ruleset: Ruleset) {
-  return { set: ruleset.flags, delete: [] as readonly string[], segments: ruleset.segments };
+/** By way of the patch where there is one, so that only what changed is hashed anew. */
+function loadedFrom(
+  before: LoadedRuleset | undefined,
+  ruleset: Ruleset,
+  patch: RulesetPatch | undefined,
+): LoadedRuleset {
+  if (before === undefined) return { ruleset, hash: hashRuleset(ruleset) };
+  return patch === undefined ? before : applyPatch(before.ruleset, before.hash, patch);
+}
+
+function wholePatch({ revision, flags, segments }: Ruleset): RulesetPatch {
+  return { revision, set: flags, delete: [], segments };
 }
 
 function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
@@ -161,29 +177,4 @@ function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
       : [...result.findings].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_FINDINGS);
   const { state, frozen, holds } = result;
   return { state, findings, findingCount: result.findings.length, frozen, holds };
-}
-
-/** A flag is made of its own file and the project; with both unchanged it is the same, whoever made the object. */
-function changedFlags(before: Snapshot | undefined, after: Snapshot) {
-  const sameProject = before !== undefined && sameFile(before, after, 'guidon.yaml');
-  const set = [...after.flags].filter(([key, flag]) => {
-    const known = before?.flags.get(key);
-    if (known === undefined || before === undefined) return true;
-    return known !== flag && !(sameProject && known.path === flag.path && sameFile(before, after, flag.path));
-  });
-  const removed = [...(before?.flags.keys() ?? [])].filter((key) => !after.flags.has(key));
-  return { set, removed };
-}
-
-function sameFile(before: Snapshot, after: Snapshot, path: string): boolean {
-  const blob = after.files.get(path)?.blob;
-  return blob !== undefined && blob === before.files.get(path)?.blob;
-}
-
-function changedFiles(before: Snapshot | undefined, after: Snapshot): Map<string, string | undefined> {
-  const files = new Map<string, string | undefined>();
-  for (const { path, blob } of after.files.values())
-    if (before?.files.get(path)?.blob !== blob) files.set(path, blob);
-  for (const path of before?.files.keys() ?? []) if (!after.files.has(path)) files.set(path, undefined);
-  return files;
 }

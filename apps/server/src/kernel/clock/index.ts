@@ -1,2 +1,3 @@
 export * from './clock.js';
+export * from './laps.js';
 export * from './system-clock.js';
