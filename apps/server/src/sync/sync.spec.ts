@@ -287,6 +287,31 @@ function keepsTheRest(open: () => Promise<Database>): void {
     expect((await elsewhere.sync.status()).state).toBe('accepted');
   });
 
+  it('holds unsigned commits where signatures are required, and lets none of them lend its signers to the next', async () => {
+    const database = await open();
+    const strict = projectFile().replace('signatures: optional', 'signatures: required');
+    const remote = await createGitRemote({
+      files: { 'flags/guidon.yaml': strict, 'flags/checkout.yaml': OFF },
+    });
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    expect((await replica.sync.status()).state).toBe('accepted');
+    const tried = flagFile({ serve: { development: 'on', production: 'off' }, tags: ['checkout'] });
+    await remote.publish({ 'flags/checkout.yaml': tried });
+    await replica.sync.sync();
+    const { record } = replica.catalog.newest();
+    expect([record?.state, record?.holds.map(({ kind }) => kind)]).toEqual(['held', ['unsigned']]);
+    expect(record?.provenance).toMatchObject({ signers: [], reviewed: false });
+    expect([serves(replica, 'checkout'), generations(replica)[1]]).toEqual(['on', 1]);
+    await remote.publish({ 'flags/allowed_signers': 'mallory@acme.example ssh-ed25519 AAAA\n' });
+    await replica.sync.sync();
+    expect(replica.live.snapshot()?.files.has('allowed_signers')).toBe(false);
+    await remote.publish({ 'flags/checkout.yaml': OFF });
+    await replica.sync.sync();
+    const kinds = replica.catalog.newest().record?.holds.map(({ kind }) => kind);
+    expect([...new Set(kinds)].sort()).toEqual(['signers-change', 'unsigned']);
+  });
+
   it('serves nothing of a commit that takes protection away, and nothing of what is built on it', async () => {
     const database = await open();
     const remote = await remoteWith({ 'flags/checkout.yaml': OFF, 'flags/login.yaml': OFF });
