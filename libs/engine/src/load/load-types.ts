@@ -14,11 +14,14 @@ export interface LoadInput {
   readonly positions?: readonly Position[];
   /** The current time, for expiry warnings and freezes. */
   readonly nowMs: number;
-  /** Parsed documents by `path:blob`, kept by the caller between loads so that an unchanged blob is not parsed again. */
+  /**
+   * Parsed documents and what earlier loads found, kept by the caller between loads: an unchanged blob is not parsed
+   * again, and what does not differ from `previous` is not looked at again where this cache knows how that was made.
+   */
   readonly cache?: DocumentCache;
 }
 
-/** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by what the last load used. */
+/** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by the files of the last load. */
 export interface DocumentCache {
   readonly size: number;
 }

@@ -1,17 +1,18 @@
-import type { Finding, Hold, Snapshot } from '../model/index.js';
+import type { Finding, Hold } from '../model/index.js';
 import { FINDING_CODES } from '../schema/index.js';
 import { frozenDependants } from './dependants.js';
 import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
+import { holdsOf } from './holds-of.js';
 import type { LoadInput, LoadResult } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
-import { massChanges } from './mass-change.js';
 import type { Quarantine } from './quarantine.js';
 import { settle } from './settle.js';
-import { budgetWarnings } from './time-warnings.js';
-import { trustChanges } from './trust-changes.js';
+import { settledBy } from './settled.js';
+import { budgetWarnings, dayOf, teamCounts } from './time-warnings.js';
 import { unitsOf } from './units.js';
+import { unitsAfter } from './units-after.js';
 import { Workbench } from './workbench.js';
 
 /**
@@ -35,36 +36,66 @@ export function load(input: LoadInput): LoadResult {
       state: 'rejected',
     };
   } finally {
-    cache.settle();
+    cache.settle(input.files);
   }
 }
 
 function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
-  const units = unitsOf(input);
-  const bench = new Workbench(input, units, cache);
-  const quarantine = settle(bench, input);
+  const { bench, quarantine } = settledAfter(input, cache) ?? settledWhole(input, cache);
+  const { units } = bench;
   const frozen = new Set([...quarantine.reverted].map((id) => units.byId.get(id)!.path));
   for (const { path } of units.refused) frozen.add(path);
   const snapshot = bench.snapshot();
-  const used = [...units.byId.values()].some((unit) => unit.file !== undefined && bench.isNew(unit));
-  const isRejected = snapshot === undefined || (frozen.size > 0 && !used);
-  const holds = snapshot === undefined ? [] : holdsOf(input, snapshot);
+  const isRejected = snapshot === undefined || (frozen.size > 0 && !usesAny(bench));
+  const holds = snapshot === undefined ? [] : holdsOf(input, snapshot, units.touched);
+  const settled = snapshot === undefined ? undefined : settledBy(bench, quarantine, snapshot);
+  if (input.cache !== undefined) cache.remember(settled);
   return {
     snapshot,
-    findings: findingsOf(bench, quarantine, holds),
+    findings: findingsOf(bench, quarantine, { holds, teams: settled?.teams }),
     frozen: [...frozen].sort(),
     holds,
     state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
   };
 }
 
-function holdsOf({ previous, liveBefore }: LoadInput, after: Snapshot): Hold[] {
-  if (previous === undefined) return [];
-  const passage = { before: previous, after, liveBefore: liveBefore ?? new Set<string>() };
-  return [...massChanges(passage), ...trustChanges(previous, after)];
+interface Settlement {
+  readonly bench: Workbench;
+  readonly quarantine: Quarantine;
 }
 
-function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Hold[]): Finding[] {
+/** Looks at everything. */
+function settledWhole(input: LoadInput, cache: BlobCache): Settlement {
+  const bench = new Workbench(input, unitsOf(input), cache);
+  return { bench, quarantine: settle(bench, input) };
+}
+
+/**
+ * Looks only at what differs from the load that made `previous`, and at what that can concern. Undefined where that load
+ * left nothing to build on, or where what differs concerns everything.
+ */
+function settledAfter(input: LoadInput, cache: BlobCache): Settlement | undefined {
+  const settled = cache.settledOf(input.previous);
+  if (settled === undefined || settled.day !== dayOf(input.nowMs)) return undefined;
+  const units = unitsAfter(settled, input);
+  if (units === undefined) return undefined;
+  const bench = new Workbench(input, units, cache, settled);
+  const quarantine = settle(bench, input);
+  return quarantine.hasTolerated() || bench.kept.has('project') ? undefined : { bench, quarantine };
+}
+
+function usesAny(bench: Workbench): boolean {
+  for (const unit of bench.units.byId.values()) if (unit.file !== undefined && bench.isNew(unit)) return true;
+  return false;
+}
+
+interface Around {
+  readonly holds: readonly Hold[];
+  /** Counted already. */
+  readonly teams: ReadonlyMap<string, number> | undefined;
+}
+
+function findingsOf(bench: Workbench, quarantine: Quarantine, { holds, teams }: Around): Finding[] {
   const told = [
     ...quarantine.verdicts,
     ...warningsOf(bench),
@@ -75,7 +106,7 @@ function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Ho
   const findings = [
     ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),
     ...told.map(({ unit, problem }) => findingOf(unit.path, problem, bench.document(unit)?.locate)),
-    ...budgetFindings(bench),
+    ...budgetFindings(bench, teams ?? teamCounts(bench.flags.values())),
   ];
   const isExplained = findings.some(
     ({ path, code }) => path === 'guidon.yaml' && FINDING_CODES[code as never],
@@ -95,11 +126,9 @@ function warningsOf(bench: Workbench): Told[] {
   });
 }
 
-function budgetFindings(bench: Workbench): Finding[] {
+function budgetFindings(bench: Workbench, teams: ReadonlyMap<string, number>): Finding[] {
   const project = bench.units.byId.get('project');
   if (bench.project === undefined || project === undefined) return [];
   const locate = bench.isNew(project) ? bench.document(project)?.locate : undefined;
-  return budgetWarnings(bench.flags.values(), bench.project).map((problem) =>
-    findingOf(project.path, problem, locate),
-  );
+  return budgetWarnings(teams, bench.project).map((problem) => findingOf(project.path, problem, locate));
 }

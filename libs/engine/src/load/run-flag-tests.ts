@@ -1,18 +1,11 @@
 import type { View } from '../compile/index.js';
 import { compile } from '../compile/index.js';
 import { evaluate } from '../evaluate/index.js';
-import type {
-  Condition,
-  Flag,
-  FlagTestCase,
-  FlagTests,
-  Position,
-  ReachedStage,
-  Snapshot,
-} from '../model/index.js';
+import type { Condition, Flag, FlagTestCase, FlagTests, Position, ReachedStage } from '../model/index.js';
 import { TOTAL_PARTS } from '../model/index.js';
 import { resolve } from '../resolve/index.js';
 import { referencesOfFlag } from './kept-model.js';
+import type { Standing } from './standing.js';
 
 export interface TestFailure {
   readonly index: number;
@@ -25,11 +18,11 @@ export interface TestFailure {
  * asks for are resolved, so that the cost does not grow with the project.
  */
 export function runFlagTests(
-  snapshot: Snapshot,
+  snapshot: Standing,
   flag: Flag,
   options: { tests: FlagTests; nowMs: number },
 ): TestFailure[] {
-  const closure = closureOf(snapshot, flag);
+  const closure = closureOf(snapshot.flags, [flag]);
   const views = new Map<string, View>();
   const failures: TestFailure[] = [];
   for (const [index, test] of options.tests.cases.entries()) {
@@ -50,14 +43,14 @@ export function runFlagTests(
   return failures;
 }
 
-/** The flag with everything that its answer can depend on, through requirements and `flag` conditions. */
-function closureOf(snapshot: Snapshot, flag: Flag): ReadonlyMap<string, Flag> {
-  const found = new Map<string, Flag>([[flag.key, flag]]);
-  const open = [flag];
+/** The flags with everything that their answers can depend on, through requirements and `flag` conditions. */
+export function closureOf(all: Standing['flags'], flags: readonly Flag[]): ReadonlyMap<string, Flag> {
+  const found = new Map(flags.map((flag) => [flag.key, flag]));
+  const open = [...flags];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const reference of referencesOfFlag(next)) {
       if (reference.to !== 'flag' || found.has(reference.key)) continue;
-      const required = snapshot.flags.get(reference.key);
+      const required = all.get(reference.key);
       if (required === undefined) continue;
       found.set(reference.key, required);
       open.push(required);
@@ -67,7 +60,7 @@ function closureOf(snapshot: Snapshot, flag: Flag): ReadonlyMap<string, Flag> {
 }
 
 interface Bench {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Standing;
   readonly closure: ReadonlyMap<string, Flag>;
   readonly flag: Flag;
   readonly views: Map<string, View>;

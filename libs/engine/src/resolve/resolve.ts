@@ -23,7 +23,7 @@ import { canonicalJson, inCodePointOrder, RULESET_FORMAT } from '../model/index.
  * @param revision commit id that the snapshot was made from.
  */
 export function resolve(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'flags' | 'segments'>,
   positions: readonly Position[],
   environment: string,
   revision: string,
@@ -108,7 +108,7 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
 
 /** Only what the environment's flags can reach, also through other segments: the rest is nobody's business there. */
 function reachableSegments(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'segments'>,
   flags: readonly (readonly [string, RulesetFlag])[],
 ): [string, Condition][] {
   const found = new Map<string, Condition>();

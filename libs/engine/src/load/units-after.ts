@@ -1,0 +1,108 @@
+import { LIMITS, type SourceFile } from '../model/index.js';
+import { placeOf, whyNoRegularFile } from './file-place.js';
+import type { LoadInput } from './load-types.js';
+import type { UnitId } from './problem.js';
+import { keysIn, type Settled } from './settled.js';
+import { SIGNERS_PATH } from './signers-file.js';
+import { deletedUnit, type Unit, unitFor, unitId } from './unit.js';
+import type { Units } from './units.js';
+
+/**
+ * The units of a revision as `unitsOf` would find them, worked out from those of the load before and the files that
+ * differ. Undefined where the tree is odd in any way, so that the whole must be looked at: a path that is refused, two
+ * files with one key, another project file or list of signers, too many flags.
+ */
+export function unitsAfter(settled: Settled, input: LoadInput): Units | undefined {
+  const paths = new Set(input.files.map(({ path }) => path));
+  if (paths.size !== input.files.length || !paths.has('guidon.yaml')) return undefined;
+  const { differing, areGone } = compared(settled, input.files);
+  const found = claimed(settled, differing, paths);
+  if (found === undefined || (!paths.has(SIGNERS_PATH) && signersIn(settled) !== undefined)) return undefined;
+  const touched = new Set([...settled.restless, ...found.keys()]);
+  if (areGone) for (const [path, { id }] of settled.byPath) if (!paths.has(path)) touched.add(id);
+  if (touched.has('project')) return undefined;
+  const byId = new Map(settled.units);
+  for (const id of touched) place(byId, { id, old: settled.units.get(id), file: found.get(id), paths });
+  for (const id of testsOf(touched, byId)) touched.add(id);
+  if (found.size > 0 && hasTooManyFlags(byId)) return undefined;
+  const signers = { file: signersIn(settled), problem: undefined };
+  return { byId, refused: [], held: new Set(), signers, touched };
+}
+
+/** A flag and its tests are looked at together. */
+function testsOf(touched: ReadonlySet<UnitId>, byId: Units['byId']): UnitId[] {
+  const tests = keysIn(touched, 'flag').map((key) => unitId('test', key));
+  return tests.filter((id) => byId.has(id));
+}
+
+function compared({ byPath }: Settled, files: readonly SourceFile[]) {
+  const differing: SourceFile[] = [];
+  let present = 0;
+  for (const file of files) {
+    const known = byPath.get(file.path)?.file;
+    if (known !== undefined) present++;
+    if (known?.blob !== file.blob || known.entry !== file.entry) differing.push(file);
+  }
+  return { differing, areGone: present < byPath.size };
+}
+
+function signersIn({ snapshot }: Settled) {
+  return snapshot.files.get(SIGNERS_PATH);
+}
+
+/** The files that differ by what they define; undefined when some must not define it, or define more than flags. */
+function claimed(
+  settled: Settled,
+  differing: readonly SourceFile[],
+  paths: ReadonlySet<string>,
+): ReadonlyMap<UnitId, SourceFile> | undefined {
+  const found = new Map<UnitId, SourceFile>();
+  const fresh: UnitId[] = [];
+  for (const file of differing) {
+    const place = placeOf(file.path);
+    if (place.kind === 'refused') return undefined;
+    if (place.kind === 'ignored') {
+      const isOther = file.path === SIGNERS_PATH && signersIn(settled)?.blob !== file.blob;
+      if (isOther || whyNoRegularFile(file) !== undefined) return undefined;
+      continue;
+    }
+    const id = unitId(place.kind, place.key);
+    const known = settled.units.get(id);
+    const isTaken = known?.file !== undefined && known.path !== file.path && paths.has(known.path);
+    if (found.has(id) || isTaken) return undefined;
+    found.set(id, file);
+    if (known === undefined) fresh.push(id);
+  }
+  return fresh.length > 0 && clash(settled, fresh) ? undefined : found;
+}
+
+/** Whether a new key differs from another one only in upper and lower case. */
+function clash({ units }: Settled, fresh: readonly UnitId[]): boolean {
+  const spellings = new Set([...units.keys()].map((id) => id.toLowerCase()));
+  return fresh.some((id) => spellings.has(id.toLowerCase()) || !spellings.add(id.toLowerCase()));
+}
+
+interface Placing {
+  readonly id: UnitId;
+  readonly old: Unit | undefined;
+  /** Absent: it is where it was, as it was, or gone. */
+  readonly file: SourceFile | undefined;
+  readonly paths: ReadonlySet<string>;
+}
+
+function place(byId: Map<UnitId, Unit>, { id, old, file, paths }: Placing): void {
+  const stays = old?.file !== undefined && paths.has(old.path) ? old.file : undefined;
+  const now = file ?? stays;
+  const previous = old?.previous;
+  if (now !== undefined) {
+    const { kind, key } = old ?? (placeOf(now.path) as Pick<Unit, 'kind' | 'key'>);
+    byId.set(id, unitFor(now, { kind, key }, previous));
+  } else if (old !== undefined && previous !== undefined) byId.set(id, deletedUnit(old, previous));
+  else byId.delete(id);
+}
+
+function hasTooManyFlags(byId: ReadonlyMap<UnitId, Unit>): boolean {
+  let flags = 0;
+  for (const { kind, file } of byId.values()) if (kind === 'flag' && file !== undefined) flags++;
+  return flags > LIMITS.flags;
+}
