@@ -1,1 +1,2 @@
 export { resolve } from './resolve.js';
+export { type ResolvedContent, resolveChange } from './resolve-change.js';

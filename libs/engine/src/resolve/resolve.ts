@@ -50,7 +50,7 @@ export function resolve(
 /** Without a position it depends on the flag alone; the same flag then gives the same object, made once. */
 const resolved = new WeakMap<Flag, Map<string, RulesetFlag>>();
 
-function resolveFlag(flag: Flag, environment: string, position: Position | undefined): RulesetFlag {
+export function resolveFlag(flag: Flag, environment: string, position: Position | undefined): RulesetFlag {
   if (position !== undefined) return resolveAnew(flag, environment, position);
   const known = resolved.get(flag) ?? new Map<string, RulesetFlag>();
   const made = known.get(environment) ?? resolveAnew(flag, environment, undefined);
@@ -126,6 +126,12 @@ function reachableSegments(
     }
   }
   return inCodePointOrder(found.keys()).map((key) => [key, found.get(key) as Condition]);
+}
+
+/** Whether what the flag answers can depend on a segment. */
+export function asksForSegment({ rules = [], rollout }: RulesetFlag): boolean {
+  const audiences = (rollout?.reached ?? []).flatMap(({ audience }) => audience ?? []);
+  return [...rules.map(({ when }) => when), ...audiences].some((when) => segmentsIn(when).length > 0);
 }
 
 function segmentsIn(condition: Condition): readonly string[] {

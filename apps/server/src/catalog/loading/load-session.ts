@@ -1,7 +1,7 @@
-import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
+import { applyPatch, hashRuleset } from '@guidon/engine/compile';
 import { createDocumentCache, type DocumentCache, type LoadResult, load } from '@guidon/engine/load';
 import type { Finding, Ruleset, RulesetPatch, Snapshot, SourceFile } from '@guidon/engine/model';
-import { resolve } from '@guidon/engine/resolve';
+import { resolve, resolveChange } from '@guidon/engine/resolve';
 import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
 import {
@@ -23,6 +23,8 @@ interface LoadedRuleset {
 interface Loaded {
   readonly snapshot: Snapshot;
   readonly rulesets: ReadonlyMap<string, LoadedRuleset>;
+  /** What differs from the base before it. */
+  readonly files: LoadContent['files'];
 }
 
 /**
@@ -79,7 +81,9 @@ export class LoadSession {
   adopt(): void {
     if (this.candidate === undefined) return;
     this.base = this.candidate;
-    for (const { path, blob } of this.base.snapshot.files.values()) this.liveBefore.add(`${path}:${blob}`);
+    // Those that do not differ were added when they became live.
+    for (const [path, blob] of this.base.files)
+      if (blob !== undefined) this.liveBefore.add(`${path}:${blob}`);
     this.discard();
   }
 
@@ -94,6 +98,7 @@ export class LoadSession {
 
   /** Only what the newest tree holds can be asked for again without being sent. */
   private forgetContents(): void {
+    if (this.contents.size <= this.files.length) return;
     const kept = new Map<string, Uint8Array>();
     for (const { blob } of this.files) {
       const bytes = this.contents.get(blob);
@@ -110,12 +115,13 @@ export class LoadSession {
     const changed = new Map<string, readonly (readonly [string, Ruleset['flags'][string]])[]>();
     for (const { id } of snapshot.project.environments) {
       const revision = order.kind === 'judge' ? order.commit : order.revision;
-      const next = this.resolveOne(resolve(snapshot, [], id, revision));
+      const next = this.resolveOne(snapshot, id, revision);
       rulesets.set(id, next.loaded);
       deltas.push(next.delta);
       changed.set(id, next.set);
     }
-    this.candidate = { snapshot, rulesets };
+    const files = changedFiles(this.base?.snapshot, snapshot);
+    this.candidate = { snapshot, rulesets, files };
     const flags = changedFlags(this.base?.snapshot, snapshot);
     this.slices = cutIntoSlices(flags.set, changed);
     return {
@@ -123,7 +129,7 @@ export class LoadSession {
       project: snapshot.project,
       segments: snapshot.segments,
       removedFlags: flags.removed,
-      files: changedFiles(this.base?.snapshot, snapshot),
+      files,
       waivers: flags.set.flatMap(([flag, { waive }]) =>
         [...waive].map(([code, reason]) => ({ flag, code, reason })),
       ),
@@ -132,15 +138,16 @@ export class LoadSession {
     };
   }
 
-  private resolveOne(ruleset: Ruleset) {
-    const { environment } = ruleset;
-    const before = this.base?.rulesets.get(environment);
-    const patch = before === undefined ? wholePatch(ruleset) : diffRulesets(before.ruleset, ruleset);
-    const loaded = loadedFrom(before, ruleset, patch);
-    const { hash } = loaded;
+  private resolveOne(snapshot: Snapshot, environment: string, revision: string) {
+    const { base } = this;
+    const before = base?.rulesets.get(environment);
+    const { loaded, patch } =
+      base === undefined || before === undefined
+        ? wholeRuleset(resolve(snapshot, [], environment, revision))
+        : changedRuleset(before, resolveChange({ ...base, ruleset: before.ruleset }, snapshot, revision));
     const delta: EnvironmentDelta = {
       environment,
-      hash,
+      hash: loaded.hash,
       revision: loaded.ruleset.revision,
       changed: patch !== undefined,
       removedFlags: patch?.delete ?? [],
@@ -155,18 +162,21 @@ function hasContent(entry: FileRef['entry']): boolean {
   return entry === 'file' || entry === 'executable';
 }
 
-/** By way of the patch where there is one, so that only what changed is hashed anew. */
-function loadedFrom(
-  before: LoadedRuleset | undefined,
-  ruleset: Ruleset,
-  patch: RulesetPatch | undefined,
-): LoadedRuleset {
-  if (before === undefined) return { ruleset, hash: hashRuleset(ruleset) };
-  return patch === undefined ? before : applyPatch(before.ruleset, before.hash, patch);
+interface Resolved {
+  readonly loaded: LoadedRuleset;
+  readonly patch: RulesetPatch | undefined;
 }
 
-function wholePatch({ revision, flags, segments }: Ruleset): RulesetPatch {
-  return { revision, set: flags, delete: [], segments };
+function wholeRuleset(ruleset: Ruleset): Resolved {
+  const { revision, flags, segments } = ruleset;
+  const patch = { revision, set: flags, delete: [], segments };
+  return { loaded: { ruleset, hash: hashRuleset(ruleset) }, patch };
+}
+
+/** By way of the patch, so that only what changed is hashed anew. */
+function changedRuleset(before: LoadedRuleset, patch: RulesetPatch | undefined): Resolved {
+  const loaded = patch === undefined ? before : applyPatch(before.ruleset, before.hash, patch);
+  return { loaded, patch };
 }
 
 function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
