@@ -1,25 +1,18 @@
 import type { View } from '@guidon/engine/compile';
-import { applyPatch, compile, diffRulesets, withKilled } from '@guidon/engine/compile';
+import { applyPatch, compile, withKilled } from '@guidon/engine/compile';
 import type { EnvironmentKills, Ruleset } from '@guidon/engine/model';
 import type { PatchEvent, RulesetDocument, Stamp } from '@guidon/protocol';
 import { LINEAGES_REMEMBERED } from './constants.js';
-import { judgeDocument, judgePatch, type Refusal, type Verdict } from './judge.js';
+import { judgeDocument, judgePatch } from './judge.js';
 import { type KillSet, killedFlags, listKills, mergeKills, NO_KILLS } from './kill-set.js';
-import { flagsAffected } from './references.js';
+import { fromVerdict, kept, NOTHING, type Outcome } from './outcome.js';
+import { carryReferences, flagsAffected } from './references.js';
+import { diffTouched, type Touched, touchedBy } from './touched.js';
+
+export type { Outcome } from './outcome.js';
 
 /** Where the values come from, best first. A lower source never replaces a higher one. */
 export type Source = 'network' | 'disk' | 'bootstrap' | 'default';
-
-export interface Outcome {
-  readonly kind: 'taken' | 'kept' | 'refetch';
-  readonly why: 'new' | Refusal | 'gap' | 'hash' | 'nothing-held' | 'broken';
-  /** For a refetch: ask without a tag, because what is held is not what its tag says. */
-  readonly whole: boolean;
-  /** Flags whose answers may differ from before, in no order. */
-  readonly changed: ReadonlySet<string>;
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * What an SDK instance holds of one environment: the ruleset, compiled, with the kills laid over it. Each change makes
@@ -95,6 +88,7 @@ export class RulesetHolder {
       const kills = mergeKills(base, document.kills);
       const { lineage, generation, hash, kills: _, ...ruleset } = document;
       this.#swap({ ruleset, stamp: { lineage, generation, hash }, kills, source });
+      return undefined;
     });
   }
 
@@ -109,13 +103,14 @@ export class RulesetHolder {
       const { lineage, generation, hash } = event;
       const after = applyPatch(before, stamp.hash, event);
       wrongHash = after.hash !== hash;
-      if (wrongHash) return;
+      if (wrongHash) return undefined;
       this.#swap({
         ruleset: after.ruleset,
         stamp: { lineage, generation, hash },
         kills: this.#kills,
         source: 'network',
       });
+      return touchedBy(event);
     });
     if (outcome.why === 'broken' || wrongHash) {
       // What is held may not be what its stamp says. Without a hash it has no tag, and any whole ruleset replaces it.
@@ -133,6 +128,7 @@ export class RulesetHolder {
     return this.#guarded(() => {
       this.#kills = kills;
       if (this.view !== undefined) this.view = withKilled(this.view, killedFlags(kills));
+      return undefined;
     });
   }
 
@@ -150,26 +146,35 @@ export class RulesetHolder {
     this.view = view;
   }
 
-  /** Runs a change and tells what it changed; after any exception everything is as before. */
-  #guarded(change: () => void): Outcome {
+  /**
+   * Runs a change and tells what it changed; after any exception everything is as before.
+   *
+   * @param change may say what it touched; then nothing else of the ruleset is looked at.
+   */
+  #guarded(change: () => Touched | undefined): Outcome {
     const before = { ruleset: this.#ruleset, killed: this.view?.killed ?? NOTHING, view: this.view };
+    let touched: Touched | undefined;
     try {
-      change();
+      touched = change();
     } catch {
       return kept('broken');
     }
     if (this.view === before.view) return { kind: 'taken', why: 'new', whole: false, changed: NOTHING };
-    return { kind: 'taken', why: 'new', whole: false, changed: this.#changedSince(before) };
+    return { kind: 'taken', why: 'new', whole: false, changed: this.#changedSince(before, touched) };
   }
 
-  #changedSince(before: { ruleset: Ruleset | undefined; killed: ReadonlySet<string> }): ReadonlySet<string> {
+  #changedSince(
+    before: { ruleset: Ruleset | undefined; killed: ReadonlySet<string> },
+    touched: Touched | undefined,
+  ): ReadonlySet<string> {
     const after = this.#ruleset;
     if (after === undefined) return NOTHING;
     if (before.ruleset === undefined) return new Set(Object.keys(after.flags));
     const killed = this.view?.killed ?? NOTHING;
     const flipped = [...killed].filter((flag) => !before.killed.has(flag));
     flipped.push(...[...before.killed].filter((flag) => !killed.has(flag)));
-    const patch = before.ruleset === after ? undefined : diffRulesets(before.ruleset, after);
+    const patch = before.ruleset === after ? undefined : diffTouched(before.ruleset, after, touched);
+    if (touched !== undefined) carryReferences(before.ruleset, after, touched.flags);
     const flags = [...flipped, ...Object.keys(patch?.set ?? {}), ...(patch?.delete ?? [])];
     return flagsAffected(after, flags, Object.keys(patch?.segments ?? {}));
   }
@@ -188,13 +193,4 @@ export class RulesetHolder {
       this.#marks.delete(oldest);
     }
   }
-}
-
-function kept(why: Refusal | 'broken'): Outcome {
-  return { kind: 'kept', why, whole: false, changed: NOTHING };
-}
-
-function fromVerdict(verdict: Exclude<Verdict, { kind: 'take' }>): Outcome {
-  const whole = verdict.kind === 'refetch' && verdict.whole;
-  return { kind: verdict.kind === 'keep' ? 'kept' : 'refetch', why: verdict.why, whole, changed: NOTHING };
 }
