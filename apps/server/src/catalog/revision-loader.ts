@@ -1,3 +1,4 @@
+import { FedFiles } from './fed-files.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
 import type { NewestContent } from './newest-content.js';
 import { breathe, inPortions } from './portions.js';
@@ -26,6 +27,8 @@ export interface LoadOutcome {
 
 /** Feeds the loading thread in portions and takes its answer in portions, so that the serving thread is never held up. */
 export class RevisionLoader {
+  private readonly fed = new FedFiles();
+
   constructor(
     private readonly runner: LoadRunner,
     /** What the runner has as its base, as it is known here. */
@@ -67,21 +70,38 @@ export class RevisionLoader {
     return this.runner.discard();
   }
 
+  /** What the thread has of the tree before is not sent again. */
   private async feed({ files, contents }: LoadJob): Promise<void> {
-    const byBlob = new Map(files.map((file) => [file.blob, file]));
-    const missing: FileRef[] = [];
+    const epoch = this.runner.epoch();
+    const changes = this.fed.changesTo(files, epoch);
+    this.fed.forget();
+    const missing =
+      changes === undefined ? await this.open(files) : refsOf(changes.set, await this.runner.amend(changes));
+    let staged = 0;
+    for (const portion of inPortions(missing, READ_AT_ONCE)) {
+      for (const some of inPortions(await contents(portion), CONTENTS_AT_ONCE)) {
+        await this.runner.stage(some);
+        staged += some.length;
+        await breathe();
+      }
+    }
+    if (staged >= missing.length) this.fed.remember(files, epoch);
+  }
+
+  private async open(files: readonly FileRef[]): Promise<FileRef[]> {
+    const missing: string[] = [];
     let first = true;
     for (const portion of inPortions(files, FILES_AT_ONCE)) {
-      for (const blob of await this.runner.open(portion, first)) missing.push(byBlob.get(blob) as FileRef);
+      missing.push(...(await this.runner.open(portion, first)));
       first = false;
       await breathe();
     }
     if (first) await this.runner.open([], true);
-    for (const portion of inPortions(missing, READ_AT_ONCE)) {
-      for (const some of inPortions(await contents(portion), CONTENTS_AT_ONCE)) {
-        await this.runner.stage(some);
-        await breathe();
-      }
-    }
+    return refsOf(files, missing);
   }
+}
+
+function refsOf(files: readonly FileRef[], blobs: readonly string[]): FileRef[] {
+  const byBlob = new Map(blobs.length === 0 ? [] : files.map((file) => [file.blob, file]));
+  return blobs.map((blob) => byBlob.get(blob) as FileRef);
 }

@@ -7,6 +7,7 @@ import { cutIntoSlices } from './cut-slices.js';
 import {
   type BlobContent,
   type EnvironmentDelta,
+  type FileChanges,
   type FileRef,
   type LoadContent,
   type LoadOrder,
@@ -44,6 +45,16 @@ export class LoadSession {
   open(files: readonly FileRef[], first: boolean): readonly string[] {
     if (first) this.files = [];
     this.files.push(...files);
+    return this.missing(files);
+  }
+
+  amend({ set, gone }: FileChanges): readonly string[] {
+    const leaving = new Set([...gone, ...set.map(({ path }) => path)]);
+    this.files = [...this.files.filter(({ path }) => !leaving.has(path)), ...set];
+    return this.missing(set);
+  }
+
+  private missing(files: readonly FileRef[]): readonly string[] {
     return files
       .filter(({ entry, blob }) => hasContent(entry) && !this.contents.has(blob))
       .map((file) => file.blob);
