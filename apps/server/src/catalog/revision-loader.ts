@@ -1,3 +1,4 @@
+import type { TreeDifference } from '@guidon/engine/load';
 import { FedFiles } from './fed-files.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
 import type { NewestContent } from './newest-content.js';
@@ -75,8 +76,7 @@ export class RevisionLoader {
     const epoch = this.runner.epoch();
     const changes = this.fed.changesTo(files, epoch);
     this.fed.forget();
-    const missing =
-      changes === undefined ? await this.open(files) : refsOf(changes.set, await this.runner.amend(changes));
+    const missing = changes === undefined ? await this.open(files) : await this.amend(changes);
     let staged = 0;
     for (const portion of inPortions(missing, READ_AT_ONCE)) {
       for (const some of inPortions(await contents(portion), CONTENTS_AT_ONCE)) {
@@ -85,7 +85,13 @@ export class RevisionLoader {
         await breathe();
       }
     }
-    if (staged >= missing.length) this.fed.remember(files, epoch);
+    // A path that occurs twice is a finding, which a difference by path could not tell.
+    const isPlain = changes !== undefined || new Set(files.map(({ path }) => path)).size === files.length;
+    if (isPlain && staged >= missing.length) this.fed.remember(files, epoch);
+  }
+
+  private async amend({ differing, gone }: TreeDifference<FileRef>): Promise<FileRef[]> {
+    return refsOf(differing, await this.runner.amend({ set: differing, gone: [...gone] }));
   }
 
   private async open(files: readonly FileRef[]): Promise<FileRef[]> {

@@ -40,4 +40,12 @@ export interface LoadResult {
   readonly holds: readonly Hold[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
+  /** Where the load knows it: keys and paths of all that can differ from `previous`. Absent: anything can. */
+  readonly touched?: Touched;
+}
+
+export interface Touched {
+  readonly flags: readonly string[];
+  readonly segments: readonly string[];
+  readonly paths: readonly string[];
 }

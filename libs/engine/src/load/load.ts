@@ -5,12 +5,13 @@ import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
 import { holdsOf } from './holds-of.js';
-import type { LoadInput, LoadResult } from './load-types.js';
+import type { LoadInput, LoadResult, Touched } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
+import type { UnitId } from './problem.js';
 import type { Quarantine } from './quarantine.js';
 import { settle } from './settle.js';
-import { settledBy } from './settled.js';
-import { budgetWarnings, dayOf, teamCounts } from './time-warnings.js';
+import { keysIn, settledBy, teamsAfter } from './settled.js';
+import { budgetWarnings, dayOf } from './time-warnings.js';
 import { unitsOf } from './units.js';
 import { unitsAfter } from './units-after.js';
 import { Workbench } from './workbench.js';
@@ -48,15 +49,27 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
   const snapshot = bench.snapshot();
   const isRejected = snapshot === undefined || (frozen.size > 0 && !usesAny(bench));
   const holds = snapshot === undefined ? [] : holdsOf(input, snapshot, units.touched);
-  const settled = snapshot === undefined ? undefined : settledBy(bench, quarantine, snapshot);
-  if (input.cache !== undefined) cache.remember(settled);
-  return {
+  const teams = teamsAfter(bench);
+  const result = {
     snapshot,
-    findings: findingsOf(bench, quarantine, { holds, teams: settled?.teams }),
+    findings: findingsOf(bench, quarantine, { holds, teams }),
     frozen: [...frozen].sort(),
     holds,
-    state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
+    state: isRejected ? ('rejected' as const) : frozen.size > 0 ? ('partly' as const) : ('accepted' as const),
+    ...(units.touched === undefined ? {} : { touched: touchedIn(bench, units.touched) }),
   };
+  if (input.cache !== undefined && snapshot !== undefined)
+    cache.remember(settledBy(bench, quarantine, { snapshot, teams }));
+  return result;
+}
+
+function touchedIn({ units, before }: Workbench, ids: ReadonlySet<UnitId>): Touched {
+  const paths = new Set<string>();
+  for (const id of ids) {
+    const [old, now] = [before?.units.get(id)?.previous?.path, units.byId.get(id)?.path];
+    for (const path of [old, now]) if (path !== undefined) paths.add(path);
+  }
+  return { flags: keysIn(ids, 'flag'), segments: keysIn(ids, 'segment'), paths: [...paths] };
 }
 
 interface Settlement {
@@ -92,7 +105,7 @@ function usesAny(bench: Workbench): boolean {
 interface Around {
   readonly holds: readonly Hold[];
   /** Counted already. */
-  readonly teams: ReadonlyMap<string, number> | undefined;
+  readonly teams: ReadonlyMap<string, number>;
 }
 
 function findingsOf(bench: Workbench, quarantine: Quarantine, { holds, teams }: Around): Finding[] {
@@ -106,7 +119,7 @@ function findingsOf(bench: Workbench, quarantine: Quarantine, { holds, teams }: 
   const findings = [
     ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),
     ...told.map(({ unit, problem }) => findingOf(unit.path, problem, bench.document(unit)?.locate)),
-    ...budgetFindings(bench, teams ?? teamCounts(bench.flags.values())),
+    ...budgetFindings(bench, teams),
   ];
   const isExplained = findings.some(
     ({ path, code }) => path === 'guidon.yaml' && FINDING_CODES[code as never],

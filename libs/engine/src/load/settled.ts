@@ -1,4 +1,4 @@
-import type { Flag, Snapshot } from '../model/index.js';
+import type { Flag, Snapshot, SourceFile } from '../model/index.js';
 import type { Reference } from './binding.js';
 import type { Problem, UnitId } from './problem.js';
 import type { Quarantine } from './quarantine.js';
@@ -17,8 +17,8 @@ export interface Settled {
   readonly day: number;
   /** As the next load has them where the tree does not change. */
   readonly units: ReadonlyMap<UnitId, Unit>;
-  /** Those that the tree has a file for. */
-  readonly byPath: ReadonlyMap<string, Unit>;
+  /** The tree that the load looked at; no path occurs twice. */
+  readonly files: readonly SourceFile[];
   /** Units to be looked at again whether their files change or not. */
   readonly restless: ReadonlySet<UnitId>;
   /** Without the empty lists, which most flags have. */
@@ -32,55 +32,59 @@ export interface Settled {
 
 /**
  * Undefined where the outcome is no ground for a short cut: the project or a path is refused, or a file fails though
- * nothing has changed.
+ * nothing has changed. Ends the use of the bench: its units become those of the next load.
  */
-export function settledBy(bench: Workbench, quarantine: Quarantine, snapshot: Snapshot): Settled | undefined {
-  const { units, before } = bench;
+export function settledBy(bench: Workbench, quarantine: Quarantine, told: Told): Settled | undefined {
+  const { units, before, input } = bench;
   if (units.refused.length > 0 || units.held.size > 0 || units.signers.file?.frozen) return undefined;
   if (quarantine.hasTolerated() || bench.kept.has('project')) return undefined;
-  const memory = new Memory(before);
-  for (const id of before === undefined ? [] : (units.touched ?? [])) memory.forget(id);
-  for (const id of units.touched ?? units.byId.keys()) memory.learn(bench, id, snapshot);
+  const memory = new Memory(bench);
+  const touched = units.touched ?? [...units.byId.keys()];
+  for (const id of touched) {
+    memory.forget(before?.units.get(id), before?.references.get(id));
+    memory.learn(id, told.snapshot);
+  }
   return {
-    ...{ snapshot, day: dayOf(bench.input.nowMs), warnings: bench.warnings, teams: teamsAfter(bench) },
-    ...{ units: memory.units, byPath: memory.byPath, restless: memory.restless },
+    ...{ ...told, day: dayOf(input.nowMs), files: input.files, warnings: bench.warnings },
+    ...{ units: units.byId, restless: memory.restless },
     ...{ references: memory.references, dependents: memory.dependents.all },
   };
 }
 
+/** What is known of the outcome already. */
+type Told = Pick<Settled, 'snapshot' | 'teams'>;
+
 /** What changes from one load to the next; copies, so that what the load before left stays as it is. */
 class Memory {
-  readonly units: Map<UnitId, Unit>;
-  readonly byPath: Map<string, Unit>;
   readonly references: Map<UnitId, readonly Reference[]>;
   readonly dependents: Dependents;
   readonly restless = new Set<UnitId>();
 
-  constructor(before: Settled | undefined) {
-    this.units = new Map(before?.units);
-    this.byPath = new Map(before?.byPath);
-    this.references = new Map(before?.references);
-    this.dependents = new Dependents(before?.dependents);
+  constructor(private readonly bench: Workbench) {
+    this.references = new Map(bench.before?.references);
+    this.dependents = new Dependents(bench.before?.dependents);
   }
 
-  forget(id: UnitId): void {
-    const unit = this.units.get(id);
+  forget(unit: Unit | undefined, references: readonly Reference[] | undefined): void {
     if (unit === undefined) return;
-    if (unit.file !== undefined) this.byPath.delete(unit.path);
-    this.dependents.drop(id, unit, this.references.get(id));
-    this.units.delete(id);
-    this.references.delete(id);
+    this.dependents.drop(unit, references ?? []);
+    this.references.delete(unit.id);
   }
 
-  learn(bench: Workbench, id: UnitId, snapshot: Snapshot): void {
-    const unit = bench.units.byId.get(id);
-    const next = unit && unitAfter(unit, snapshot, bench.isNew(unit));
-    if (unit === undefined || next === undefined) return;
+  learn(id: UnitId, snapshot: Snapshot): void {
+    const { bench } = this;
+    const { byId } = bench.units;
+    const unit = byId.get(id);
+    if (unit === undefined) return;
+    const next = unitAfter(unit, snapshot, bench.isNew(unit));
+    if (next === undefined) {
+      byId.delete(id);
+      return;
+    }
+    byId.set(id, next);
     const references = bench.referencesOf(id);
-    this.units.set(id, next);
-    if (next.file !== undefined) this.byPath.set(next.path, next);
     if (references.length > 0) this.references.set(id, references);
-    this.dependents.add(id, next, references);
+    this.dependents.add(next, references);
     // What was judged as a change is judged the next time as something that has not changed.
     const wasJudged = bench.input.previous !== undefined && (unit.changed || unit.moved);
     if (wasJudged || next.changed || next.moved || next.previous?.frozen) this.restless.add(id);
@@ -96,13 +100,13 @@ class Dependents {
     this.all = new Map(before);
   }
 
-  add(id: UnitId, unit: Unit, references: readonly Reference[]): void {
-    for (const on of dependenciesOf(unit, references)) this.writable(on).add(id);
+  add(unit: Unit, references: readonly Reference[]): void {
+    for (const on of dependenciesOf(unit, references)) this.writable(on).add(unit.id);
   }
 
   /** One that lingered would have tests run for a change that they have nothing to do with. */
-  drop(id: UnitId, unit: Unit, references: readonly Reference[] = []): void {
-    for (const on of dependenciesOf(unit, references)) this.writable(on).delete(id);
+  drop(unit: Unit, references: readonly Reference[]): void {
+    for (const on of dependenciesOf(unit, references)) this.writable(on).delete(unit.id);
   }
 
   private writable(on: UnitId): Set<UnitId> {
@@ -121,7 +125,7 @@ function dependenciesOf(unit: Unit, references: readonly Reference[]): UnitId[] 
 }
 
 /** Counted anew only where flags may differ. */
-function teamsAfter({ before, units, flags }: Workbench): ReadonlyMap<string, number> {
+export function teamsAfter({ before, units, flags }: Workbench): ReadonlyMap<string, number> {
   if (before === undefined || units.touched === undefined) return teamCounts(flags.values());
   const counts = new Map(before.teams);
   const count = (flag: Flag | undefined, by: 1 | -1) => {

@@ -4,6 +4,7 @@ import type { LoadInput } from './load-types.js';
 import type { UnitId } from './problem.js';
 import { keysIn, type Settled } from './settled.js';
 import { SIGNERS_PATH } from './signers-file.js';
+import { treeDifference } from './tree-difference.js';
 import { deletedUnit, type Unit, unitFor, unitId } from './unit.js';
 import type { Units } from './units.js';
 
@@ -13,16 +14,19 @@ import type { Units } from './units.js';
  * files with one key, another project file or list of signers, too many flags.
  */
 export function unitsAfter(settled: Settled, input: LoadInput): Units | undefined {
-  const paths = new Set(input.files.map(({ path }) => path));
-  if (paths.size !== input.files.length || !paths.has('guidon.yaml')) return undefined;
-  const { differing, areGone } = compared(settled, input.files);
-  const found = claimed(settled, differing, paths);
-  if (found === undefined || (!paths.has(SIGNERS_PATH) && signersIn(settled) !== undefined)) return undefined;
+  const difference = treeDifference(settled.files, input.files);
+  if (difference === undefined || difference.gone.has(SIGNERS_PATH)) return undefined;
+  const { differing, gone } = difference;
+  const found = claimed(settled, differing, gone);
+  if (found === undefined) return undefined;
   const touched = new Set([...settled.restless, ...found.keys()]);
-  if (areGone) for (const [path, { id }] of settled.byPath) if (!paths.has(path)) touched.add(id);
+  for (const path of gone) {
+    const place = placeOf(path);
+    if ('key' in place) touched.add(unitId(place.kind, place.key));
+  }
   if (touched.has('project')) return undefined;
   const byId = new Map(settled.units);
-  for (const id of touched) place(byId, { id, old: settled.units.get(id), file: found.get(id), paths });
+  for (const id of touched) place(byId, { id, old: settled.units.get(id), file: found.get(id), gone });
   for (const id of testsOf(touched, byId)) touched.add(id);
   if (found.size > 0 && hasTooManyFlags(byId)) return undefined;
   const signers = { file: signersIn(settled), problem: undefined };
@@ -35,17 +39,6 @@ function testsOf(touched: ReadonlySet<UnitId>, byId: Units['byId']): UnitId[] {
   return tests.filter((id) => byId.has(id));
 }
 
-function compared({ byPath }: Settled, files: readonly SourceFile[]) {
-  const differing: SourceFile[] = [];
-  let present = 0;
-  for (const file of files) {
-    const known = byPath.get(file.path)?.file;
-    if (known !== undefined) present++;
-    if (known?.blob !== file.blob || known.entry !== file.entry) differing.push(file);
-  }
-  return { differing, areGone: present < byPath.size };
-}
-
 function signersIn({ snapshot }: Settled) {
   return snapshot.files.get(SIGNERS_PATH);
 }
@@ -54,7 +47,7 @@ function signersIn({ snapshot }: Settled) {
 function claimed(
   settled: Settled,
   differing: readonly SourceFile[],
-  paths: ReadonlySet<string>,
+  gone: ReadonlySet<string>,
 ): ReadonlyMap<UnitId, SourceFile> | undefined {
   const found = new Map<UnitId, SourceFile>();
   const fresh: UnitId[] = [];
@@ -68,7 +61,7 @@ function claimed(
     }
     const id = unitId(place.kind, place.key);
     const known = settled.units.get(id);
-    const isTaken = known?.file !== undefined && known.path !== file.path && paths.has(known.path);
+    const isTaken = known?.file !== undefined && known.path !== file.path && !gone.has(known.path);
     if (found.has(id) || isTaken) return undefined;
     found.set(id, file);
     if (known === undefined) fresh.push(id);
@@ -87,11 +80,11 @@ interface Placing {
   readonly old: Unit | undefined;
   /** Absent: it is where it was, as it was, or gone. */
   readonly file: SourceFile | undefined;
-  readonly paths: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
 }
 
-function place(byId: Map<UnitId, Unit>, { id, old, file, paths }: Placing): void {
-  const stays = old?.file !== undefined && paths.has(old.path) ? old.file : undefined;
+function place(byId: Map<UnitId, Unit>, { id, old, file, gone }: Placing): void {
+  const stays = old?.file !== undefined && !gone.has(old.path) ? old.file : undefined;
   const now = file ?? stays;
   const previous = old?.previous;
   if (now !== undefined) {

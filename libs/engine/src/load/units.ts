@@ -9,7 +9,7 @@ import { deletedUnit, type Unit, unitFor, unitId } from './unit.js';
 export { type Unit, unitId } from './unit.js';
 
 export interface Units {
-  readonly byId: ReadonlyMap<UnitId, Unit>;
+  readonly byId: Map<UnitId, Unit>;
   /** Problems of paths that define nothing, or that may not define what they seem to. */
   readonly refused: readonly { readonly path: string; readonly problem: Problem }[];
   /** Units whose newest version is refused for its path: they stay as they are. */

@@ -1,2 +1,2 @@
 export { resolve } from './resolve.js';
-export { type ResolvedContent, resolveChange } from './resolve-change.js';
+export { type ChangeOptions, type ResolvedChange, resolveChange } from './resolve-change.js';

@@ -1,69 +1,75 @@
 import { diffRulesets } from '../compile/index.js';
 import type { Flag, Ruleset, RulesetFlag, RulesetPatch, Snapshot } from '../model/index.js';
-import { canonicalJson, inCodePointOrder } from '../model/index.js';
+import { canonicalJson, inCodePointOrder, RULESET_FORMAT } from '../model/index.js';
 import { asksForSegment, resolve, resolveFlag } from './resolve.js';
 
-/** Content of one environment: `ruleset` is what `resolve` makes of `snapshot` without positions. */
-export interface ResolvedContent {
-  readonly snapshot: Snapshot;
-  readonly ruleset: Ruleset;
+type Content = Pick<Snapshot, 'flags' | 'segments'>;
+
+export interface ResolvedChange {
+  /** What `diffRulesets` finds between the two rulesets. */
+  readonly patch: RulesetPatch;
+  /** The ruleset before, perhaps without entries that the patch leaves alone: all that its hash can be carried on from. */
+  readonly before: Ruleset;
+}
+
+export interface ChangeOptions {
+  readonly environment: string;
+  readonly revision: string;
+  /** Keys of all flags and segments that can differ; absent: any can. */
+  readonly touched?: { readonly flags: readonly string[]; readonly segments: readonly string[] } | undefined;
 }
 
 /**
- * The patch that `diffRulesets` finds between a ruleset and what another snapshot resolves to without positions, at the
- * cost of the flags that are not the same object in both. Undefined when they say the same.
+ * What changes in one environment between two snapshots that are resolved without positions, at the cost of what
+ * differs. Undefined when both say the same.
  */
 export function resolveChange(
-  { snapshot: before, ruleset }: ResolvedContent,
-  after: Snapshot,
-  revision: string,
-): RulesetPatch | undefined {
-  const { environment } = ruleset;
-  const differing = differingFlags(before, after);
+  before: Content,
+  after: Content,
+  options: ChangeOptions,
+): ResolvedChange | undefined {
+  const { environment, revision, touched } = options;
+  const keys = touched?.flags ?? [...new Set([...before.flags.keys(), ...after.flags.keys()])];
+  const differing = inCodePointOrder(keys.filter((key) => before.flags.get(key) !== after.flags.get(key)));
+  const [old, now] = [before, after].map(({ flags }) => resolvedAmong(flags, differing, environment));
   // Which segments an environment has depends on who asks for them, so a change there is looked at as a whole.
-  const old = differing.flatMap((key) => ownEntry(ruleset, key) ?? []);
-  const now = differing.flatMap((key): [string, RulesetFlag][] => {
-    const flag = after.flags.get(key);
-    return flag === undefined ? [] : [[key, resolveFlag(flag, environment, undefined)]];
+  const asking = [...old!.values(), ...now!.values()].some(asksForSegment);
+  if (asking || segmentsDiffer(before, after, touched?.segments)) return wholeChange(before, after, options);
+  const gone = differing.filter((key) => old!.has(key) && !now!.has(key));
+  const set = [...now!].filter(([key, flag]) => {
+    const known = old!.get(key);
+    return known === undefined || canonicalJson(known) !== canonicalJson(flag);
   });
-  const asking = [...old, ...now.map(([, flag]) => flag)].some(asksForSegment);
-  if (asking || differ(before.segments, after.segments))
-    return diffRulesets(ruleset, resolve(after, [], environment, revision));
-  const set = now.filter(([key, flag]) => {
-    const known = ownEntry(ruleset, key);
-    return known === undefined || (known !== flag && canonicalJson(known) !== canonicalJson(flag));
-  });
-  const gone = differing.filter((key) => !after.flags.has(key) && ownEntry(ruleset, key) !== undefined);
-  return set.length + gone.length === 0
-    ? undefined
-    : { revision, set: Object.fromEntries(set), delete: gone };
+  if (set.length + gone.length === 0) return undefined;
+  const patch = { revision, set: Object.fromEntries(set), delete: gone };
+  const flags = Object.fromEntries(old!);
+  return { patch, before: { format: RULESET_FORMAT, environment, revision, flags, segments: {} } };
 }
 
-function ownEntry({ flags }: Ruleset, key: string): RulesetFlag | undefined {
-  return Object.hasOwn(flags, key) ? flags[key] : undefined;
+function wholeChange(
+  before: Content,
+  after: Content,
+  { environment, revision }: ChangeOptions,
+): ResolvedChange | undefined {
+  const old = resolve(before, [], environment, revision);
+  const patch = diffRulesets(old, resolve(after, [], environment, revision));
+  return patch === undefined ? undefined : { patch, before: old };
 }
 
-/** In code-point order. */
-function differingFlags(before: Snapshot, after: Snapshot): string[] {
-  const keys: string[] = [];
-  for (const [key, flag] of after.flags) if (before.flags.get(key) !== flag) keys.push(key);
-  const gone = goneFrom<Flag>(before.flags, after.flags, keys);
-  return inCodePointOrder([...keys, ...gone]);
+function resolvedAmong(
+  flags: ReadonlyMap<string, Flag>,
+  keys: readonly string[],
+  environment: string,
+): ReadonlyMap<string, RulesetFlag> {
+  const resolved = new Map<string, RulesetFlag>();
+  for (const key of keys) {
+    const flag = flags.get(key);
+    if (flag !== undefined) resolved.set(key, resolveFlag(flag, environment, undefined));
+  }
+  return resolved;
 }
 
-/** Only looked for where something can be gone: with as many as before and none of them new, nothing is. */
-function goneFrom<T>(
-  before: ReadonlyMap<string, T>,
-  after: ReadonlyMap<string, T>,
-  differing: string[],
-): string[] {
-  const fresh = differing.filter((key) => !before.has(key)).length;
-  if (before.size + fresh === after.size) return [];
-  return [...before.keys()].filter((key) => !after.has(key));
-}
-
-function differ(before: Snapshot['segments'], after: Snapshot['segments']): boolean {
-  if (before.size !== after.size) return true;
-  for (const [key, segment] of after) if (before.get(key) !== segment) return true;
-  return false;
+function segmentsDiffer(before: Content, after: Content, touched: readonly string[] | undefined): boolean {
+  const keys = touched ?? [...new Set([...before.segments.keys(), ...after.segments.keys()])];
+  return keys.some((key) => before.segments.get(key) !== after.segments.get(key));
 }

@@ -1,7 +1,7 @@
 import { applyPatch, hashRuleset } from '@guidon/engine/compile';
 import { createDocumentCache, type DocumentCache, type LoadResult, load } from '@guidon/engine/load';
 import type { Finding, Ruleset, RulesetPatch, Snapshot, SourceFile } from '@guidon/engine/model';
-import { resolve, resolveChange } from '@guidon/engine/resolve';
+import { type ChangeOptions, type ResolvedChange, resolve, resolveChange } from '@guidon/engine/resolve';
 import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
 import {
@@ -16,8 +16,9 @@ import {
   MOST_FINDINGS,
 } from './load-messages.js';
 
+/** What is kept of a ruleset: its entries are made again from the snapshot where they are asked for. */
 interface LoadedRuleset {
-  readonly ruleset: Ruleset;
+  readonly revision: string;
   readonly hash: string;
 }
 
@@ -49,8 +50,16 @@ export class LoadSession {
   }
 
   amend({ set, gone }: FileChanges): readonly string[] {
-    const leaving = new Set([...gone, ...set.map(({ path }) => path)]);
-    this.files = [...this.files.filter(({ path }) => !leaving.has(path)), ...set];
+    const changed = new Map<string, FileRef | undefined>(gone.map((path) => [path, undefined]));
+    for (const file of set) changed.set(file.path, file);
+    // What has only changed stays in its place: lists in the same order are compared in no time.
+    this.files = this.files.flatMap((file) => {
+      if (!changed.has(file.path)) return file;
+      const now = changed.get(file.path);
+      changed.delete(file.path);
+      return now ?? [];
+    });
+    for (const file of changed.values()) if (file !== undefined) this.files.push(file);
     return this.missing(set);
   }
 
@@ -124,16 +133,18 @@ export class LoadSession {
     const rulesets = new Map<string, LoadedRuleset>();
     const deltas: EnvironmentDelta[] = [];
     const changed = new Map<string, readonly (readonly [string, Ruleset['flags'][string]])[]>();
-    for (const { id } of snapshot.project.environments) {
-      const revision = order.kind === 'judge' ? order.commit : order.revision;
-      const next = this.resolveOne(snapshot, id, revision);
-      rulesets.set(id, next.loaded);
+    // What a load knows of `previous` it knows of the base only when that was `previous`.
+    const touched = order.kind === 'judge' ? result.touched : undefined;
+    const revision = order.kind === 'judge' ? order.commit : order.revision;
+    for (const { id: environment } of snapshot.project.environments) {
+      const next = this.resolveOne(snapshot, { environment, revision, touched });
+      rulesets.set(environment, next.loaded);
       deltas.push(next.delta);
-      changed.set(id, next.set);
+      changed.set(environment, next.set);
     }
-    const files = changedFiles(this.base?.snapshot, snapshot);
+    const files = changedFiles(this.base?.snapshot, snapshot, touched?.paths);
     this.candidate = { snapshot, rulesets, files };
-    const flags = changedFlags(this.base?.snapshot, snapshot);
+    const flags = changedFlags(this.base?.snapshot, snapshot, touched?.flags);
     this.slices = cutIntoSlices(flags.set, changed);
     return {
       whole: this.base === undefined,
@@ -149,17 +160,16 @@ export class LoadSession {
     };
   }
 
-  private resolveOne(snapshot: Snapshot, environment: string, revision: string) {
-    const { base } = this;
-    const before = base?.rulesets.get(environment);
+  private resolveOne(snapshot: Snapshot, options: ChangeOptions) {
+    const { environment } = options;
+    const before = this.base?.rulesets.get(environment);
     const { loaded, patch } =
-      base === undefined || before === undefined
-        ? wholeRuleset(resolve(snapshot, [], environment, revision))
-        : changedRuleset(before, resolveChange({ ...base, ruleset: before.ruleset }, snapshot, revision));
+      this.base === undefined || before === undefined
+        ? wholeRuleset(resolve(snapshot, [], environment, options.revision))
+        : changedRuleset(before, resolveChange(this.base.snapshot, snapshot, options));
     const delta: EnvironmentDelta = {
       environment,
-      hash: loaded.hash,
-      revision: loaded.ruleset.revision,
+      ...loaded,
       changed: patch !== undefined,
       removedFlags: patch?.delete ?? [],
       segments: patch?.segments ?? {},
@@ -181,13 +191,15 @@ interface Resolved {
 function wholeRuleset(ruleset: Ruleset): Resolved {
   const { revision, flags, segments } = ruleset;
   const patch = { revision, set: flags, delete: [], segments };
-  return { loaded: { ruleset, hash: hashRuleset(ruleset) }, patch };
+  return { loaded: { revision, hash: hashRuleset(ruleset) }, patch };
 }
 
 /** By way of the patch, so that only what changed is hashed anew. */
-function changedRuleset(before: LoadedRuleset, patch: RulesetPatch | undefined): Resolved {
-  const loaded = patch === undefined ? before : applyPatch(before.ruleset, before.hash, patch);
-  return { loaded, patch };
+function changedRuleset(before: LoadedRuleset, change: ResolvedChange | undefined): Resolved {
+  if (change === undefined) return { loaded: before, patch: undefined };
+  const { patch } = change;
+  const { hash } = applyPatch(change.before, before.hash, patch);
+  return { loaded: { revision: patch.revision, hash }, patch };
 }
 
 function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {

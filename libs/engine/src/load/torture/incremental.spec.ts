@@ -3,14 +3,16 @@ import fc from 'fast-check';
 import { filesOf, histories, reverted, type Tree } from '../../../test/torture/histories.js';
 import { type OddStep, oddHistories, oddlyEdited } from '../../../test/torture/odd-edits.js';
 import { readSample, SAMPLE_NOW_MS } from '../../../test/torture/sample-project.js';
-import type { Snapshot } from '../../model/index.js';
+import { applyPatch, diffRulesets, hashRuleset } from '../../compile/index.js';
+import type { Ruleset, Snapshot } from '../../model/index.js';
+import { resolve, resolveChange } from '../../resolve/index.js';
 import { cacheOf } from '../document-cache.js';
 import { createDocumentCache, load } from '../index.js';
-import type { LoadInput, LoadResult } from '../load-types.js';
+import type { LoadInput, LoadResult, Touched } from '../load-types.js';
 import { unitsAfter } from '../units-after.js';
 
 const LONG = process.env.GUIDON_TEST_LONG === '1';
-const RUNS = Number(process.env.GUIDON_TEST_HISTORIES ?? (LONG ? 400 : 12));
+const RUNS = Number(process.env.GUIDON_TEST_HISTORIES ?? (LONG ? 300 : 6));
 
 /** With budgets that some teams exceed, so that these findings are compared too. */
 const SAMPLE: Tree = new Map(
@@ -75,12 +77,38 @@ function isShort(input: LoadInput, cache: LoadInput['cache']): boolean {
 function compared(input: LoadInput, cache: LoadInput['cache']): LoadResult {
   const result = load({ ...input, ...(cache === undefined ? {} : { cache }) });
   const whole = load({ ...input, cache: WHOLE });
+  expect(whole.touched).toBeUndefined();
   expect(sorted(result)).toEqual(sorted(whole));
+  if (input.previous !== undefined && result.snapshot !== undefined)
+    compareChanges(input.previous, result.snapshot, result.touched);
   return result;
 }
 
+/** What was told not to differ does not, and the patches are those that whole rulesets give. */
+function compareChanges(before: Snapshot, after: Snapshot, touched: Touched | undefined): void {
+  for (const [name, keys] of [
+    ['flags', touched?.flags],
+    ['segments', touched?.segments],
+    ['files', touched?.paths],
+  ] as const) {
+    const all = new Set<string>([...before[name].keys(), ...after[name].keys()]);
+    for (const key of all)
+      if (keys?.includes(key) === false) expect(after[name].get(key)).toEqual(before[name].get(key));
+  }
+  for (const { id: environment } of after.project.environments) {
+    const [old, now] = [before, after].map((snapshot) => resolve(snapshot, [], environment, 'r')) as [
+      Ruleset,
+      Ruleset,
+    ];
+    const change = resolveChange(before, after, { environment, revision: 'r', touched });
+    expect(change?.patch).toEqual(diffRulesets(old, now));
+    if (change !== undefined)
+      expect(applyPatch(change.before, hashRuleset(old), change.patch).hash).toBe(hashRuleset(now));
+  }
+}
+
 /** The order of maps means nothing. */
-function sorted({ snapshot, ...rest }: LoadResult) {
+function sorted({ snapshot, touched: _, ...rest }: LoadResult) {
   if (snapshot === undefined) return rest;
   const { project, ...maps } = snapshot;
   const entries = Object.entries(maps).map(([name, map]) => [
