@@ -85,8 +85,8 @@ class Memory {
     const references = bench.referencesOf(id);
     if (references.length > 0) this.references.set(id, references);
     this.dependents.add(next, references);
-    // What was judged as a change is judged the next time as something that has not changed.
-    const wasJudged = bench.input.previous !== undefined && (unit.changed || unit.moved);
+    // A flag that was judged as a change is judged the next time as one that has not changed.
+    const wasJudged = bench.input.previous !== undefined && unit.kind === 'flag' && unit.changed;
     if (wasJudged || next.changed || next.moved || next.previous?.frozen) this.restless.add(id);
   }
 }
