@@ -127,9 +127,9 @@ export class Quarantine {
     return [unit];
   }
 
-  /** Whether some file fails though nothing that changed explains it. */
+  /** Whether some file fails though nothing that changed explains it. One that was put back stands as it was. */
   hasTolerated(): boolean {
-    return this.tolerated.size > 0;
+    return [...this.tolerated].some((id) => !this.reverted.has(id));
   }
 }
 
