@@ -80,6 +80,38 @@ describe('a load on top of the load before', () => {
     expect(steps.slice(1).every(({ short }) => short)).toBe(true);
   });
 
+  it('says of bad segments and tests in every load what is wrong with them', () => {
+    const cases = 'cases: [{ name: is off, expect: { production: off } }]\n';
+    const good = { 'a.yaml': release(), 'a.test.yaml': cases };
+    const bad = { ...good, 'a.test.yaml': `${cases}more: 1\n`, 'segments/staff.yaml': `${STAFF}more: 1\n` };
+    const steps = history(good, bad, bad, { ...bad, 'b.yaml': release() }, good);
+    const errors = ['a.test.yaml unknown-key', 'segments/staff.yaml unknown-key'];
+    for (const { told } of steps.slice(1, 4)) expect(told).toEqual(expect.arrayContaining(errors));
+    expect(steps.map(({ short }) => short)).toEqual([false, true, true, true, true]);
+  });
+
+  it('refuses a second file with the key of one that stays', () => {
+    const live = { 'a.yaml': release(), 'b.yaml': release() };
+    const steps = history(live, { ...live, 'x/a.yaml': release('tags: [checkout]\n') }, live, {
+      'x/a.yaml': release(),
+      'b.yaml': release(),
+    });
+    expect(steps.map(({ frozen }) => frozen)).toEqual([[], ['x/a.yaml'], [], []]);
+  });
+
+  it('keeps no document of a file that is gone', () => {
+    const cache = createDocumentCache();
+    const archived = release('archived: 2026-11-20\nserve: off\n').replace('expires: 2027-02-01\n', '');
+    const order = { nowMs: NOW_MS, cache };
+    const first = load({ ...order, files: sourceFiles({ 'a.yaml': archived, 'b.yaml': release() }) });
+    expect(cache.size).toBe(4);
+    const previous = first.snapshot as Snapshot;
+    const { touched, snapshot } = load({ ...order, files: sourceFiles({ 'b.yaml': release() }), previous });
+    expect(touched?.flags).toEqual(['a']);
+    expect([...(snapshot?.flags.keys() ?? [])]).toEqual(['b']);
+    expect(cache.size).toBe(3);
+  });
+
   it('looks at what refers to what has changed', () => {
     const asks = {
       'b.yaml': release(
