@@ -2,7 +2,7 @@ import { LIMITS, type SourceFile } from '../model/index.js';
 import { placeOf, whyNoRegularFile } from './file-place.js';
 import type { LoadInput } from './load-types.js';
 import type { UnitId } from './problem.js';
-import { keysIn, type Settled } from './settled.js';
+import type { Settled } from './settled.js';
 import { SIGNERS_PATH } from './signers-file.js';
 import { treeDifference } from './tree-difference.js';
 import { deletedUnit, type Unit, unitFor, unitId } from './unit.js';
@@ -27,16 +27,9 @@ export function unitsAfter(settled: Settled, input: LoadInput): Units | undefine
   if (touched.has('project')) return undefined;
   const byId = new Map(settled.units);
   for (const id of touched) place(byId, { id, old: settled.units.get(id), file: found.get(id), gone });
-  for (const id of testsOf(touched, byId)) touched.add(id);
   if (found.size > 0 && hasTooManyFlags(byId)) return undefined;
   const signers = { file: signersIn(settled), problem: undefined };
   return { byId, refused: [], held: new Set(), signers, touched };
-}
-
-/** A flag and its tests are looked at together. */
-function testsOf(touched: ReadonlySet<UnitId>, byId: Units['byId']): UnitId[] {
-  const tests = keysIn(touched, 'flag').map((key) => unitId('test', key));
-  return tests.filter((id) => byId.has(id));
 }
 
 function signersIn({ snapshot }: Settled) {

@@ -1,0 +1,110 @@
+import { gitBlobId, manyFlagFiles } from '@guidon/testkit';
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { InlineLoadRunner } from './loading/inline-load-runner.js';
+import type { FileRef } from './loading/load-messages.js';
+import { NewestContent } from './newest-content.js';
+import { type LoadOutcome, RevisionLoader } from './revision-loader.js';
+
+const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
+const FILES = Object.entries(manyFlagFiles(8));
+const EXTRA = [
+  ['area-0/more.yaml', FILES.find(([path]) => path.startsWith('area-'))?.[1] ?? ''],
+  ['README.md', 'Read me\n'],
+  ['stray.yml', 'a: 1\n'],
+] as const;
+
+/** One that seems to have lost everything before each load, so that it is always fed the whole tree. */
+class Forgetful extends InlineLoadRunner {
+  private lost = 0;
+
+  override epoch(): number {
+    this.lost += 1;
+    return this.lost;
+  }
+}
+
+class Counting extends InlineLoadRunner {
+  amended = 0;
+
+  override amend(...args: Parameters<InlineLoadRunner['amend']>): Promise<readonly string[]> {
+    this.amended += 1;
+    return super.amend(...args);
+  }
+}
+
+/** Of every file whether it is there, and in which version; `twice` lists the first one again. */
+interface Tree {
+  readonly versions: readonly number[];
+  readonly twice: boolean;
+  readonly reversed: boolean;
+  readonly adopted: boolean;
+  /** The content of what is new cannot be had. */
+  readonly torn: boolean;
+}
+
+const rarely = fc.nat(9).map((n) => n === 0);
+const trees: fc.Arbitrary<Tree[]> = fc.array(
+  fc.record({
+    versions: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1, 2, -1), {
+      minLength: FILES.length + EXTRA.length,
+      maxLength: FILES.length + EXTRA.length,
+    }),
+    twice: rarely,
+    reversed: rarely,
+    adopted: rarely.map((not) => !not),
+    torn: rarely,
+  }),
+  { minLength: 3, maxLength: 6 },
+);
+
+function filesOf({ versions, twice, reversed }: Tree): { refs: FileRef[]; texts: Map<string, string> } {
+  const texts = new Map<string, string>();
+  const refs = [...FILES, ...EXTRA].flatMap(([path, text], index): FileRef[] => {
+    const version = versions[index] ?? 0;
+    const isThere = index < FILES.length ? version >= 0 : version > 0;
+    if (!isThere) return [];
+    const own = version > 0 && index < FILES.length ? `${text}# version ${version}\n` : text;
+    texts.set(gitBlobId(own), own);
+    return [{ path, blob: gitBlobId(own), entry: 'file' }];
+  });
+  const [first] = refs;
+  if (twice && first !== undefined) refs.push(first);
+  return { refs: reversed ? refs.reverse() : refs, texts };
+}
+
+async function load(loader: RevisionLoader, newest: NewestContent, tree: Tree): Promise<LoadOutcome> {
+  const { refs, texts } = filesOf(tree);
+  const outcome = await loader.load({
+    files: refs,
+    order: { kind: 'judge', commit: 'c'.repeat(40), nowMs: NOW_MS },
+    contents: async (asked) =>
+      tree.torn ? [] : asked.map(({ blob }) => [blob, new TextEncoder().encode(texts.get(blob))] as const),
+  });
+  if (tree.adopted && outcome.received !== undefined) {
+    newest.replace(outcome.received);
+    await loader.adopt();
+  } else await loader.discard();
+  return outcome;
+}
+
+it('brings the same whether a tree is fed as a difference or as a whole', async () => {
+  let amended = 0;
+  await fc.assert(
+    fc.asyncProperty(trees, async (steps) => {
+      const runners = [new Counting(), new Forgetful()] as const;
+      const sides = runners.map((runner) => {
+        const newest = new NewestContent();
+        return { newest, loader: new RevisionLoader(runner, newest) };
+      });
+      for (const tree of steps) {
+        const outcomes: LoadOutcome[] = [];
+        for (const { loader, newest } of sides) outcomes.push(await load(loader, newest, tree));
+        expect(outcomes[0]).toEqual(outcomes[1]);
+      }
+      amended += runners[0].amended;
+    }),
+    { numRuns: 12, seed: 20261128 },
+  );
+  expect(amended).toBeGreaterThan(12);
+}, 60_000);
