@@ -66,7 +66,7 @@ export class Workbench {
   /** Units whose check can come out differently when this one changes. */
   dependentsOf(id: UnitId): ReadonlySet<UnitId> {
     const [own, earlier] = [this.dependents.get(id), this.before?.dependents.get(id)];
-    if (own === undefined || earlier === undefined) return own ?? earlier ?? NOBODY;
+    if (own === undefined || earlier === undefined) return own ?? earlier ?? new Set();
     return new Set([...earlier, ...own]);
   }
 
@@ -93,10 +93,9 @@ export class Workbench {
     const bound = this.bind(unit, document);
     const problems = bound.problems.filter((problem) => FINDING_CODES[problem.code].severity === 'error');
     this.placeModel(unit, problems.length === 0 ? bound.model : undefined, bound.references);
-    this.warn(unit, document.warnings);
     this.warn(
       unit,
-      bound.problems.filter((problem) => !problems.includes(problem)),
+      document.warnings.concat(bound.problems.filter((problem) => !problems.includes(problem))),
     );
     return problems;
   }
@@ -198,5 +197,3 @@ export class Workbench {
     return { ...standing, tests, files: filesOf(this) };
   }
 }
-
-const NOBODY: ReadonlySet<UnitId> = new Set();

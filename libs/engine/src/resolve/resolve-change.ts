@@ -1,15 +1,13 @@
-import { diffRulesets } from '../compile/index.js';
-import type { Flag, Ruleset, RulesetFlag, RulesetPatch, Snapshot } from '../model/index.js';
-import { canonicalJson, inCodePointOrder, RULESET_FORMAT } from '../model/index.js';
+import type { Flag, Ruleset, RulesetFlag, Snapshot } from '../model/index.js';
+import { inCodePointOrder, RULESET_FORMAT } from '../model/index.js';
 import { asksForSegment, resolve, resolveFlag } from './resolve.js';
 
 type Content = Pick<Snapshot, 'flags' | 'segments'>;
 
+/** Two rulesets from which entries that are the same in both may be missing: enough to tell the one from the other. */
 export interface ResolvedChange {
-  /** What `diffRulesets` finds between the two rulesets. */
-  readonly patch: RulesetPatch;
-  /** The ruleset before, perhaps without entries that the patch leaves alone: all that its hash can be carried on from. */
   readonly before: Ruleset;
+  readonly after: Ruleset;
 }
 
 export interface ChangeOptions {
@@ -20,53 +18,34 @@ export interface ChangeOptions {
 }
 
 /**
- * What changes in one environment between two snapshots that are resolved without positions, at the cost of what
- * differs. Undefined when both say the same.
+ * What differs in one environment between two snapshots that are resolved without positions, at the cost of what
+ * differs: `diffRulesets` finds between the two what it would find between the whole rulesets, and a hash of the whole
+ * can be carried on with it.
  */
-export function resolveChange(
-  before: Content,
-  after: Content,
-  options: ChangeOptions,
-): ResolvedChange | undefined {
+export function resolveChange(before: Content, after: Content, options: ChangeOptions): ResolvedChange {
   const { environment, revision, touched } = options;
   const keys = touched?.flags ?? [...new Set([...before.flags.keys(), ...after.flags.keys()])];
   const differing = inCodePointOrder(keys.filter((key) => before.flags.get(key) !== after.flags.get(key)));
   const [old, now] = [before, after].map(({ flags }) => resolvedAmong(flags, differing, environment));
   // Which segments an environment has depends on who asks for them, so a change there is looked at as a whole.
-  const asking = [...old!.values(), ...now!.values()].some(asksForSegment);
-  if (asking || segmentsDiffer(before, after, touched?.segments)) return wholeChange(before, after, options);
-  const gone = differing.filter((key) => old!.has(key) && !now!.has(key));
-  const set = [...now!].filter(([key, flag]) => {
-    const known = old!.get(key);
-    return known === undefined || canonicalJson(known) !== canonicalJson(flag);
-  });
-  if (set.length + gone.length === 0) return undefined;
-  const patch = { revision, set: Object.fromEntries(set), delete: gone };
-  const flags = Object.fromEntries(old!);
-  return { patch, before: { format: RULESET_FORMAT, environment, revision, flags, segments: {} } };
-}
-
-function wholeChange(
-  before: Content,
-  after: Content,
-  { environment, revision }: ChangeOptions,
-): ResolvedChange | undefined {
-  const old = resolve(before, [], environment, revision);
-  const patch = diffRulesets(old, resolve(after, [], environment, revision));
-  return patch === undefined ? undefined : { patch, before: old };
+  const asking = [...old!, ...now!].some(([, flag]) => asksForSegment(flag));
+  const isWhole = asking || segmentsDiffer(before, after, touched?.segments);
+  const ruleset = (content: Content, flags: [string, RulesetFlag][]): Ruleset => {
+    if (isWhole) return resolve(content, [], environment, revision);
+    return { format: RULESET_FORMAT, environment, revision, flags: Object.fromEntries(flags), segments: {} };
+  };
+  return { before: ruleset(before, old!), after: ruleset(after, now!) };
 }
 
 function resolvedAmong(
   flags: ReadonlyMap<string, Flag>,
   keys: readonly string[],
   environment: string,
-): ReadonlyMap<string, RulesetFlag> {
-  const resolved = new Map<string, RulesetFlag>();
-  for (const key of keys) {
+): [string, RulesetFlag][] {
+  return keys.flatMap((key): [string, RulesetFlag][] => {
     const flag = flags.get(key);
-    if (flag !== undefined) resolved.set(key, resolveFlag(flag, environment, undefined));
-  }
-  return resolved;
+    return flag === undefined ? [] : [[key, resolveFlag(flag, environment, undefined)]];
+  });
 }
 
 function segmentsDiffer(before: Content, after: Content, touched: readonly string[] | undefined): boolean {

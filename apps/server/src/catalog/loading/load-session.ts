@@ -1,6 +1,6 @@
-import { applyPatch, hashRuleset } from '@guidon/engine/compile';
+import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
 import { createDocumentCache, type DocumentCache, type LoadResult, load } from '@guidon/engine/load';
-import type { Finding, Ruleset, RulesetPatch, Snapshot, SourceFile } from '@guidon/engine/model';
+import type { Finding, Ruleset, RulesetPatch, Snapshot } from '@guidon/engine/model';
 import { type ChangeOptions, type ResolvedChange, resolve, resolveChange } from '@guidon/engine/resolve';
 import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
@@ -15,6 +15,7 @@ import {
   type LoadSummary,
   MOST_FINDINGS,
 } from './load-messages.js';
+import { LoadTree } from './load-tree.js';
 
 /** What is kept of a ruleset: its entries are made again from the snapshot where they are asked for. */
 interface LoadedRuleset {
@@ -37,40 +38,21 @@ interface Loaded {
 export class LoadSession {
   private readonly cache: DocumentCache = createDocumentCache();
   private readonly liveBefore = new Set<string>();
-  private contents = new Map<string, Uint8Array>();
-  private files: FileRef[] = [];
+  private readonly tree = new LoadTree();
   private base: Loaded | undefined;
   private candidate: Loaded | undefined;
   private slices: readonly LoadSlice[] = [];
 
   open(files: readonly FileRef[], first: boolean): readonly string[] {
-    if (first) this.files = [];
-    this.files.push(...files);
-    return this.missing(files);
+    return this.tree.open(files, first);
   }
 
-  amend({ set, gone }: FileChanges): readonly string[] {
-    const changed = new Map<string, FileRef | undefined>(gone.map((path) => [path, undefined]));
-    for (const file of set) changed.set(file.path, file);
-    // What has only changed stays in its place: lists in the same order are compared in no time.
-    this.files = this.files.flatMap((file) => {
-      if (!changed.has(file.path)) return file;
-      const now = changed.get(file.path);
-      changed.delete(file.path);
-      return now ?? [];
-    });
-    for (const file of changed.values()) if (file !== undefined) this.files.push(file);
-    return this.missing(set);
-  }
-
-  private missing(files: readonly FileRef[]): readonly string[] {
-    return files
-      .filter(({ entry, blob }) => hasContent(entry) && !this.contents.has(blob))
-      .map((file) => file.blob);
+  amend(changes: FileChanges): readonly string[] {
+    return this.tree.amend(changes);
   }
 
   stage(contents: readonly BlobContent[]): void {
-    for (const [blob, bytes] of contents) this.contents.set(blob, bytes);
+    this.tree.stage(contents);
   }
 
   remember(versions: readonly string[]): void {
@@ -79,7 +61,7 @@ export class LoadSession {
 
   run(order: LoadOrder): LoadSummary {
     this.discard();
-    const files = this.files.map((file) => this.sourceFile(file));
+    const files = this.tree.sources();
     const known = this.base?.snapshot;
     const judged = order.kind === 'judge' && known !== undefined;
     const result = load({
@@ -88,7 +70,7 @@ export class LoadSession {
       cache: this.cache,
       ...(judged ? { previous: known, liveBefore: this.liveBefore } : {}),
     });
-    this.forgetContents();
+    this.tree.forgetContents();
     return { ...summaryOf(result), content: this.prepare(result, order) };
   }
 
@@ -110,21 +92,6 @@ export class LoadSession {
   discard(): void {
     this.candidate = undefined;
     this.slices = [];
-  }
-
-  private sourceFile({ path, blob, entry }: FileRef): SourceFile {
-    return { path, blob, entry, bytes: this.contents.get(blob) ?? new Uint8Array(0) };
-  }
-
-  /** Only what the newest tree holds can be asked for again without being sent. */
-  private forgetContents(): void {
-    if (this.contents.size <= this.files.length) return;
-    const kept = new Map<string, Uint8Array>();
-    for (const { blob } of this.files) {
-      const bytes = this.contents.get(blob);
-      if (bytes !== undefined) kept.set(blob, bytes);
-    }
-    this.contents = kept;
   }
 
   private prepare(result: LoadResult, order: LoadOrder): LoadContent | undefined {
@@ -178,11 +145,6 @@ export class LoadSession {
   }
 }
 
-/** The executable bit means nothing for a flag file. Links and submodules are refused without a look inside. */
-function hasContent(entry: FileRef['entry']): boolean {
-  return entry === 'file' || entry === 'executable';
-}
-
 interface Resolved {
   readonly loaded: LoadedRuleset;
   readonly patch: RulesetPatch | undefined;
@@ -195,9 +157,9 @@ function wholeRuleset(ruleset: Ruleset): Resolved {
 }
 
 /** By way of the patch, so that only what changed is hashed anew. */
-function changedRuleset(before: LoadedRuleset, change: ResolvedChange | undefined): Resolved {
-  if (change === undefined) return { loaded: before, patch: undefined };
-  const { patch } = change;
+function changedRuleset(before: LoadedRuleset, change: ResolvedChange): Resolved {
+  const patch = diffRulesets(change.before, change.after);
+  if (patch === undefined) return { loaded: before, patch };
   const { hash } = applyPatch(change.before, before.hash, patch);
   return { loaded: { revision: patch.revision, hash }, patch };
 }

@@ -101,9 +101,10 @@ function compareChanges(before: Snapshot, after: Snapshot, touched: Touched | un
       Ruleset,
     ];
     const change = resolveChange(before, after, { environment, revision: 'r', touched });
-    expect(change?.patch).toEqual(diffRulesets(old, now));
-    if (change !== undefined)
-      expect(applyPatch(change.before, hashRuleset(old), change.patch).hash).toBe(hashRuleset(now));
+    const patch = diffRulesets(change.before, change.after);
+    expect(patch).toEqual(diffRulesets(old, now));
+    if (patch !== undefined)
+      expect(applyPatch(change.before, hashRuleset(old), patch).hash).toBe(hashRuleset(now));
   }
 }
 
