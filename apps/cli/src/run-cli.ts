@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
+import { addAudit } from './commands/audit.js';
 import { addEval } from './commands/eval.js';
+import { addKeys } from './commands/keys.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addUnpin } from './commands/pin.js';
@@ -10,12 +12,14 @@ import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
+import { addSync } from './commands/sync.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
 
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  ...[addSync, addAudit, addKeys],
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */

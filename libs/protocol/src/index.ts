@@ -1,4 +1,5 @@
 export * from './drift.js';
+export * from './key-management.js';
 export * from './keys.js';
 export * from './ofrep.js';
 export * from './proposals.js';

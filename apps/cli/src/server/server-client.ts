@@ -4,7 +4,7 @@ import type { Io } from '../io.js';
 import { readServerSettings } from './server-settings.js';
 
 /** Longer than the server's own limits, short enough for a person who waits for the red button. */
-const TIMEOUT_MS = 10_000;
+const USUAL_TIMEOUT_MS = 10_000;
 /** A mutation carries an `Idempotency-Key`, so sending it again is safe. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;
@@ -23,8 +23,9 @@ interface Call {
 }
 
 /** Calls the server named by `GUIDON_URL` with `GUIDON_KEY`. Every failure is a `CliError` with one sentence. */
-export function createServerClient(io: Io): ServerClient {
+export function createServerClient(io: Io, options: { readonly timeoutMs?: number } = {}): ServerClient {
   const { url, key } = readServerSettings(io);
+  const timeoutMs = options.timeoutMs ?? USUAL_TIMEOUT_MS;
 
   async function attempt(call: Call): Promise<Response> {
     const headers: Record<string, string> = { authorization: `Bearer ${key}`, accept: 'application/json' };
@@ -35,7 +36,7 @@ export function createServerClient(io: Io): ServerClient {
       method: call.method,
       headers,
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(call.body === undefined ? {} : { body: call.body }),
     });
     return response;
@@ -51,7 +52,7 @@ export function createServerClient(io: Io): ServerClient {
           await io.pause(PAUSE_MS * tried);
           continue;
         }
-        throw unreachable(url, error);
+        throw unreachable({ url, timeoutMs }, error);
       }
       if (isPassing(response.status) && tried < ATTEMPTS) {
         await io.pause(pauseFor(response, tried));
@@ -79,12 +80,12 @@ function pauseFor(response: Response, tried: number): number {
   return PAUSE_MS * tried;
 }
 
-function unreachable(url: string, error: unknown): CliError {
+function unreachable({ url, timeoutMs }: { url: string; timeoutMs: number }, error: unknown): CliError {
   const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
   const why = cause?.code ?? cause?.message;
   const what =
     name === 'TimeoutError'
-      ? `gave no answer within ${TIMEOUT_MS / 1000} seconds`
+      ? `gave no answer within ${timeoutMs / 1000} seconds`
       : `cannot be reached${why === undefined ? '' : ` (${why})`}`;
   return new CliError(`The server at ${url} ${what}. Is it running, and is GUIDON_URL right?`, {
     code: 'unreachable',

@@ -1,11 +1,31 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AUDIT, type Audit } from '../audit/index.js';
 import { KeyService } from '../identity/index.js';
+import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { Idempotency } from '../kernel/idempotency/index.js';
 import { FirstKeys } from './first-keys.js';
+import { KeyDesk } from './keys/key-desk.js';
+import { KeysController } from './keys/keys.controller.js';
 import { PermissionGuard } from './permission-guard.js';
 
-/** Who may do what, and the keys that a first start makes. */
-@Module({ providers: [FirstKeys, { provide: APP_GUARD, useClass: PermissionGuard }] })
+/** Who may do what, the keys that a first start makes, and those that people make. */
+@Module({
+  controllers: [KeysController],
+  providers: [
+    FirstKeys,
+    { provide: APP_GUARD, useClass: PermissionGuard },
+    {
+      provide: KeyDesk,
+      inject: [TRANSACTIONS, AUDIT, CLOCK, KeyService, Idempotency],
+      useFactory: (...given: [Transactions, Audit, Clock, KeyService, Idempotency]) => {
+        const [transactions, audit, clock, keys, idempotency] = given;
+        return new KeyDesk({ transactions, audit, clock, keys, idempotency });
+      },
+    },
+  ],
+})
 export class AccessModule implements OnApplicationBootstrap {
   constructor(
     private readonly keys: KeyService,

@@ -34,12 +34,21 @@ export function kindsToMake(
   );
 }
 
-/** Configuration, file and database as one list. What the database calls revoked is out, wherever else it stands. */
-export function assembleRing(local: readonly KnownKey[], stored: readonly StoredKey[]): KnownKey[] {
+/**
+ * Configuration, file and database as one list. What the database calls revoked or expired is out, wherever else it
+ * stands, but for the break-glass key, which nobody can take away from here.
+ */
+export function assembleRing(
+  local: readonly KnownKey[],
+  stored: readonly StoredKey[],
+  nowMs: number,
+): KnownKey[] {
+  const isOver = (key: StoredKey) =>
+    key.revoked || (key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs);
   const keys = new Map<string, KnownKey>();
-  for (const key of stored) if (!key.revoked) keys.set(key.id, key);
-  const revoked = new Set(stored.filter((key) => key.revoked).map((key) => key.id));
-  for (const key of local) if (key.breakGlass || !revoked.has(key.id)) keys.set(key.id, key);
+  for (const key of stored) if (!isOver(key)) keys.set(key.id, key);
+  const over = new Set(stored.filter(isOver).map((key) => key.id));
+  for (const key of local) if (key.breakGlass || !over.has(key.id)) keys.set(key.id, key);
   return [...keys.values()];
 }
 

@@ -17,6 +17,7 @@ interface Entry {
   readonly key: KnownKey;
   readonly caller: Caller;
   readonly secret: SecretCheck;
+  used: boolean;
 }
 
 /**
@@ -32,7 +33,7 @@ export class KeyRing {
     this.keys = keys;
     const entryOf = (key: KnownKey): Entry => {
       const secret = new SecretCheck(key.secretHash);
-      return { key, caller: this.callerOf(key), secret };
+      return { key, caller: this.callerOf(key), secret, used: this.entries.get(key.id)?.used ?? false };
     };
     this.entries = new Map(keys.map((key) => [key.id, entryOf(key)]));
   }
@@ -50,7 +51,20 @@ export class KeyRing {
     if (parsed === undefined) return undefined;
     const entry = this.entries.get(parsed.id);
     if (entry === undefined || entry.key.kind !== parsed.kind) return undefined;
-    return entry.secret.fits(parsed.secret) ? entry.caller : undefined;
+    if (!entry.secret.fits(parsed.secret)) return undefined;
+    entry.used = true;
+    return entry.caller;
+  }
+
+  has(id: string): boolean {
+    return this.entries.has(id);
+  }
+
+  /** Public ids of the keys that somebody came with since the last call. */
+  takeUses(): string[] {
+    const used = [...this.entries.values()].filter((entry) => entry.used);
+    for (const entry of used) entry.used = false;
+    return used.map(({ key }) => key.id);
   }
 
   /** Keys bound to an environment that is none of these: they are known, and nothing is served to them. */

@@ -24,6 +24,8 @@ export const ERRORS = {
   'not-found': { status: 404, title: 'There is nothing here', retry: false, level: 'debug' },
   'flag-not-found': { status: 404, title: 'No such flag', retry: false, level: 'info' },
   'environment-not-found': { status: 404, title: 'No such environment', retry: false, level: 'info' },
+  'key-not-found': { status: 404, title: 'No such key', retry: false, level: 'info' },
+  'key-over': { status: 409, title: 'This key works no more', retry: false, level: 'info' },
   'kill-not-found': { status: 404, title: 'No such kill', retry: false, level: 'info' },
   'revision-not-found': { status: 404, title: 'No such revision', retry: false, level: 'info' },
   'revision-not-held': { status: 409, title: 'This revision waits for nobody', retry: false, level: 'info' },
