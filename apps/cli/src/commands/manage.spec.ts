@@ -1,3 +1,8 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ChainLink, checkpointText, EMPTY_CHAIN, linkEntry } from '@guidon/policy/audit-chain';
+import { temporaryFolder } from '@guidon/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { bodyOf, createIo, json, type Sent } from '../../test/create-io.js';
 import { runCli } from '../run-cli.js';
@@ -103,7 +108,9 @@ describe('guidon sync', () => {
   });
 });
 
+const PROVEN = { proven: 3, upTo: 11, unknownKey: 0, publicKey: 'AAAA' };
 const ENTRY = {
+  sequence: 8,
   at: '2026-11-23T11:00:00.000Z',
   action: 'kill.press',
   actor: 'key:abc123defg/ada@acme.example',
@@ -112,6 +119,23 @@ const ENTRY = {
   environments: ['production'],
   hash: 'f'.repeat(64),
 };
+
+const PAIR = generateKeyPairSync('ed25519');
+const RAW = PAIR.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+const PUBLIC_KEY = RAW.toString('base64');
+
+/** Three entries and a checkpoint, as the server exports them. */
+function exportLines(): string[] {
+  const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
+  const functions = { sha256, canonicalize: (value: unknown) => JSON.stringify(value) };
+  const links: ChainLink[] = [];
+  for (const action of ['act-1', 'act-2', 'act-3'])
+    links.push(linkEntry(links.at(-1) ?? EMPTY_CHAIN, { action }, functions));
+  const stand = { sequence: 3, hash: links[2]?.hash ?? '', at: '2026-11-23T12:00:00.000Z' };
+  const unsigned = { ...stand, key: sha256(RAW).slice(0, 16) };
+  const signature = sign(null, Buffer.from(checkpointText(unsigned)), PAIR.privateKey).toString('base64');
+  return [...links, { checkpoint: { ...unsigned, signature } }].map((line) => JSON.stringify(line));
+}
 
 describe('guidon audit', () => {
   it('lists entries newest first, page by page, with nothing that moves the cursor', async () => {
@@ -129,12 +153,49 @@ describe('guidon audit', () => {
     expect(io.written.out).not.toContain('\u001b');
   });
 
+  it('asks by field, and by how long ago', async () => {
+    const filters = ['--action', 'kill', '--actor', 'ada', '--env', 'production', '--text', 'a&b'];
+    const io = createIo(['audit', ...filters, '--since', '2h', '--json'], {
+      serve: () => json({ entries: [ENTRY] }),
+    });
+    expect(await runCli(io)).toBe(0);
+    expect(io.sent[0]?.url.split('?')[1]).toBe(
+      'limit=20&action=kill&actor=ada&environment=production&text=a%26b&since=2026-11-23T10%3A00%3A00.000Z',
+    );
+    expect(JSON.parse(io.written.out)).toEqual({ entries: [ENTRY] });
+  });
+
+  it('checks an export without a server, with its signed checkpoints', async () => {
+    const folder = await temporaryFolder();
+    const lines = exportLines();
+    await writeFile(join(folder, 'log.ndjson'), lines.join('\n'));
+    const args = ['audit', 'verify', '--file', 'log.ndjson', '--public-key', PUBLIC_KEY];
+    const whole = createIo(args, { cwd: folder });
+    expect(await runCli(whole)).toBe(0);
+    expect(whole.written.out).toContain('1 signed checkpoint vouches for it up to entry 3.');
+    expect(whole.sent).toEqual([]);
+    await writeFile(
+      join(folder, 'log.ndjson'),
+      lines.map((line) => line.replace('act-2', 'act-9')).join('\n'),
+    );
+    const edited = createIo(args, { cwd: folder });
+    expect(await runCli(edited)).toBe(1);
+    expect(edited.written.out).toContain('first at entry 2: Its text does not give its hash.');
+    await writeFile(join(folder, 'log.ndjson'), lines.slice(0, 2).concat(lines.slice(3)).join('\n'));
+    const cut = createIo(args, { cwd: folder });
+    expect(await runCli(cut)).toBe(1);
+    await writeFile(join(folder, 'log.ndjson'), 'no log');
+    expect(await runCli(createIo(args, { cwd: folder }))).toBe(1);
+    expect(await runCli(createIo([...args.slice(0, -1), 'AAAA'], { cwd: folder }))).toBe(2);
+  });
+
   it('proves the log whole, or names the first entry that does not fit', async () => {
     const whole = createIo(['audit', 'verify'], {
-      serve: () => json({ ok: true, checked: 12, head: 'f'.repeat(64) }),
+      serve: () => json({ ok: true, checked: 12, head: 'f'.repeat(64), checkpoints: PROVEN }),
     });
     expect(await runCli(whole)).toBe(0);
     expect(whole.written.out).toContain('12 entries');
+    expect(whole.written.out).toContain('3 signed checkpoints vouch for it up to entry 11.');
     const broken = createIo(['audit', 'verify', '--json'], {
       serve: () => json({ ok: false, firstBroken: { sequence: 3, reason: 'Its hash is another.' } }),
     });

@@ -11,6 +11,8 @@ const PAUSE_MS = 300;
 
 export interface ServerClient {
   get<T>(path: string): Promise<T>;
+  /** Hands on the body as text, piece by piece as it comes. */
+  read(path: string, take: (text: string) => void): Promise<void>;
   /** Sends one `Idempotency-Key` with every attempt. */
   post<T>(path: string, body: unknown): Promise<T>;
 }
@@ -42,7 +44,7 @@ export function createServerClient(io: Io, options: { readonly timeoutMs?: numbe
     return response;
   }
 
-  async function send<T>(call: Call): Promise<T> {
+  async function answerTo(call: Call): Promise<Response> {
     for (let tried = 1; ; tried += 1) {
       let response: Response;
       try {
@@ -58,13 +60,20 @@ export function createServerClient(io: Io, options: { readonly timeoutMs?: numbe
         await io.pause(pauseFor(response, tried));
         continue;
       }
-      if (response.ok) return (await readJson(response, url)) as T;
+      if (response.ok) return response;
       throw await problemError(response, url);
     }
   }
 
+  const send = async <T>(call: Call) => (await readJson(await answerTo(call), url)) as T;
+
   return {
     get: (path) => send({ method: 'GET', path }),
+    read: async (path, take) => {
+      const { body } = await answerTo({ method: 'GET', path });
+      const decoder = new TextDecoder();
+      for await (const bytes of body ?? []) take(decoder.decode(bytes as Uint8Array, { stream: true }));
+    },
     post: (path, body) =>
       send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId() }),
   };

@@ -1,2 +1,3 @@
 export * from './close-with-deadline.js';
 export * from './create-adapter.js';
+export * from './request-origin.js';
