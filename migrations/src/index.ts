@@ -12,6 +12,7 @@ import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
 import { ExtendKeys1795478400070 } from './1795478400070-extend-keys.js';
 import { CreateAuditCheckpoints1795478400071 } from './1795478400071-create-audit-checkpoints.js';
+import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   CreateCommitStatuses1795478400031,
   ExtendKeys1795478400070,
   CreateAuditCheckpoints1795478400071,
+  CreateApprovals1795478400072,
 ];

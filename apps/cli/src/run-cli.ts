@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
+import { addApprovals, addApprove } from './commands/approve.js';
 import { addAudit } from './commands/audit.js';
 import { addEval } from './commands/eval.js';
 import { addKeys } from './commands/keys.js';
@@ -19,7 +20,7 @@ import { paintFor, printable } from './output/paint.js';
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
-  ...[addSync, addAudit, addKeys],
+  ...[addSync, addAudit, addKeys, addApprovals, addApprove],
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */

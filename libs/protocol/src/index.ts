@@ -1,3 +1,4 @@
+export * from './approvals.js';
 export * from './drift.js';
 export * from './key-management.js';
 export * from './keys.js';

@@ -1,5 +1,20 @@
 import type { KeyKind } from './keys.js';
 
+/**
+ * What an admin key gives by itself: a role of the permission table, or `access`, what `guidon.yaml` gives its owner, which
+ * is what a key has unless it is told.
+ */
+export const KEY_ROLES = [
+  'access',
+  'viewer',
+  'developer',
+  'responder',
+  'operator',
+  'approver',
+  'admin',
+] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
+
 /** A key as people see it: everything but its secret. Instants are RFC 3339. */
 export interface KeyDocument {
   readonly id: string;
@@ -8,6 +23,9 @@ export interface KeyDocument {
   readonly owner: string;
   /** What server and web keys are bound to; absent: the project's first environment. */
   readonly environment?: string;
+  /** Of an admin key. */
+  readonly role?: KeyRole;
+  readonly breakGlass?: true;
   readonly state: 'active' | 'expired' | 'revoked';
   readonly createdAt: string;
   readonly expiresAt?: string;
@@ -23,6 +41,8 @@ export interface CreateKeyRequest {
   readonly kind: KeyKind;
   readonly owner: string;
   readonly environment?: string;
+  /** Of an admin key; `access` when left out. */
+  readonly role?: KeyRole;
   readonly expiresAt?: string;
   readonly reason: string;
 }

@@ -1,5 +1,5 @@
 import type { CreateKeyRequest, KeyDocument, KeyKind, NewKeyDocument } from '@guidon/protocol';
-import { KEY_KINDS, parseKey } from '@guidon/protocol';
+import { KEY_KINDS, KEY_ROLES, type KeyRole, parseKey } from '@guidon/protocol';
 import { Argument, type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
@@ -50,11 +50,19 @@ function addCreate(keys: Command, { io, finish }: CommandSetup): void {
     .addArgument(new Argument('<kind>', 'what it may do').choices(KEY_KINDS))
     .requiredOption('--owner <who>', "an admin key: a person's e-mail; else what uses it")
     .option('--env <name>', "environment of a server or web key (default: the project's first)")
+    .addOption(
+      new Option(
+        '--role <role>',
+        'of an admin key (default: access, what guidon.yaml gives its owner)',
+      ).choices(KEY_ROLES),
+    )
     .option('--expires <when>', 'an instant or a time from now, e.g. 90d')
     .option('--reason <text>', 'why; asked for on a terminal')
     .addOption(jsonOption())
     .action(async (kind: KeyKind, _options: object, command: Command) => {
-      const options = command.optsWithGlobals<Reasoned & { owner: string; env?: string; expires?: string }>();
+      const options = command.optsWithGlobals<
+        Reasoned & { owner: string; env?: string; role?: KeyRole; expires?: string }
+      >();
       const expiresAtMs =
         options.expires === undefined
           ? undefined
@@ -64,6 +72,7 @@ function addCreate(keys: Command, { io, finish }: CommandSetup): void {
         kind,
         owner: options.owner,
         ...(options.env === undefined ? {} : { environment: options.env }),
+        ...(options.role === undefined ? {} : { role: options.role }),
         ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
         reason: await askReason(io, options.reason, 'What is it for?'),
       };
@@ -126,7 +135,7 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
   const nowMs = io.now();
   const rows = keys.map((key) => [
     key.id,
-    key.kind,
+    key.breakGlass === true ? 'admin (break-glass)' : [key.kind, key.role].filter(Boolean).join(' '),
     key.owner,
     key.environment ?? '-',
     key.lastUsedAt === undefined ? 'never used' : `used ${age(key.lastUsedAt, nowMs)} ago`,

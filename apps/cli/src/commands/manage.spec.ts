@@ -209,3 +209,38 @@ describe('guidon audit', () => {
     expect(io.written.err).toContain('Give a whole number from 1 to 10000.');
   });
 });
+
+const APPROVAL = {
+  id: '01JD8Z5N3V6M2QK8W4T7R9XYAB',
+  action: 'kill.revive',
+  about: { kill: '01JD8Z5N3V6M2QK8W4T7R9XYAC' },
+  environments: ['production'],
+  requestedBy: 'otto@acme.example',
+  requestedAt: '2026-11-23T11:58:00Z',
+  reason: 'the fix is deployed',
+  expiresAt: '2026-11-23T15:58:00Z',
+  state: 'waiting',
+};
+
+describe('guidon approvals and approve', () => {
+  it('lists what waits, with the line that agrees', async () => {
+    const used = { ...APPROVAL, state: 'used', decidedBy: 'gus@acme.example' };
+    const io = createIo(['approvals'], { serve: () => json({ approvals: [APPROVAL, used] }) });
+    expect(await runCli(io)).toBe(0);
+    expect(io.written.out).toContain('kill.revive in production, waits for another 4 h');
+    expect(io.written.out).toContain('otto@acme.example, 2 min ago: the fix is deployed');
+    expect(io.written.out.match(/To agree: guidon approve 01JD8Z5N3V6M2QK8W4T7R9XYAB/g)).toHaveLength(1);
+  });
+
+  it('agrees, or refuses, with a reason', async () => {
+    const args = ['approve', APPROVAL.id.toLowerCase(), '--reason', 'I looked at it'];
+    const yes = createIo(args, { serve: () => json({ ...APPROVAL, state: 'granted' }) });
+    expect(await runCli(yes)).toBe(0);
+    expect(yes.sent[0]?.url).toContain(`/api/v1/approvals/${APPROVAL.id}/grant`);
+    expect(yes.written.out).toContain('otto@acme.example can do it now, once');
+    const no = createIo([...args, '--refuse'], { serve: () => json({ ...APPROVAL, state: 'refused' }) });
+    expect(await runCli(no)).toBe(0);
+    expect(no.sent[0]?.url).toContain('/refuse');
+    expect(await runCli(createIo(['approve', 'it'], { serve: () => json({}) }))).toBe(2);
+  });
+});

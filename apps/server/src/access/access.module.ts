@@ -1,20 +1,33 @@
-import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { monotonicFactory } from 'ulid';
 import { AUDIT, type Audit } from '../audit/index.js';
 import { KeyService } from '../identity/index.js';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { Idempotency } from '../kernel/idempotency/index.js';
+import { Access } from './access-rules.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { Approvals } from './approvals/approvals.js';
 import { FirstKeys } from './first-keys.js';
 import { KeyDesk } from './keys/key-desk.js';
 import { KeysController } from './keys/keys.controller.js';
 import { PermissionGuard } from './permission-guard.js';
 
 /** Who may do what, the keys that a first start makes, and those that people make. */
+@Global()
 @Module({
-  controllers: [KeysController],
+  controllers: [KeysController, ApprovalsController],
+  exports: [Access, Approvals],
   providers: [
+    Access,
     FirstKeys,
+    {
+      provide: Approvals,
+      inject: [TRANSACTIONS, AUDIT, CLOCK, Idempotency],
+      useFactory: (transactions: Transactions, audit: Audit, clock: Clock, idempotency: Idempotency) =>
+        new Approvals({ transactions, audit, clock, idempotency, makeId: monotonicFactory() }),
+    },
     { provide: APP_GUARD, useClass: PermissionGuard },
     {
       provide: KeyDesk,

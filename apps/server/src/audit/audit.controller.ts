@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import { DeclareAction } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { AuditReader } from './audit-reader.js';
 import { exportSchema, searchSchema } from './audit-search.js';
@@ -19,7 +19,7 @@ export class AuditController {
 
   /** `?before=<sequence>&limit=<n>` and any of the fields of an entry. */
   @Get()
-  @RouteConfig({ access: ['admin'] })
+  @DeclareAction('audit.read')
   async list(@Query() query: unknown): Promise<object> {
     const { before, limit: asked, ...search } = validated(searchSchema, query, { from: 'query' });
     const limit = Math.min(Number(asked ?? LIMIT.usual), LIMIT.most);
@@ -35,7 +35,7 @@ export class AuditController {
 
   /** Whether the chain is whole, and how far checkpoints vouch for it; or where it is broken first. */
   @Get('/verify')
-  @RouteConfig({ access: ['admin'] })
+  @DeclareAction('audit.read')
   async verify(): Promise<object> {
     const verdict = await this.reader.verify();
     if (!verdict.ok)
@@ -52,7 +52,7 @@ export class AuditController {
 
   /** One line an entry or checkpoint, oldest first: the exact texts that were hashed and signed. */
   @Get('/export')
-  @RouteConfig({ access: ['admin'] })
+  @DeclareAction('audit.read')
   export(@Query() query: unknown, @Res() reply: FastifyReply): void {
     const { after } = validated(exportSchema, query, { from: 'query' });
     reply

@@ -1,4 +1,4 @@
-import { type KeyKind, parseKey } from '@guidon/protocol';
+import { type KeyKind, type KeyRole, parseKey } from '@guidon/protocol';
 import type { Caller } from './caller.js';
 import { SecretCheck } from './key-secret.js';
 
@@ -11,6 +11,14 @@ export interface KnownKey {
   /** Absent on a server or web key: the project's first environment. */
   readonly environment?: string;
   readonly breakGlass: boolean;
+  /** From the configuration: only that can end it. */
+  readonly configured?: true;
+  /** Of an admin key: a role that it gives by itself, or `access`: what guidon.yaml gives its owner. */
+  readonly role?: KeyRole;
+  /** Groups of the identity provider, when the key was made by signing in. */
+  readonly groups?: readonly string[];
+  /** Who made it, where a person did. */
+  readonly createdBy?: string;
 }
 
 interface Entry {
@@ -82,6 +90,9 @@ export class KeyRing {
       kind: key.kind,
       owner: key.owner,
       breakGlass: key.breakGlass,
+      ...(key.role === undefined ? {} : { role: key.role }),
+      ...(key.groups === undefined ? {} : { groups: key.groups }),
+      ...(key.createdBy === undefined ? {} : { createdBy: key.createdBy }),
       ...(environment === undefined ? {} : { environment }),
     });
   }

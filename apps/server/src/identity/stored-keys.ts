@@ -1,4 +1,4 @@
-import type { KeyKind } from '@guidon/protocol';
+import type { KeyKind, KeyRole } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import type { KnownKey } from './key-ring.js';
 
@@ -27,12 +27,16 @@ interface Row {
   readonly revoked_at: Date | null;
   readonly last_used_at: Date | null;
   readonly replaced_by: string | null;
+  readonly role: KeyRole | null;
+  readonly groups: readonly string[];
+  readonly break_glass: boolean;
+  readonly created_by: string | null;
 }
 
 type Queries = Pick<EntityManager, 'query'>;
 
 const COLUMNS =
-  'id, kind, secret_hash, owner, environment, created_at, expires_at, revoked_at, last_used_at, replaced_by';
+  'id, kind, secret_hash, owner, environment, created_at, expires_at, revoked_at, last_used_at, replaced_by, role, groups, break_glass, created_by';
 
 /** Every key, oldest first among those made at different times. */
 export async function fetchKeys(queries: Queries): Promise<KeyRecord[]> {
@@ -54,16 +58,19 @@ export async function insertKey(
 ): Promise<boolean> {
   const expiresAt = key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs);
   const rows: unknown[] = await queries.query(
-    `INSERT INTO keys (id, kind, secret_hash, owner, environment, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING 1`,
+    `INSERT INTO keys (id, kind, secret_hash, owner, environment, created_at, expires_at, role, groups, break_glass,
+       created_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING RETURNING 1`,
     [
-      key.id,
-      key.kind,
-      key.secretHash.toString('hex'),
-      key.owner,
-      key.environment ?? null,
-      createdAt,
-      expiresAt,
+      ...[key.id, key.kind, key.secretHash.toString('hex'), key.owner, key.environment ?? null],
+      ...[
+        createdAt,
+        expiresAt,
+        key.role ?? null,
+        JSON.stringify(key.groups ?? []),
+        key.breakGlass,
+        key.createdBy ?? null,
+      ],
     ],
   );
   return rows.length > 0;
@@ -99,9 +106,12 @@ function toRecord(row: Row): KeyRecord {
     kind: row.kind,
     secretHash: Buffer.from(row.secret_hash, 'hex'),
     owner: row.owner,
-    breakGlass: false,
+    breakGlass: row.break_glass,
     revoked: row.revoked_at !== null,
     createdAtMs: row.created_at.getTime(),
+    ...(row.created_by === null ? {} : { createdBy: row.created_by }),
+    ...(row.role === null ? {} : { role: row.role }),
+    ...(row.groups.length === 0 ? {} : { groups: row.groups }),
     ...(row.environment === null ? {} : { environment: row.environment }),
     ...(row.expires_at === null ? {} : { expiresAtMs: row.expires_at.getTime() }),
     ...(row.revoked_at === null ? {} : { revokedAtMs: row.revoked_at.getTime() }),

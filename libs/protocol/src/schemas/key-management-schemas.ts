@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_ROLES } from '../key-management.js';
 import { KEY_KINDS } from '../keys.js';
 
 const says = (error: string) => ({ error });
@@ -23,6 +24,7 @@ export const createKeySchema = z
       kind: z.enum(KEY_KINDS, says(kinds)),
       owner: z.string(says(who)).trim().regex(OWNER_FORM, says(who)),
       environment: z.string(says(where)).min(1, says(where)).max(128, says(where)).optional(),
+      role: z.enum(KEY_ROLES, says(`Give one of ${KEY_ROLES.join(', ')}.`)).optional(),
       expiresAt: z.iso.datetime({ offset: true, ...says(instant) }).optional(),
       reason,
     },
@@ -31,6 +33,10 @@ export const createKeySchema = z
   .refine(({ kind, environment }) => kind !== 'admin' || environment === undefined, {
     path: ['environment'],
     error: 'An admin key is bound to no environment; leave it out.',
+  })
+  .refine(({ kind, role }) => kind === 'admin' || role === undefined, {
+    path: ['role'],
+    error: 'Only an admin key has a role; leave it out.',
   })
   .refine(({ kind, owner }) => kind !== 'admin' || EMAIL_FORM.test(owner), {
     path: ['owner'],
@@ -44,6 +50,12 @@ export const rotateKeySchema = z.strictObject(
     reason,
   },
   says('Send a JSON object such as {"overlapSeconds": 86400, "reason": "why"}.'),
+);
+
+/** Body of `POST /api/v1/approvals/{id}/grant` and `…/refuse`. */
+export const decideApprovalSchema = z.strictObject(
+  { reason },
+  says('Send a JSON object such as {"reason": "why"}.'),
 );
 
 /** Body of `POST /api/v1/keys/{id}/revoke`. */

@@ -1,4 +1,10 @@
-import type { CreateKeyRequest, KeyDocument, NewKeyDocument, RotateKeyRequest } from '@guidon/protocol';
+import type {
+  CreateKeyRequest,
+  KeyDocument,
+  KeyRole,
+  NewKeyDocument,
+  RotateKeyRequest,
+} from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../../audit/index.js';
 import {
@@ -29,6 +35,8 @@ export interface KeyDeskParts {
 /** Who asks, and with which words the stored answer is sealed. */
 export interface KeyAsker {
   readonly keyId: string;
+  /** The owner of the caller's key. */
+  readonly owner: string;
   readonly actor: string;
   readonly requestId: string;
   readonly idempotencyKey: string | undefined;
@@ -48,11 +56,26 @@ export class KeyDesk {
 
   create(request: CreateKeyRequest, asker: KeyAsker): Promise<NewKeyDocument> {
     const { kind, owner, environment, expiresAt, reason } = request;
+    const role = kind === 'admin' ? (request.role ?? 'access') : undefined;
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
       this.refuseWhatIsOver(expiresAtMs);
-      const made = await this.add(manager, { kind, owner, environment, expiresAtMs });
-      const subject = { key: made.id, kind, owner, ...(expiresAt === undefined ? {} : { expiresAt }) };
+      const made = await this.add(manager, {
+        kind,
+        owner,
+        environment,
+        role,
+        expiresAtMs,
+        createdBy: asker.owner,
+      });
+      const given = role === undefined ? {} : { role };
+      const subject = {
+        key: made.id,
+        kind,
+        owner,
+        ...given,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      };
       await this.append(manager, { action: 'key.create', reason, subject, environment }, asker);
       return made;
     });
@@ -66,8 +89,15 @@ export class KeyDesk {
       const old = await lockedKey(manager, id);
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
-      const { kind, owner, environment } = old;
-      const made = await this.add(manager, { kind, owner, environment, expiresAtMs: old.expiresAtMs });
+      const { kind, owner, environment, role } = old;
+      const made = await this.add(manager, {
+        kind,
+        owner,
+        environment,
+        role,
+        expiresAtMs: old.expiresAtMs,
+        createdBy: asker.owner,
+      });
       const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
       await endKey(manager, id, { expiresAt, replacedBy: made.id });
       const subject = { key: id, kind, owner, replacedBy: made.id, worksUntil: expiresAt.toISOString() };
@@ -107,16 +137,19 @@ export class KeyDesk {
     manager: EntityManager,
     wanted: Pick<KeyRecord, 'kind' | 'owner'> & {
       environment: string | undefined;
+      role: KeyRole | undefined;
+      createdBy: string;
       expiresAtMs: number | undefined;
     },
   ): Promise<NewKeyDocument> {
-    const { kind, owner, environment, expiresAtMs } = wanted;
+    const { kind, owner, environment, role, createdBy, expiresAtMs } = wanted;
     const nowMs = this.parts.clock.nowMs();
     const fresh = makeKey(kind);
     const key: KeyRecord = {
       ...{ id: fresh.id, kind, owner, secretHash: hashSecret(fresh.secret) },
-      ...{ breakGlass: false, revoked: false, createdAtMs: nowMs },
+      ...{ breakGlass: false, revoked: false, createdAtMs: nowMs, createdBy },
       ...(environment === undefined ? {} : { environment }),
+      ...(role === undefined ? {} : { role }),
       ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     };
     if (!(await insertKey(manager, key, new Date(nowMs)))) throw new Error('The new key id is taken.');

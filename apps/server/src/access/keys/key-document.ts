@@ -3,12 +3,14 @@ import type { KeyRecord } from '../../identity/index.js';
 
 /** A key as people see it at an instant; its secret is not known here. */
 export function keyDocument(key: KeyRecord, nowMs: number): KeyDocument {
-  const { id, kind, owner, environment, replacedBy } = key;
+  const { id, kind, owner, environment, role, breakGlass, replacedBy } = key;
   return {
     id,
     kind,
     owner,
     ...(environment === undefined ? {} : { environment }),
+    ...(role === undefined ? {} : { role }),
+    ...(breakGlass ? { breakGlass } : {}),
     state: stateOf(key, nowMs),
     createdAt: instant(key.createdAtMs),
     ...(key.expiresAtMs === undefined ? {} : { expiresAt: instant(key.expiresAtMs) }),

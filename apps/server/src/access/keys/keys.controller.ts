@@ -3,6 +3,7 @@ import { createKeySchema, revokeKeySchema, rotateKeySchema } from '@guidon/proto
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, callerOf, presentedKey } from '../../identity/index.js';
+import { idempotencyKeyOf } from '../../kernel/http/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Permit } from '../permit.js';
 import { type KeyAsker, KeyDesk } from './key-desk.js';
@@ -22,9 +23,10 @@ export class KeysController {
   @HttpCode(200)
   @Permit('key.create')
   create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<NewKeyDocument> {
-    const { environment, expiresAt, ...rest } = validated(createKeySchema, body);
+    const { environment, role, expiresAt, ...rest } = validated(createKeySchema, body);
     const optional = {
       ...(environment === undefined ? {} : { environment }),
+      ...(role === undefined ? {} : { role }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
     return this.desk.create({ ...rest, ...optional }, askerOf(request));
@@ -55,12 +57,12 @@ export class KeysController {
 
 function askerOf(request: FastifyRequest): KeyAsker {
   const caller = callerOf(request);
-  const key = request.headers['idempotency-key'];
   return {
     keyId: caller.keyId,
+    owner: caller.owner,
     actor: actorOf(caller),
     requestId: request.id,
-    idempotencyKey: Array.isArray(key) ? key.join(',') : key,
+    idempotencyKey: idempotencyKeyOf(request),
     presented: presentedKey(request) ?? '',
   };
 }
