@@ -8,6 +8,7 @@ import { addEval } from './commands/eval.js';
 import { addKeys } from './commands/keys.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
+import { addLogin, addLogout, addWhoami } from './commands/login.js';
 import { addUnpin } from './commands/pin.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
@@ -20,6 +21,7 @@ import { paintFor, printable } from './output/paint.js';
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  ...[addLogin, addLogout, addWhoami],
   ...[addSync, addAudit, addKeys, addApprovals, addApprove],
 ];
 
@@ -51,7 +53,7 @@ function createProgram(io: Io, finish: (exitCode: ExitCode) => void): Command {
       `
 The commands that call the server read:
   GUIDON_URL   its address (default http://127.0.0.1:4242)
-  GUIDON_KEY   an admin key
+  GUIDON_KEY   an admin key (default: what guidon login got)
 
 Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
 `,

@@ -2,6 +2,7 @@ export * from './approvals.js';
 export * from './drift.js';
 export * from './key-management.js';
 export * from './keys.js';
+export * from './login.js';
 export * from './ofrep.js';
 export * from './proposals.js';
 export * from './red-button.js';

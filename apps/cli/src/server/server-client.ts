@@ -26,11 +26,27 @@ interface Call {
 
 /** Calls the server named by `GUIDON_URL` with `GUIDON_KEY`. Every failure is a `CliError` with one sentence. */
 export function createServerClient(io: Io, options: { readonly timeoutMs?: number } = {}): ServerClient {
-  const { url, key } = readServerSettings(io);
+  return createClient(io, { ...readServerSettings(io), ...options });
+}
+
+/** Calls a server before there is a key. */
+export function createPublicClient(io: Io, url: string): ServerClient {
+  return createClient(io, { url });
+}
+
+interface ClientOptions {
+  readonly url: string;
+  readonly key?: string;
+  readonly timeoutMs?: number;
+}
+
+function createClient(io: Io, options: ClientOptions): ServerClient {
+  const { url, key } = options;
   const timeoutMs = options.timeoutMs ?? USUAL_TIMEOUT_MS;
 
   async function attempt(call: Call): Promise<Response> {
-    const headers: Record<string, string> = { authorization: `Bearer ${key}`, accept: 'application/json' };
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (key !== undefined) headers.authorization = `Bearer ${key}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
     // A redirect would hand the key to another host.

@@ -4,6 +4,7 @@ import { monotonicFactory } from 'ulid';
 import { AUDIT, type Audit } from '../audit/index.js';
 import { KeyService } from '../identity/index.js';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { CONFIG, type Config } from '../kernel/config/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { Idempotency } from '../kernel/idempotency/index.js';
 import { Access } from './access-rules.js';
@@ -12,16 +13,34 @@ import { Approvals } from './approvals/approvals.js';
 import { FirstKeys } from './first-keys.js';
 import { KeyDesk } from './keys/key-desk.js';
 import { KeysController } from './keys/keys.controller.js';
+import { IdentityProvider } from './login/identity-provider.js';
+import { LoginController } from './login/login.controller.js';
+import { LoginDesk } from './login/login-desk.js';
 import { PermissionGuard } from './permission-guard.js';
 
 /** Who may do what, the keys that a first start makes, and those that people make. */
 @Global()
 @Module({
-  controllers: [KeysController, ApprovalsController],
+  controllers: [KeysController, ApprovalsController, LoginController],
   exports: [Access, Approvals],
   providers: [
     Access,
     FirstKeys,
+    {
+      provide: IdentityProvider,
+      inject: [CONFIG],
+      useFactory: ({ oidc }: Config) => oidc && new IdentityProvider(oidc),
+    },
+    {
+      provide: LoginDesk,
+      inject: [CONFIG, TRANSACTIONS, AUDIT, CLOCK, KeyService],
+      useFactory: (...given: [Config, Transactions, Audit, Clock, KeyService]) => {
+        const [{ oidc }, transactions, audit, clock, keys] = given;
+        if (oidc === undefined) return undefined;
+        const provider = new IdentityProvider(oidc);
+        return new LoginDesk({ provider, keyHours: oidc.keyHours, transactions, audit, clock, keys });
+      },
+    },
     {
       provide: Approvals,
       inject: [TRANSACTIONS, AUDIT, CLOCK, Idempotency],
