@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { ulid } from 'ulid';
 import { commandOf } from './command-of.js';
 import type { Io } from './io.js';
+import { openInBrowser } from './open-in-browser.js';
 
 /** The process, its terminal and its network. */
 export function realIo(): Io {
@@ -27,6 +28,7 @@ export function realIo(): Io {
         });
       }),
     fetch: (input, init) => globalThis.fetch(input, init),
+    open: openInBrowser,
     now: () => Date.now(),
     newId: () => ulid(),
     pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),

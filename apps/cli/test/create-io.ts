@@ -12,6 +12,8 @@ export interface FakeIo extends Io {
   readonly sent: Sent[];
   readonly questions: string[];
   readonly pausesMs: number[];
+  /** Addresses handed to the browser. */
+  readonly opened: string[];
 }
 
 export interface FakeIoOptions {
@@ -22,6 +24,10 @@ export interface FakeIoOptions {
   /** What the person types; given, the terminal counts as interactive. */
   readonly answers?: readonly string[];
   readonly nowMs?: number;
+  /** What the browser does with an address. */
+  readonly open?: (address: string) => boolean;
+  /** Talks to a real server instead of `serve`. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Answers each request; throw to play a broken network. */
   readonly serve?: (request: Sent, attempt: number) => Response;
 }
@@ -36,6 +42,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
   const sent: Sent[] = [];
   const questions: string[] = [];
   const pausesMs: number[] = [];
+  const opened: string[] = [];
   const answers = [...(options.answers ?? [])];
   let ids = 0;
   return {
@@ -56,6 +63,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
       return answers.shift() ?? '';
     },
     fetch: async (input, init) => {
+      if (options.fetch !== undefined) return options.fetch(input, init);
       const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
       const request = {
         method: init?.method ?? 'GET',
@@ -67,6 +75,10 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
       if (options.serve === undefined)
         throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
       return options.serve(request, sent.length);
+    },
+    open: async (address) => {
+      opened.push(address);
+      return options.open?.(address) ?? true;
     },
     now: () => options.nowMs ?? TODAY_MS,
     newId: () => {
@@ -80,6 +92,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
     sent,
     questions,
     pausesMs,
+    opened,
   };
 }
 

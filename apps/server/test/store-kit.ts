@@ -55,6 +55,11 @@ export interface ReplicaOptions {
   readonly isInWave?: CatalogSurroundings['isInWave'];
 }
 /** For specs that are about kills alone. */
+/** For specs in which nobody needs a second person. */
+const NO_APPROVALS: KillSwitchParts['approvals'] = {
+  use: () => Promise.reject(new Error('no second person')),
+  orAsk: (run) => run(),
+};
 const NO_PROPOSALS: KillSwitchParts['proposals'] = { wantKill: async () => {}, wake: () => {} };
 
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
@@ -85,6 +90,7 @@ export function aReplica(
     commits,
     reach,
     proposals: NO_PROPOSALS,
+    approvals: NO_APPROVALS,
     transactions,
     audit,
     idempotency,
@@ -108,6 +114,7 @@ export function serveSnapshot(live: LiveState, snapshot: Snapshot): void {
 
 export const ASKER = {
   keyId: 'ada1',
+  subject: { kind: 'break-glass' } as const,
   actor: 'key:ada1/ada@acme.example',
   requestId: 'r-1',
   idempotencyKey: undefined,

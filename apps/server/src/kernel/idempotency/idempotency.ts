@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../clock/index.js';
 import { DomainError } from '../problem/index.js';
+import { seal, unseal } from './seal.js';
 
 export interface IdempotentRequest {
   /** Who asks (a key's public id); two callers never share an answer. */
@@ -13,6 +14,8 @@ export interface IdempotentRequest {
   /** Method and path. */
   readonly operation: string;
   readonly body: unknown;
+  /** Given where the answer holds a secret: what the caller alone knows, with which the stored answer is sealed. */
+  readonly sealWith?: string;
 }
 
 export interface Answer<T> {
@@ -46,11 +49,13 @@ export class Idempotency {
       });
     const hash = hashOf(request);
     const earlier = await this.claim(manager, { caller, key, hash });
-    if (earlier !== undefined) return { ...replay<T>(earlier, hash), replayed: true };
+    if (earlier !== undefined) return { ...replay<T>(earlier, hash, request), replayed: true };
     const answer = await work();
+    const text = JSON.stringify(answer.body);
+    const stored = request.sealWith === undefined ? text : seal(text, request.sealWith, key);
     await manager.query(
       'UPDATE idempotency_keys SET status = $3, answer = $4 WHERE caller = $1 AND key = $2',
-      [caller, key, answer.status, JSON.stringify(answer.body)],
+      [caller, key, answer.status, stored],
     );
     return { ...answer, replayed: false };
   }
@@ -91,12 +96,13 @@ interface StoredAnswer {
   readonly answer: string;
 }
 
-function replay<T>(stored: StoredAnswer, hash: string): Answer<T> {
+function replay<T>(stored: StoredAnswer, hash: string, { sealWith, key }: IdempotentRequest): Answer<T> {
   if (stored.request_hash !== hash)
     throw new DomainError('idempotency-conflict', {
       detail: 'This Idempotency-Key came with another request before. Make a new key for every new request.',
     });
-  return { status: stored.status, body: JSON.parse(stored.answer) as T };
+  const text = sealWith === undefined ? stored.answer : unseal(stored.answer, sealWith, key ?? '');
+  return { status: stored.status, body: JSON.parse(text) as T };
 }
 
 function hashOf({ operation, body }: IdempotentRequest): string {
