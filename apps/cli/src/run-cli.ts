@@ -6,6 +6,7 @@ import { addEval } from './commands/eval.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addUnpin } from './commands/pin.js';
+import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
@@ -16,6 +17,7 @@ import { paintFor, printable } from './output/paint.js';
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  addPlan,
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
