@@ -1,5 +1,5 @@
 import { diffSnapshots, type EnvironmentChange, type FlagChange } from '@guidon/engine/diff';
-import { type Shift, shiftsBetween } from '@guidon/engine/impact';
+import { type Replay, type Shift, shiftsBetween } from '@guidon/engine/impact';
 import { type Flag, inCodePointOrder } from '@guidon/engine/model';
 import { bucketingLines } from './bucketing-words.js';
 import { environmentWords, flagWords, newFlagLines, type Sides } from './change-words.js';
@@ -8,7 +8,14 @@ import { followLine } from './follow-words.js';
 import { blocksOf, faultsOf } from './judge-policies.js';
 import type { Revisions } from './load-revisions.js';
 import { type Measured, measurementOf, type Sample } from './measure.js';
-import type { ContextsUsed, EnvironmentPlan, FlagPlan, PlanDocument, PlanLine } from './plan-document.js';
+import type {
+  ContextsUsed,
+  EnvironmentPlan,
+  FlagPlan,
+  Measurement,
+  PlanDocument,
+  PlanLine,
+} from './plan-document.js';
 import { renamedFrom } from './renamed-from.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
 
@@ -30,6 +37,7 @@ export function makePlan(input: PlanInput): PlanDocument {
   const { comparison, before, wanted, judged } = revisions;
   const head = {
     format: 1 as const,
+    folder: prefix,
     base:
       comparison.base === undefined ? null : { commit: comparison.base.commit, name: comparison.base.name },
     compared: comparison.sentence,
@@ -129,9 +137,9 @@ function environmentPlan(
     ...bucketingLines(from?.environments.get(id), listing, now?.safe ?? ''),
     ...shifts.filter((shift) => isNews(shift, here)).map((shift) => shiftLine(shift, now as Flag, id)),
   ];
-  const replayed = input.measured?.replays.get(id)?.get((now ?? old)?.key ?? '');
-  const measured =
-    replayed === undefined || input.sample === undefined ? undefined : measurementOf(replayed, input.sample);
+  const key = (now ?? old)?.key ?? '';
+  const measured = measuredIn(input.measured?.replays.get(id)?.get(key), input.sample);
+  const eventually = measuredIn(input.measured?.eventual.get(id)?.get(key), input.sample);
   const isMoved = measured !== undefined && (lines.length > 0 || measured.pairs.length > 0);
   if (isMoved && lines.length === 0 && now !== undefined && changes.length === 0)
     lines.push(followLine(now, id, input.changed));
@@ -145,7 +153,12 @@ function environmentPlan(
     shifts: shifts.map(shiftDocument),
     assumptions: lines.length === 0 ? [] : assumptionsOf(shifts, now, id),
     ...(isMoved ? { measured } : {}),
+    ...(eventually === undefined ? {} : { eventually }),
   };
+}
+
+function measuredIn(replayed: Replay | undefined, sample: Sample | undefined): Measurement | undefined {
+  return replayed === undefined || sample === undefined ? undefined : measurementOf(replayed, sample);
 }
 
 /** What a rule that comes or goes does to its own people is told by its own line already, unless shares are drawn. */

@@ -8,7 +8,7 @@ import type {
   PlanDocument,
   PlanShift,
 } from './plan-document.js';
-import { sideName, summaryOf } from './summary-words.js';
+import { placeOf, sideName, summaryOf } from './summary-words.js';
 
 /** The first line of the comment: by it the same comment is found again and replaced. A reader does not see it. */
 export const COMMENT_MARKER = '<!-- guidon-plan -->';
@@ -24,10 +24,13 @@ export function markdownPlan(plan: PlanDocument): string {
     '',
     `${verdict}: ${escaped(summaryOf(plan))}. ${escaped(plan.compared)}`,
     '',
-    ...plan.blocks.map(blockText),
+    ...plan.blocks.map((block) => blockText(block, plan)),
     ...(plan.frozen.length === 0
       ? []
-      : [`A server would keep ${plan.frozen.map(code).join(', ')} at the last good version.`, '']),
+      : [
+          `A server would keep ${plan.frozen.map((path) => code(placeOf(plan, path))).join(', ')} at the last good version.`,
+          '',
+        ]),
     ...plan.holds.map(({ sentence }) => `⏸ Waits for a person after the merge: ${escaped(sentence)}\n`),
   ].join('\n');
   return `${fitting(head, plan.flags.map(flagText))}${contextsText(plan)}`;
@@ -43,8 +46,10 @@ function fitting(head: string, flags: readonly string[]): string {
   return text;
 }
 
-function blockText({ code: name, sentence, policy, fix, path, line }: PlanBlock): string {
-  const place = path === undefined ? '' : ` ${code(line === undefined ? path : `${path}:${line}`)}`;
+function blockText(block: PlanBlock, plan: PlanDocument): string {
+  const { code: name, sentence, policy, fix, path, line } = block;
+  const place =
+    path === undefined ? '' : ` ${code(`${placeOf(plan, path)}${line === undefined ? '' : `:${line}`}`)}`;
   return [
     `> ⛔ ${code(name)}${place}: ${escaped(sentence)}`,
     ...(policy === undefined ? [] : [`> <br>Policy: ${escaped(policy)}`]),
@@ -74,7 +79,10 @@ function environmentText(plan: EnvironmentPlan): string {
     '',
     ...plan.changes.map(({ text }) => `* ${escaped(text)}`),
     ...(plan.shifts.length === 0 ? [] : shiftTable(plan.shifts)),
-    ...(plan.measured === undefined ? [] : measuredText(plan.measured)),
+    ...(plan.measured === undefined ? [] : measuredText('Measured', plan.measured)),
+    ...(plan.eventually === undefined
+      ? []
+      : measuredText('Measured, when the rollout is done', plan.eventually)),
   ].join('\n');
 }
 
@@ -88,13 +96,13 @@ function shiftTable(shifts: readonly PlanShift[]): string[] {
   return ['', '| of | variant | before | after |', '|---|---|--:|--:|', ...rows, ''];
 }
 
-function measuredText({ changed, pairs }: Measurement): string[] {
-  if (pairs.length === 0) return ['', 'Measured: nobody gets anything else.'];
+function measuredText(when: string, { changed, pairs }: Measurement): string[] {
+  if (pairs.length === 0) return ['', `${when}: nobody gets anything else.`];
   const range = ({ low, high }: { low: number; high: number }) =>
     `${measuredPercent(low)} to ${measuredPercent(high)}`;
   return [
     '',
-    `Measured: **${measuredPercent(changed.percent)} of users get something else** (${range(changed)}).`,
+    `${when}: **${measuredPercent(changed.percent)} of users get something else** (${range(changed)}).`,
     '',
     '| from | to | users | 95 % interval |',
     '|---|---|--:|--:|',

@@ -1,6 +1,7 @@
 import { compile, type View } from '@guidon/engine/compile';
 import { affectedFlags, estimateShare, type Passage, type Replay, replay } from '@guidon/engine/impact';
-import type { EvaluationContext, Snapshot } from '@guidon/engine/model';
+import { positionAt } from '@guidon/engine/load';
+import { canonicalJson, type EvaluationContext, type Position, type Snapshot } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
 import type { MeasuredShare, Measurement } from './plan-document.js';
 import { rounded } from './shift-words.js';
@@ -8,6 +9,8 @@ import { rounded } from './shift-words.js';
 export interface Measured {
   /** By environment, then by flag; only flags that can answer differently. */
   readonly replays: ReadonlyMap<string, ReadonlyMap<string, Replay>>;
+  /** The same as if the rollouts that come or change were done, for their flags only. */
+  readonly eventual: ReadonlyMap<string, ReadonlyMap<string, Replay>>;
 }
 
 export interface Sample {
@@ -16,24 +19,52 @@ export interface Sample {
   readonly users: number;
 }
 
+interface Versions {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+}
+
 /** Replays contexts through both revisions, in each environment. Rollouts count as not begun, and nothing as killed. */
 export function measureContexts(
-  sides: { readonly before: Snapshot; readonly after: Snapshot },
+  sides: Versions,
   options: {
     readonly environments: readonly string[];
     readonly contexts: readonly EvaluationContext[];
     readonly nowMs: number;
   },
 ): Measured {
+  const eventual = new Map<string, ReadonlyMap<string, Replay>>();
   const replays = options.environments.map((environment) => {
     const [old, now] = [sides.before, sides.after].map((one) => resolve(one, [], environment, 'plan'));
-    const flags = affectedFlags(old!, now!);
+    const done = rolloutsDone(sides, environment);
+    const rolled = done.map(({ flag }) => flag);
+    const flags = [...new Set([...affectedFlags(old!, now!), ...rolled])];
     const view = (ruleset: Parameters<typeof compile>[0]): View =>
       compile(ruleset, { generation: 0, killed: new Set() });
-    const found = replay(view(old!), view(now!), { ...options, flags });
-    return [environment, new Map(found.map((one) => [one.flag, one]))] as const;
+    const tried = view(old!);
+    const found = replay(tried, view(now!), { ...options, flags });
+    if (done.length > 0) {
+      const end = view(resolve(sides.after, done, environment, 'plan'));
+      eventual.set(environment, byFlag(replay(tried, end, { ...options, flags: rolled })));
+    }
+    return [environment, byFlag(found)] as const;
   });
-  return { replays: new Map(replays) };
+  return { replays: new Map(replays), eventual };
+}
+
+function byFlag(replays: readonly Replay[]): ReadonlyMap<string, Replay> {
+  return new Map(replays.map((one) => [one.flag, one]));
+}
+
+/** Where the rollouts of an environment that come or change will stand in the end. */
+function rolloutsDone({ before, after }: Versions, environment: string): Position[] {
+  return [...after.flags.values()].flatMap((flag) => {
+    const [old, now] = [before.flags.get(flag.key), flag].map(
+      (one) => one?.environments.get(environment)?.rollout,
+    );
+    const isNew = now !== undefined && canonicalJson(old ?? null) !== canonicalJson(now);
+    return isNew ? (positionAt(flag, environment, 'done') ?? []) : [];
+  });
 }
 
 /** Users of a sample: contexts with the same targeting key are one, those without any are one each. */

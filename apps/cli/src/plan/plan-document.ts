@@ -7,6 +7,8 @@ import type { Hold } from '@guidon/engine/model';
 export interface PlanDocument {
   readonly format: 1;
   readonly verdict: 'fine' | 'blocked';
+  /** The flags folder, seen from where the command ran; paths below are relative to it. Empty: that very folder. */
+  readonly folder: string;
   readonly base: { readonly commit: string; readonly name: string } | null;
   /** One sentence: with what was compared, or why with nothing. */
   readonly compared: string;
@@ -64,7 +66,10 @@ export interface EnvironmentPlan {
   readonly shifts: readonly PlanShift[];
   /** What the shares take for granted. */
   readonly assumptions: readonly string[];
+  /** At once after the merge. */
   readonly measured?: Measurement;
+  /** When a rollout that comes or changes here has reached everyone. */
+  readonly eventually?: Measurement;
 }
 
 export interface PlanShift {

@@ -10,7 +10,7 @@ import type {
   PlanDocument,
   PlanShift,
 } from './plan-document.js';
-import { sideName, summaryOf } from './summary-words.js';
+import { placeOf, sideName, summaryOf } from './summary-words.js';
 
 const BAR = 20;
 
@@ -19,12 +19,12 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
   const faults = plan.blocks.filter(({ policy }) => policy === undefined);
   const refusals = plan.blocks.filter(({ policy }) => policy !== undefined);
   const parts = [
-    ...faults.map((block) => blockText(block, paint)),
-    ...(plan.frozen.length === 0 ? [] : [frozenText(plan.frozen, paint)]),
+    ...faults.map((block) => blockText(block, plan, paint)),
+    ...(plan.frozen.length === 0 ? [] : [frozenText(plan, paint)]),
     `${printable(plan.compared)}\n`,
-    ...plan.flags.map((flag) => flagText(flag, paint)),
+    ...plan.flags.map((flag) => flagText(flag, plan, paint)),
     ...contextsText(plan, paint),
-    ...refusals.map((block) => blockText(block, paint)),
+    ...refusals.map((block) => blockText(block, plan, paint)),
     ...plan.holds.map(
       ({ kind, sentence }) =>
         `${paint.yellow('waits for a person')} ${paint.dim(kind)}\n  ${printable(sentence)} After the merge somebody has to accept it: guidon accept.\n`,
@@ -34,10 +34,12 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
   return parts.join('\n');
 }
 
-function flagText(flag: FlagPlan, paint: Paint): string {
+function flagText(flag: FlagPlan, plan: PlanDocument, paint: Paint): string {
   const status =
     flag.status === 'changed' ? '' : ` ${paint.cyan(flag.status === 'added' ? 'new' : flag.status)}`;
-  const about = paint.dim(`${printable(flag.description)} · ${flag.owner} · ${printable(flag.path)}`);
+  const about = paint.dim(
+    `${printable(flag.description)} · ${flag.owner} · ${printable(placeOf(plan, flag.path))}`,
+  );
   const lines = [
     `${paint.bold(printable(flag.flag))}${status}  ${about}`,
     ...flag.changes.map(({ text }) => `  ${printable(text)}`),
@@ -55,7 +57,10 @@ function environmentLines(plan: EnvironmentPlan, paint: Paint): string[] {
     ...plan.changes.map(({ text }) => `    ${printable(text)}`),
     ...plan.shifts.flatMap((shift) => bars(shift, paint)),
     ...(plan.assumptions.length === 0 ? [] : [paint.dim(`    assuming ${listed(plan.assumptions, 'and')}`)]),
-    ...(plan.measured === undefined ? [] : measuredLines(plan.measured, paint)),
+    ...(plan.measured === undefined ? [] : measuredLines('measured', plan.measured, paint)),
+    ...(plan.eventually === undefined
+      ? []
+      : measuredLines('measured, when the rollout is done', plan.eventually, paint)),
   ];
 }
 
@@ -77,12 +82,12 @@ function bar(share: number, paint: Paint): string {
   return `${paint.cyan('█'.repeat(full))}${paint.dim('░'.repeat(BAR - full))}`;
 }
 
-function measuredLines({ changed, pairs }: Measurement, paint: Paint): string[] {
-  if (pairs.length === 0) return [`    ${paint.green('measured')}: nobody gets anything else`];
+function measuredLines(when: string, { changed, pairs }: Measurement, paint: Paint): string[] {
+  if (pairs.length === 0) return [`    ${paint.green(when)}: nobody gets anything else`];
   const range = ({ low, high }: { low: number; high: number }) =>
     paint.dim(`(${measuredPercent(low)} to ${measuredPercent(high)})`);
   return [
-    `    ${paint.bold('measured')}: ${paint.bold(measuredPercent(changed.percent))} of users get something else ${range(changed)}`,
+    `    ${paint.bold(when)}: ${paint.bold(measuredPercent(changed.percent))} of users get something else ${range(changed)}`,
     ...pairs.map(
       (pair) =>
         `      ${printable(`${sideName(pair.from)} → ${sideName(pair.to)}`)}  ${measuredPercent(pair.percent)} ${range(pair)}`,
@@ -103,9 +108,10 @@ function contextsText({ contexts }: PlanDocument, paint: Paint): string[] {
   return [lines.map((line) => `${line}\n`).join('')];
 }
 
-function blockText(block: PlanBlock, paint: Paint): string {
+function blockText(block: PlanBlock, plan: PlanDocument, paint: Paint): string {
   const { code, sentence, policy, fix, path, line, column } = block;
-  const place = path === undefined ? '' : `${path}${line === undefined ? '' : `:${line}:${column ?? 1}`}`;
+  const place =
+    path === undefined ? '' : `${placeOf(plan, path)}${line === undefined ? '' : `:${line}:${column ?? 1}`}`;
   const label = policy === undefined ? 'error' : 'blocked';
   const lines = [
     `${paint.red(paint.bold(label))} ${paint.dim(code)}${place === '' ? '' : ` ${printable(place)}`}`,
@@ -116,8 +122,9 @@ function blockText(block: PlanBlock, paint: Paint): string {
   return lines.map((one) => `${one}\n`).join('');
 }
 
-function frozenText(frozen: readonly string[], paint: Paint): string {
-  return `${paint.yellow('frozen')}: a server would keep ${listed(frozen, 'and', 12)} at the last good version.\n`;
+function frozenText(plan: PlanDocument, paint: Paint): string {
+  const frozen = plan.frozen.map((path) => placeOf(plan, path));
+  return `${paint.yellow('frozen')}: a server would keep ${printable(listed(frozen, 'and', 12))} at the last good version.\n`;
 }
 
 function verdictText(plan: PlanDocument, paint: Paint): string {
