@@ -46,7 +46,7 @@ describe('readContexts', () => {
   ])('names the line of what is wrong: %j', async (text, sentence) => {
     await expect(read(text)).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining(sentence) as string,
+      message: expect.stringContaining(sentence),
     });
   });
 
