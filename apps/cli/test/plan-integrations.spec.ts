@@ -54,7 +54,7 @@ async function startHost() {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { comments, calls, url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  return { comments, calls, url: `http://127.0.0.1:${port}`, close: () => void server.close() };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -121,7 +121,7 @@ describe('the integrations for Git hosts', () => {
   it('fails the job on GitHub, comments once, and updates that comment when the branch is mended', async () => {
     const first = await onGitHub();
     expect(first.code).toBe(1);
-    expect(first.printed).toContain('Everyone gets on instead of off.');
+    expect(first.printed).toContain('Everyone gets "on" instead of "off".');
     expect(first.summary).toContain('⛔ **Blocked**');
     expect(host.comments).toHaveLength(1);
     expect(host.comments[0]?.body).toContain('⛔ **Blocked**');
@@ -178,7 +178,7 @@ describe('the integrations for Git hosts', () => {
     const script = included.script.join('\n');
     const quiet = await run(['sh', '-ec'], script, env);
     expect(quiet.code).toBe(1);
-    expect(quiet.printed).toContain('Everyone gets on instead of off.');
+    expect(quiet.printed).toContain('Everyone gets "on" instead of "off".');
     expect(host.calls).toEqual([]);
     expect(await run(['sh', '-ec'], script, { ...env, GUIDON_COMMENT_TOKEN: 'secret' })).toMatchObject({
       code: 1,

@@ -60,7 +60,7 @@ describe('guidon plan', () => {
     const { code, text, document } = await plan('--contexts', 'people.jsonl');
     expect(code).toBe(1);
     expect(text).toContain(
-      'people with orders of at least 1: on for 10 % → 100 % of them, ten times as many.',
+      'people with orders of at least 1: "on" for 10 % → 100 % of them, ten times as many.',
     );
     expect(text).toMatch(/measured: 7[12]\.?\d* % of users get something else/);
     expect(text).toContain('policy: limits.jumpPoints is 10 (flags/guidon.yaml:12)');
@@ -95,7 +95,7 @@ describe('guidon plan', () => {
     const { code, text, document } = await plan('--contexts', 'people.jsonl');
     expect(code).toBe(0);
     expect(text).toContain(
-      'Rolls out to on by the plan careful, step by step: 10 % of everyone, at least 1 hour; everyone, at least 24 hours.',
+      'Rolls out to "on" by the plan careful, step by step: 10 % of everyone, at least 1 hour; everyone, at least 24 hours.',
     );
     expect(document).toMatchObject({ verdict: 'fine', blocks: [] });
     expect(text).toContain('measured: nobody gets anything else');
@@ -116,9 +116,9 @@ describe('guidon plan', () => {
       { code: 'measured-jump', flag: 'checkout', environment: 'production' },
     ]);
     expect(text).toMatch(
-      /checkout in the protected environment production: on goes from \S+ % to 7\S+ % of the contexts/,
+      /checkout in the protected environment production: "on" goes from \S+ % to 7\S+ % of the contexts/,
     );
-    expect(text).toContain('New rule north: people whose country is Norway get on.');
+    expect(text).toContain('New rule north: people whose country is Norway get "on".');
     await remote.person.write(
       FLAG,
       narrow.replace('safe: off', 'safe: off\nwaive: { percent-jump: Norway was promised }'),
@@ -157,6 +157,18 @@ describe('guidon plan', () => {
     expect(code).toBe(0);
     expect(document!.holds).toMatchObject([{ kind: 'protection-change' }]);
     expect(text).toContain('waits for a person protection-change');
+  });
+
+  it('leaves to the server whether a rollout that is taken out had reached everyone', async () => {
+    await remote.person.write(FLAG, saying('rollout: { to: on, plan: careful }\nserve: off'));
+    await remote.person.commit('Roll out');
+    await remote.person.write(FLAG, saying('serve: on'));
+    writePeople();
+    const { code, text } = await plan('HEAD', '--contexts', 'people.jsonl');
+    expect(code).toBe(0);
+    expect(text).toContain('a server accepts this only once it has reached everyone');
+    await remote.person.write(FLAG, saying('split: { on: 50, off: 50 }'));
+    expect(await plan('HEAD')).toMatchObject({ code: 1, document: { blocks: [{ code: 'percent-jump' }] } });
   });
 
   it('says what share changes sides when a file is renamed', async () => {

@@ -1,5 +1,5 @@
 import type { Bucketing, FlagEnvironment, Outcome, Rule } from '@guidon/engine/model';
-import { listed } from './figures.js';
+import { listed, variant } from './figures.js';
 import type { PlanLine } from './plan-document.js';
 
 /** What is drawn differently: the unit, the salt or the algorithm, of everyone else and of each rule that both have. */
@@ -16,7 +16,7 @@ export function bucketingLines(
       ? []
       : [{ kind: 'rule-bucketing', rule: rule.id, text: `Rule ${rule.id} draws ${text}` }];
   });
-  const rest = differenceWords(drawnBy(before.rest), drawnBy(after.rest), `gets ${safe}`);
+  const rest = differenceWords(drawnBy(before.rest), drawnBy(after.rest), `gets ${variant(safe)}`);
   return rest === undefined
     ? rules
     : [...rules, { kind: 'rest-bucketing', text: `The shares of everyone else are drawn ${rest}` }];

@@ -1,7 +1,7 @@
 import type { EnvironmentChange, FlagChange } from '@guidon/engine/diff';
 import type { Flag, FlagEnvironment, JsonValue, Outcome, Rule, Snapshot } from '@guidon/engine/model';
 import { people } from './condition-words.js';
-import { listed, percent } from './figures.js';
+import { listed, percent, variant } from './figures.js';
 import type { PlanLine } from './plan-document.js';
 import { rolloutWords } from './rollout-words.js';
 
@@ -11,11 +11,11 @@ export interface Sides {
   readonly after: Snapshot;
 }
 
-/** What an outcome gives: `on`, or `on 10 %, off 90 %`. */
+/** What an outcome gives: `"on"`, or `"on" 10 %, "off" 90 %`. */
 export function outcomeWords(outcome: Outcome): string {
-  if ('serve' in outcome) return outcome.serve;
+  if ('serve' in outcome) return variant(outcome.serve);
   const { arms, total } = outcome.split;
-  return arms.map(([variant, weight]) => `${variant} ${percent((weight / total) * 100)}`).join(', ');
+  return arms.map(([name, weight]) => `${variant(name)} ${percent((weight / total) * 100)}`).join(', ');
 }
 
 /** What concerns a flag everywhere. */
@@ -25,11 +25,11 @@ export function flagWords(change: FlagChange, sides: Sides): string | undefined 
     case 'flag-removed':
       return 'The flag goes: applications that still ask for it get the default in their code.';
     case 'archived':
-      return `The flag is archived: everybody gets ${change.serve}, everywhere.`;
+      return `The flag is archived: everybody gets ${variant(change.serve)}, everywhere.`;
     case 'unarchived':
       return 'The flag is no longer archived.';
     case 'safe':
-      return `What is served when the flag is killed or in doubt: ${change.from} → ${change.to}.`;
+      return `What is served when the flag is killed or in doubt: ${variant(change.from)} → ${variant(change.to)}.`;
     case 'variants':
       return variantWords(change, flag);
     case 'requires':
@@ -44,9 +44,11 @@ export function flagWords(change: FlagChange, sides: Sides): string | undefined 
 function variantWords(change: Extract<FlagChange, { kind: 'variants' }>, flag: Flag | undefined): string {
   const textOf = (name: string) => shortJson(flag?.variants.find((one) => one.name === name)?.value ?? null);
   return [
-    ...change.added.map((name) => `New variant ${name} = ${textOf(name)}.`),
-    ...change.removed.map((name) => `The variant ${name} goes.`),
-    ...change.changed.map((name) => `The variant ${name} is now ${textOf(name)}: whoever gets it gets that.`),
+    ...change.added.map((name) => `New variant ${variant(name)} = ${textOf(name)}.`),
+    ...change.removed.map((name) => `The variant ${variant(name)} goes.`),
+    ...change.changed.map(
+      (name) => `The variant ${variant(name)} is now ${textOf(name)}: whoever gets it gets that.`,
+    ),
   ].join(' ');
 }
 
@@ -57,8 +59,8 @@ function shortJson(value: JsonValue): string {
 
 function requirementWords(flag: Flag | undefined): string {
   if (flag === undefined || flag.requires.length === 0) return 'It no longer requires other flags.';
-  const wanted = flag.requires.map((one) => `${one.flag} to be ${listed(one.variants, 'or')}`);
-  return `It requires ${listed(wanted, 'and')}; whoever has not that gets ${flag.safe}.`;
+  const wanted = flag.requires.map((one) => `${one.flag} to be ${listed(one.variants.map(variant), 'or')}`);
+  return `It requires ${listed(wanted, 'and')}; where that is not so everybody gets ${variant(flag.safe)}.`;
 }
 
 /** What concerns one environment. Rules that only change their share or outcome are left to the shares. */

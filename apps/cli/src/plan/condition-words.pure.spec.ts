@@ -48,7 +48,7 @@ it.each([
   ['{ targetingKey: [u-17, u-99] }', 'whose targeting key is u-17 or u-99'],
   ['{ segment: staff }', 'in the segment staff'],
   ['{ not: { segment: staff } }', 'not in the segment staff'],
-  ['{ flag: { b: on } }', 'for whom b is on'],
+  ['{ flag: { b: on } }', 'for whom b is "on"'],
   ['{ not: { employee: true } }', 'other than those for whom employee is true'],
   [
     '{ any: [{ employee: true }, { orders: 5, country: "NO" }], platform: ios }',

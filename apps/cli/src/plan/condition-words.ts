@@ -5,7 +5,7 @@ import type {
   SemverCondition,
   StringCondition,
 } from '@guidon/engine/model';
-import { instant, listed } from './figures.js';
+import { instant, listed, variant } from './figures.js';
 
 /** Whom a condition takes, as a reader says it: `people whose store country is Norway or Sweden and whose …`. */
 export function people(condition: Condition): string {
@@ -26,7 +26,7 @@ function clause(condition: Condition): string {
     case 'segment':
       return `in the segment ${listed(condition.any, 'or')}`;
     case 'flag':
-      return `for whom ${condition.flag} is ${listed(condition.variants, 'or')}`;
+      return `for whom ${condition.flag} is ${listed(condition.variants.map(variant), 'or')}`;
     default:
       return simpleClause(condition);
   }
@@ -51,7 +51,7 @@ function negated(condition: Condition): string {
     case 'segment':
       return `not in the segment ${listed(condition.any, 'or')}`;
     case 'flag':
-      return `for whom ${condition.flag} is not ${listed(condition.variants, 'or')}`;
+      return `for whom ${condition.flag} is not ${listed(condition.variants.map(variant), 'or')}`;
     case 'not':
       return clause(condition.of);
     case 'all':

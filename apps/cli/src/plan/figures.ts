@@ -13,6 +13,11 @@ TIMES.push('eight times', 'nine times', 'ten times');
 const PARTS = ['', '', 'half', 'a third', 'a quarter', 'a fifth', 'a sixth', 'a seventh', 'an eighth'];
 PARTS.push('a ninth', 'a tenth');
 
+/** A variant in a sentence; without the quotes "everyone gets on" would not read as one. */
+export function variant(name: string): string {
+  return `"${name}"`;
+}
+
 /** `ten times as many`, `half as many`; empty where a factor would say nothing. */
 export function factor(from: number, to: number): string {
   if (from <= 0 || to <= 0) return '';

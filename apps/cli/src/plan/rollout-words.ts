@@ -1,6 +1,12 @@
-import type { FlagEnvironment, Outcome, RolloutIntent, Stage } from '@guidon/engine/model';
+import {
+  canonicalJson,
+  type FlagEnvironment,
+  type Outcome,
+  type RolloutIntent,
+  type Stage,
+} from '@guidon/engine/model';
 import { people } from './condition-words.js';
-import { instant, lasting, listed, percent } from './figures.js';
+import { instant, lasting, listed, percent, variant } from './figures.js';
 
 export interface RolloutChange {
   readonly from: RolloutIntent | undefined;
@@ -9,6 +15,8 @@ export interface RolloutChange {
 
 /** A rollout that comes, goes or changes, with its stages in words. */
 export function rolloutWords({ from, to }: RolloutChange, environment: FlagEnvironment | undefined): string {
+  if (to === undefined && from !== undefined && isCompleted(from, environment))
+    return `The rollout to ${named(from.to)} is taken out and everyone whom no rule takes gets ${named(from.to)}. How far it had come is not known here: a server accepts this only once it has reached everyone.`;
   if (to === undefined) {
     const rest = environment === undefined ? 'the safe variant' : named(environment.rest);
     return `The rollout${from === undefined ? '' : ` to ${named(from.to)}`} is taken out: everyone whom no rule takes gets ${rest}, at once.`;
@@ -25,6 +33,10 @@ export function rolloutWords({ from, to }: RolloutChange, environment: FlagEnvir
   return `${head} to ${named(to.to)}${by}${start}, step by step: ${to.plan.stages.map(stageWords).join('; ')}.${holdout}${watched}`;
 }
 
+function isCompleted(from: RolloutIntent, environment: FlagEnvironment | undefined): boolean {
+  return environment !== undefined && canonicalJson(from.to) === canonicalJson(environment.rest);
+}
+
 function stageWords({ audience, parts, holdMs, approval }: Stage): string {
   const whom =
     audience === undefined
@@ -37,9 +49,9 @@ function stageWords({ audience, parts, holdMs, approval }: Stage): string {
 }
 
 function named(outcome: Outcome): string {
-  if ('serve' in outcome) return outcome.serve;
+  if ('serve' in outcome) return variant(outcome.serve);
   return `a split over ${listed(
-    outcome.split.arms.map(([variant]) => variant),
+    outcome.split.arms.map(([name]) => variant(name)),
     'and',
   )}`;
 }

@@ -1,7 +1,7 @@
 import type { Shift } from '@guidon/engine/impact';
 import type { Flag } from '@guidon/engine/model';
 import { people } from './condition-words.js';
-import { factor, percent } from './figures.js';
+import { factor, percent, variant } from './figures.js';
 import type { PlanLine, PlanShift } from './plan-document.js';
 
 /** How a share moves, in one sentence: `on for 10 % → 100 % of everyone else: ten times as many`. */
@@ -25,15 +25,15 @@ export function shiftLine(shift: Shift, flag: Flag, environment: string): PlanLi
 function movementWords(shift: Shift, safe: string, who: string): string {
   const certain = certainMove(shift);
   if (certain !== undefined)
-    return `${who === 'them' ? 'they' : who} get${who === 'them' ? '' : 's'} ${certain.to} instead of ${certain.from}`;
-  const moving = [...new Set([...shift.after.keys(), ...shift.before.keys()])].filter((variant) => {
-    const [from, to] = [shift.before.get(variant) ?? 0, shift.after.get(variant) ?? 0];
+    return `${who === 'them' ? 'they' : who} get${who === 'them' ? '' : 's'} ${variant(certain.to)} instead of ${variant(certain.from)}`;
+  const moving = [...new Set([...shift.after.keys(), ...shift.before.keys()])].filter((name) => {
+    const [from, to] = [shift.before.get(name) ?? 0, shift.after.get(name) ?? 0];
     return Math.abs(to - from) > 1e-4;
   });
   if (moving.length === 0)
     return `the same shares of ${who}, but drawn anew: ${percent(shift.moved)} of ${who} change sides`;
-  const told = moving.filter((variant) => variant !== safe);
-  const net = told.map((variant) => grown(variant, shift, who));
+  const told = moving.filter((name) => name !== safe);
+  const net = told.map((name) => grown(name, shift, who));
   return `${net.join('; ')}${sidesWords(shift, moving)}`;
 }
 
@@ -43,29 +43,28 @@ function certainMove({ pairs }: Shift): { from: string; to: string } | undefined
   return pairs.length === 1 && only !== undefined && only.percent > 99.9999 ? only : undefined;
 }
 
-function grown(variant: string, { before, after }: Shift, who: string): string {
-  const [from, to] = [before.get(variant) ?? 0, after.get(variant) ?? 0];
+function grown(name: string, { before, after }: Shift, who: string): string {
+  const [from, to] = [before.get(name) ?? 0, after.get(name) ?? 0];
   const times = factor(from, to);
-  return `${variant} for ${percent(from)} → ${percent(to)} of ${who}${times === '' ? '' : `, ${times}`}`;
+  return `${variant(name)} for ${percent(from)} → ${percent(to)} of ${who}${times === '' ? '' : `, ${times}`}`;
 }
 
 /** Said only where more change sides than the growth itself needs. */
 function sidesWords({ moved, before, after }: Shift, moving: readonly string[]): string {
   const needed = moving.reduce(
-    (sum, variant) => sum + Math.max(0, (after.get(variant) ?? 0) - (before.get(variant) ?? 0)),
+    (sum, name) => sum + Math.max(0, (after.get(name) ?? 0) - (before.get(name) ?? 0)),
     0,
   );
   return moved - needed < 0.01 ? '' : `, and ${percent(moved)} change sides in all`;
 }
 
 function capital(text: string): string {
-  // A variant's name is a name and stays as it is written.
   return /^(everyone|the same)/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }
 
 export function shiftDocument({ rule, before, after, moved, pairs }: Shift): PlanShift {
   const shares = (map: ReadonlyMap<string, number>) =>
-    Object.fromEntries([...map].map(([variant, share]) => [variant, rounded(share)]));
+    Object.fromEntries([...map].map(([name, share]) => [name, rounded(share)]));
   return {
     ...(rule === undefined ? {} : { rule }),
     before: shares(before),
