@@ -180,6 +180,42 @@ describe('guidon plan', () => {
     expect(text).toContain('the same shares of them, but drawn anew: 18 % of them change sides');
   });
 
+  it('says whom a segment took and takes, and which flags it touches', async () => {
+    const segment = (orders: number) =>
+      `owner: payments\ndescription: Some\nwhen: { orders: { gte: ${orders} } }\n`;
+    const asks = saying('rules: [{ id: r, when: { segment: outer }, serve: on }]\nserve: off');
+    await remote.person.write('flags/segments/inner.yaml', segment(5));
+    await remote.person.write(
+      'flags/segments/outer.yaml',
+      'owner: payments\ndescription: Some\nwhen: { segment: inner }\n',
+    );
+    await remote.person.write('flags/gifts.yaml', asks);
+    await remote.person.commit('Gifts');
+    await remote.person.write('flags/segments/inner.yaml', segment(3));
+    const { text, document } = await plan('HEAD');
+    expect(document!.segments).toEqual([
+      {
+        segment: 'inner',
+        text: 'Before: people with orders of at least 5. Now: people with orders of at least 3.',
+        flags: ['gifts'],
+      },
+    ]);
+    expect(document!.flags.map(({ flag }) => flag)).toEqual(['gifts']);
+    expect(text).toContain('The segment outer, which it asks for, takes other people.');
+  });
+
+  it('takes everything for new where no flags were before, or no history is', async () => {
+    await remote.person.git('rm', '--quiet', '-r', 'flags');
+    await remote.person.commit('Nothing');
+    await remote.person.write('flags/guidon.yaml', PROJECT);
+    await remote.person.write(FLAG, TENTH);
+    const { code, text, document } = await plan('HEAD');
+    expect(code).toBe(0);
+    expect(document!.flags).toMatchObject([{ flag: 'checkout', status: 'added' }]);
+    expect(text).toContain('Rule buyers: 10 % of people with orders of at least 1 get "on".');
+    expect(text).toContain('Everyone else gets "off".');
+  });
+
   it('prints nothing of what stays, and says when there is nothing to compare', async () => {
     expect(await plan()).toMatchObject({ code: 0, document: { flags: [], blocks: [], holds: [] } });
     expect((await plan()).text).toContain('There is nothing to compare');

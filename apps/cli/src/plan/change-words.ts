@@ -82,7 +82,10 @@ export function environmentWords(change: EnvironmentChange, sides: Sides): PlanL
     case 'rollout':
       return { kind: 'rollout', text: rolloutWords(change, after) };
     case 'segment':
-      return { kind: 'segment', text: segmentWords(change.segment, sides) };
+      return {
+        kind: 'segment',
+        text: `The segment ${change.segment}, which it asks for, takes other people.`,
+      };
     default:
       return undefined;
   }
@@ -110,13 +113,6 @@ function goneWords(rule: Rule | undefined): string {
 function conditionWords(before: Rule | undefined, after: Rule | undefined): string {
   if (before === undefined || after === undefined) return 'A rule takes other people.';
   return `Rule ${after.id} takes other people. Before: ${people(before.when)}. Now: ${people(after.when)}. They get ${outcomeWords(after.outcome)}.`;
-}
-
-function segmentWords(key: string, { before, after }: Sides): string {
-  const [old, now] = [before.segments.get(key)?.when, after.segments.get(key)?.when];
-  if (old === undefined || now === undefined || JSON.stringify(old) === JSON.stringify(now))
-    return `The segment ${key} takes other people, through a segment that it names.`;
-  return `The segment ${key} takes other people. Before: ${people(old)}. Now: ${people(now)}.`;
 }
 
 /** What a new flag serves in an environment, rule by rule. */

@@ -17,6 +17,7 @@ import type {
   PlanLine,
 } from './plan-document.js';
 import { renamedFrom } from './renamed-from.js';
+import { segmentPlans } from './segment-plans.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
 
 export interface PlanInput {
@@ -46,12 +47,14 @@ export function makePlan(input: PlanInput): PlanDocument {
     contexts: input.contexts ?? null,
   };
   if (wanted === undefined) {
-    return { ...head, verdict: 'blocked', blocks: faultsOf(judged.findings), flags: [] };
+    return { ...head, verdict: 'blocked', blocks: faultsOf(judged.findings), segments: [], flags: [] };
   }
   const changes = diffSnapshots(before, wanted);
   const blocks = blocksOf({ revisions, wanted, changes, measured: input.measured, nowMs, prefix });
-  const flags = flagsOf(changes, { before, after: wanted }, input);
-  return { ...head, verdict: blocks.length === 0 ? 'fine' : 'blocked', blocks, flags };
+  const sides = { before, after: wanted };
+  const segments = segmentPlans(sides, changes);
+  const flags = flagsOf(changes, sides, input);
+  return { ...head, verdict: blocks.length === 0 ? 'fine' : 'blocked', blocks, segments, flags };
 }
 
 /** Flags that say something else, and flags that are only met by what others say. */
@@ -182,9 +185,4 @@ function assumptionsOf(shifts: readonly Shift[], now: Flag | undefined, id: stri
     ...((now?.requires.length ?? 0) === 0 ? [] : ['that what the flag requires is so']),
     ...(now?.environments.get(id)?.rollout === undefined ? [] : ['that the rollout has not begun']),
   ];
-}
-
-/** Whether anything at all changes what is served. */
-export function changesNothing({ flags, blocks, holds }: PlanDocument): boolean {
-  return flags.length === 0 && blocks.length === 0 && holds.length === 0;
 }

@@ -7,6 +7,7 @@ import type {
   PlanBlock,
   PlanDocument,
   PlanShift,
+  SegmentPlan,
 } from './plan-document.js';
 import { placeOf, sideName, summaryOf } from './summary-words.js';
 
@@ -33,15 +34,15 @@ export function markdownPlan(plan: PlanDocument): string {
         ]),
     ...plan.holds.map(({ sentence }) => `⏸ Waits for a person after the merge: ${escaped(sentence)}\n`),
   ].join('\n');
-  return `${fitting(head, plan.flags.map(flagText))}${contextsText(plan)}`;
+  return `${fitting(head, [...plan.segments.map(segmentText), ...plan.flags.map(flagText)])}${contextsText(plan)}`;
 }
 
-function fitting(head: string, flags: readonly string[]): string {
+function fitting(head: string, parts: readonly string[]): string {
   let text = `${head}\n`;
-  for (const [index, flag] of flags.entries()) {
-    if (text.length + flag.length > LONGEST)
-      return `${text}\n…and ${flags.length - index} more flags; \`guidon plan\` tells them all.\n`;
-    text += `${flag}\n`;
+  for (const [index, part] of parts.entries()) {
+    if (text.length + part.length > LONGEST)
+      return `${text}\n…and ${parts.length - index} more; \`guidon plan\` tells them all.\n`;
+    text += `${part}\n`;
   }
   return text;
 }
@@ -56,6 +57,11 @@ function blockText(block: PlanBlock, plan: PlanDocument): string {
     ...(fix === undefined ? [] : [`> <br>${policy === undefined ? 'Fix' : 'Instead'}: ${escaped(fix)}`]),
     '',
   ].join('\n');
+}
+
+function segmentText({ segment, text, flags }: SegmentPlan): string {
+  const reach = flags.length === 0 ? 'no flag' : listed(flags, 'and', 12);
+  return `#### Segment ${code(segment)}\n\n${escaped(text)} Touches ${escaped(reach)}.\n`;
 }
 
 function flagText(flag: FlagPlan): string {

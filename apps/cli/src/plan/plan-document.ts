@@ -18,6 +18,8 @@ export interface PlanDocument {
   readonly frozen: readonly string[];
   /** Why the whole revision would wait for a person after the merge. A hold is no block. */
   readonly holds: readonly Hold[];
+  /** Segments whose own condition is another one, in code-point order. */
+  readonly segments: readonly SegmentPlan[];
   /** In code-point order of keys; what stays as it is is not here. */
   readonly flags: readonly FlagPlan[];
   /** What was measured with; null without `--contexts`. */
@@ -37,6 +39,14 @@ export interface PlanBlock {
   readonly column?: number;
   readonly flag?: string;
   readonly environment?: string;
+}
+
+export interface SegmentPlan {
+  readonly segment: string;
+  /** Whom it took and takes. */
+  readonly text: string;
+  /** Flags that ask for it, themselves or through another segment. */
+  readonly flags: readonly string[];
 }
 
 export interface FlagPlan {

@@ -9,6 +9,7 @@ import type {
   PlanBlock,
   PlanDocument,
   PlanShift,
+  SegmentPlan,
 } from './plan-document.js';
 import { placeOf, sideName, summaryOf } from './summary-words.js';
 
@@ -22,6 +23,7 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
     ...faults.map((block) => blockText(block, plan, paint)),
     ...(plan.frozen.length === 0 ? [] : [frozenText(plan, paint)]),
     `${printable(plan.compared)}\n`,
+    ...plan.segments.map((segment) => segmentText(segment, paint)),
     ...plan.flags.map((flag) => flagText(flag, plan, paint)),
     ...contextsText(plan, paint),
     ...refusals.map((block) => blockText(block, plan, paint)),
@@ -32,6 +34,12 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
     `${verdictText(plan, paint)}\n`,
   ];
   return parts.join('\n');
+}
+
+function segmentText({ segment, text, flags }: SegmentPlan, paint: Paint): string {
+  const reach =
+    flags.length === 0 ? 'no flag' : `${count(flags.length, 'flag')}: ${listed(flags, 'and', 12)}`;
+  return `${paint.bold(printable(segment))} ${paint.cyan('segment')}  ${paint.dim(`touches ${printable(reach)}`)}\n  ${printable(text)}\n`;
 }
 
 function flagText(flag: FlagPlan, plan: PlanDocument, paint: Paint): string {
