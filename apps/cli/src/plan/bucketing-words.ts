@@ -30,16 +30,19 @@ function drawnBy(outcome: Outcome): Bucketing | undefined {
   return 'split' in outcome ? outcome.split.bucketing : undefined;
 }
 
-function differenceWords(
+/** `by a instead of b and with the salt c instead of d.`; undefined where both draw alike. */
+export function differenceWords(
   before: Bucketing | undefined,
   after: Bucketing | undefined,
-  otherwise: string,
+  otherwise = '',
 ): string | undefined {
   if (before === undefined || after === undefined) return undefined;
   const units = ({ by }: Bucketing) => listed(by, 'or');
   const [was, is] = [units(before), units(after)];
   const parts = [
-    ...(was === is ? [] : [`by ${is} instead of ${was} (whoever has none ${otherwise})`]),
+    ...(was === is
+      ? []
+      : [`by ${is} instead of ${was}${otherwise === '' ? '' : ` (whoever has none ${otherwise})`}`]),
     ...(before.salt === after.salt ? [] : [`with ${saltWords(after)} instead of ${saltWords(before)}`]),
     ...(before.algorithm === after.algorithm
       ? []

@@ -58,7 +58,7 @@ function flagText(flag: FlagPlan, plan: PlanDocument, paint: Paint): string {
 
 function environmentLines(plan: EnvironmentPlan, paint: Paint): string[] {
   const name = plan.protected
-    ? `${paint.bold(plan.environment)} ${paint.inverse(' protected ')}`
+    ? `${paint.bold(plan.environment)} ${paint.inverse('(protected)')}`
     : paint.bold(plan.environment);
   return [
     `  ${name}`,

@@ -5,6 +5,7 @@ import {
   type RolloutIntent,
   type Stage,
 } from '@guidon/engine/model';
+import { differenceWords } from './bucketing-words.js';
 import { people } from './condition-words.js';
 import { instant, lasting, listed, percent, variant } from './figures.js';
 
@@ -30,7 +31,9 @@ export function rolloutWords({ from, to }: RolloutChange, environment: FlagEnvir
       : ` ${percent(to.plan.holdoutParts / 1000)} are held out until it is done.`;
   const guards = to.plan.guards.map(({ id, onAlarm }) => `${id} (${onAlarm})`);
   const watched = guards.length === 0 ? '' : ` Watched by ${listed(guards, 'and')}.`;
-  return `${head} to ${named(to.to)}${by}${start}, step by step: ${to.plan.stages.map(stageWords).join('; ')}.${holdout}${watched}`;
+  const drawn = differenceWords(from?.bucketing, to.bucketing);
+  const units = drawn === undefined ? '' : ` It is drawn ${drawn}`;
+  return `${head} to ${named(to.to)}${by}${start}, step by step: ${to.plan.stages.map(stageWords).join('; ')}.${holdout}${watched}${units}`;
 }
 
 function isCompleted(from: RolloutIntent, environment: FlagEnvironment | undefined): boolean {
