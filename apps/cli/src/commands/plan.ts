@@ -73,10 +73,11 @@ async function plan(base: string | undefined, options: PlanOptions, io: Io): Pro
     ...environmentsOf(revisions, options),
     ...(await measuredOf(input, sample, { options, io })),
   });
-  if (options.comment === true) io.err(`${await postComment(io, markdownPlan(document))}\n`);
   if (options.json === true) io.out(`${JSON.stringify(document, null, 2)}\n`);
   else if (options.markdown === true) io.out(markdownPlan(document));
   else io.out(printPlan(document, paintFor(io.colours)));
+  // Last, so that a host which refuses the comment takes nothing from who reads the log.
+  if (options.comment === true) io.err(`${await postComment(io, markdownPlan(document))}\n`);
   return document.verdict === 'fine' ? 0 : 1;
 }
 

@@ -12,10 +12,16 @@ export interface Sides {
 }
 
 /** What an outcome gives: `"on"`, or `"on" 10 %, "off" 90 %`. */
-export function outcomeWords(outcome: Outcome): string {
+function outcomeWords(outcome: Outcome): string {
   if ('serve' in outcome) return variant(outcome.serve);
   const { arms, total } = outcome.split;
   return arms.map(([name, weight]) => `${variant(name)} ${percent((weight / total) * 100)}`).join(', ');
+}
+
+/** What people or everyone get of an outcome: `get "on"`, `is split over "a" 50 %, "b" 50 %`. */
+function getWords(outcome: Outcome, whom: 'people' | 'everyone'): string {
+  const [get, split] = whom === 'people' ? ['get', 'are split over'] : ['gets', 'is split over'];
+  return `${'serve' in outcome ? get : split} ${outcomeWords(outcome)}`;
 }
 
 /** What concerns a flag everywhere. */
@@ -103,7 +109,7 @@ function ruleOf(environment: FlagEnvironment | undefined, id: string): Rule | un
 function ruleWords(rule: Rule | undefined): string {
   if (rule === undefined) return 'it has no words';
   const share = rule.share === undefined ? '' : `${percent(rule.share.parts / 1000)} of `;
-  return `${share}${people(rule.when)} get ${outcomeWords(rule.outcome)}`;
+  return `${share}${people(rule.when)} ${getWords(rule.outcome, 'people')}`;
 }
 
 function goneWords(rule: Rule | undefined): string {
@@ -112,7 +118,7 @@ function goneWords(rule: Rule | undefined): string {
 
 function conditionWords(before: Rule | undefined, after: Rule | undefined): string {
   if (before === undefined || after === undefined) return 'A rule takes other people.';
-  return `Rule ${after.id} takes other people. Before: ${people(before.when)}. Now: ${people(after.when)}. They get ${outcomeWords(after.outcome)}.`;
+  return `Rule ${after.id} takes other people. Before: ${people(before.when)}. Now: ${people(after.when)}. They ${getWords(after.outcome, 'people')}.`;
 }
 
 /** What a new flag serves in an environment, rule by rule. */
@@ -126,7 +132,7 @@ export function newFlagLines(environment: FlagEnvironment): PlanLine[] {
       : [{ kind: 'new', text: rolloutWords({ from: undefined, to: environment.rollout }, environment) }]),
     {
       kind: 'new',
-      text: `${environment.rules.length === 0 ? 'Everyone' : 'Everyone else'} gets ${outcomeWords(environment.rest)}.`,
+      text: `${environment.rules.length === 0 ? 'Everyone' : 'Everyone else'} ${getWords(environment.rest, 'everyone')}.`,
     },
   ];
 }

@@ -32,7 +32,7 @@ it.each([
     'whose app version is 2.10.0 or newer and whose country is Norway or Sweden',
   ],
   ['{ country: XX }', 'whose country is XX'],
-  ['{ orders: { gte: 5, lt: 50 } }', 'with orders of at least 5 and with orders below 50'],
+  ['{ orders: { gte: 5, lt: 50 } }', 'with orders of at least 5 and below 50'],
   ['{ orders: [1, 2, 3] }', 'with orders of exactly 1, 2 or 3'],
   ['{ employee: true }', 'for whom employee is true'],
   [
@@ -43,6 +43,10 @@ it.each([
   ['{ email: { exists: false } }', 'whose email is not known'],
   ['{ signedUpAt: { lt: 2024-01-01 } }', 'whose signed up date is before 2024-01-01'],
   ['{ now: { gte: 2026-12-05T10:00:00+01:00 } }', 'not before 2026-12-05 09:00 UTC'],
+  [
+    '{ now: { lt: 2026-12-21 }, email: { contains: "+x", endsWith: ".no" }, employee: true }',
+    'whose email contains "+x" and ends with ".no" and for whom employee is true, before 2026-12-21',
+  ],
   ['{ clientIp: 192.0.2.0/24 }', 'whose client ip is in 192.0.2.0/24'],
   ['{ platform: ios }', 'whose platform is ios'],
   ['{ targetingKey: [u-17, u-99] }', 'whose targeting key is u-17 or u-99'],

@@ -16,7 +16,7 @@ export function people(condition: Condition): string {
 function clause(condition: Condition): string {
   switch (condition.op) {
     case 'all':
-      return condition.of.map((part) => grouped(part, 'any')).join(' and ');
+      return allOf(condition.of);
     case 'any':
       return condition.of.length === 1
         ? clause(condition.of[0] as Condition)
@@ -28,16 +28,48 @@ function clause(condition: Condition): string {
     case 'flag':
       return `for whom ${condition.flag} is ${listed(condition.variants.map(variant), 'or')}`;
     default:
-      return simpleClause(condition);
+      return simpleClause([condition]);
   }
 }
 
-function simpleClause(condition: Simple): string {
-  const name = attributeWords(condition.attribute);
-  if (condition.op === 'number') return `with ${name} ${numberWords(condition)}`;
-  if (condition.op === 'boolean') return `for whom ${name} is ${condition.is}`;
-  if (condition.op === 'date' && condition.attribute === 'now') return dateWords(condition, '');
-  return `whose ${name} ${predicate(condition)}`;
+/** Conditions on one attribute share its name, and those on the time, which are not about people, come last. */
+function allOf(nested: readonly Condition[]): string {
+  const conditions = nested.flatMap(flattened);
+  const times = conditions.filter(isTime).map((one) => clause(one));
+  const others = conditions.filter((one) => !isTime(one));
+  const parts = others.flatMap((condition, index): string[] => {
+    if (!isSimple(condition)) return [grouped(condition, 'any')];
+    const alike = others.filter((one) => isSimple(one) && simpleHead(one) === simpleHead(condition));
+    return others.indexOf(alike[0] as Condition) < index ? [] : [simpleClause(alike as Simple[])];
+  });
+  const when = times.join(' and ');
+  if (parts.length === 0) return when;
+  return `${parts.join(' and ')}${when === '' ? '' : `, ${when}`}`;
+}
+
+function flattened(condition: Condition): readonly Condition[] {
+  return condition.op === 'all' ? condition.of.flatMap(flattened) : [condition];
+}
+
+function isTime(condition: Condition): boolean {
+  return condition.op === 'date' && condition.attribute === 'now';
+}
+
+function isSimple(condition: Condition): condition is Simple {
+  return 'attribute' in condition;
+}
+
+/** `with orders`, `whose email`: what the tests of one attribute begin with. */
+function simpleHead({ op, attribute }: Simple): string {
+  const name = attributeWords(attribute);
+  if (op === 'number') return `with ${name}`;
+  return op === 'boolean' ? `for whom ${name}` : `whose ${name}`;
+}
+
+function simpleClause(conditions: readonly Simple[]): string {
+  const [first] = conditions as readonly [Simple, ...Simple[]];
+  const tests = conditions.map(predicate).join(' and ');
+  return isTime(first) ? tests : `${simpleHead(first)} ${tests}`;
 }
 
 /** Brackets where `and` and `or` meet. */
@@ -59,7 +91,7 @@ function negated(condition: Condition): string {
       return `other than those (${clause(condition)})`;
     default:
       // What is missing makes the condition false, so it is taken here.
-      return `other than those ${simpleClause(condition)}`;
+      return `other than those ${simpleClause([condition])}`;
   }
 }
 
@@ -75,16 +107,20 @@ function attributeWords(name: string): string {
 
 type Simple = Exclude<Condition, { op: 'all' | 'any' | 'not' | 'segment' | 'flag' }>;
 
-function predicate(condition: Exclude<Simple, { op: 'number' | 'boolean' }>): string {
+function predicate(condition: Simple): string {
   switch (condition.op) {
     case 'exists':
       return condition.exists ? 'is known' : 'is not known';
     case 'string':
       return stringWords(condition);
+    case 'number':
+      return numberWords(condition);
+    case 'boolean':
+      return `is ${condition.is}`;
     case 'semver':
       return semverWords(condition);
     case 'date':
-      return dateWords(condition, 'is ');
+      return dateWords(condition, condition.attribute === 'now' ? '' : 'is ');
     case 'ip':
       return `is in ${listed(condition.in, 'or')}`;
   }

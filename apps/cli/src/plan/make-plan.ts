@@ -41,7 +41,7 @@ export function makePlan(input: PlanInput): PlanDocument {
   const changes = diffSnapshots(before, wanted);
   const blocks = blocksOf({ revisions, wanted, changes, measured: input.measured, nowMs, prefix });
   const sides = { before, after: wanted };
-  const segments = segmentPlans(sides, changes);
+  const segments = segmentPlans(sides);
   const flags = flagsOf(changes, sides, input);
   return { ...head(blocks.length === 0 ? 'fine' : 'blocked'), blocks, segments, flags };
 }

@@ -1,26 +1,40 @@
-import type { FlagChange } from '@guidon/engine/diff';
 import { type Condition, canonicalJson, inCodePointOrder, type Snapshot } from '@guidon/engine/model';
 import type { Sides } from './change-words.js';
 import { people } from './condition-words.js';
 import type { SegmentPlan } from './plan-document.js';
 
 /** Segments whose own condition changes, with the flags that it reaches, also through other segments. */
-export function segmentPlans({ before, after }: Sides, changes: readonly FlagChange[]): SegmentPlan[] {
+export function segmentPlans({ before, after }: Sides): SegmentPlan[] {
   const keys = inCodePointOrder(new Set([...before.segments.keys(), ...after.segments.keys()]));
-  const touched = new Map<string, Set<string>>();
-  for (const change of changes) {
-    if (change.kind !== 'segment') continue;
-    touched.set(change.segment, (touched.get(change.segment) ?? new Set()).add(change.flag));
-  }
-  return keys.flatMap((segment): SegmentPlan[] => {
-    const [old, now] = [before.segments.get(segment)?.when, after.segments.get(segment)?.when];
-    if (old !== undefined && now !== undefined && canonicalJson(old) === canonicalJson(now)) return [];
-    const reach = [...reachedBy(segment, after)].flatMap((key) => [...(touched.get(key) ?? [])]);
-    const flags = inCodePointOrder(new Set(reach));
-    if (old === undefined) return now === undefined ? [] : [{ segment, text: `New: ${people(now)}.`, flags }];
-    if (now === undefined) return [{ segment, text: 'It goes.', flags }];
-    return [{ segment, text: `Before: ${people(old)}. Now: ${people(now)}.`, flags }];
+  const changed = keys.filter((key) => {
+    const [old, now] = [before, after].map(({ segments }) => segments.get(key)?.when ?? null);
+    return canonicalJson(old) !== canonicalJson(now);
   });
+  if (changed.length === 0) return [];
+  const askers = askersIn(after);
+  return changed.map((segment): SegmentPlan => {
+    const [old, now] = [before.segments.get(segment)?.when, after.segments.get(segment)?.when];
+    const reach = [...reachedBy(segment, after)].flatMap((key) => [...(askers.get(key) ?? [])]);
+    return { segment, text: changeWords(old, now), flags: inCodePointOrder(new Set(reach)) };
+  });
+}
+
+function changeWords(old: Condition | undefined, now: Condition | undefined): string {
+  if (now === undefined) return 'It goes.';
+  return old === undefined ? `New: ${people(now)}.` : `Before: ${people(old)}. Now: ${people(now)}.`;
+}
+
+/** The flags that name a segment themselves, in a rule or as the audience of a stage. */
+function askersIn({ flags }: Snapshot): ReadonlyMap<string, ReadonlySet<string>> {
+  const askers = new Map<string, Set<string>>();
+  for (const { key, environments } of flags.values()) {
+    for (const { rules, rollout } of environments.values()) {
+      const audiences = (rollout?.plan.stages ?? []).flatMap(({ audience }) => audience ?? []);
+      for (const segment of [...rules.map(({ when }) => when), ...audiences].flatMap(segmentsIn))
+        askers.set(segment, (askers.get(segment) ?? new Set()).add(key));
+    }
+  }
+  return askers;
 }
 
 /** The segment, those that name it, those that name them, and so on. */
