@@ -43,6 +43,7 @@ const ENGINE = {
   compile: { folders: ['model'], npm: ['re2js'] },
   evaluate: { folders: ['model', 'compile'] },
   diff: { folders: ['model', 'resolve', 'compile'] },
+  impact: { folders: ['model', 'resolve', 'compile', 'evaluate', 'diff'] },
   load: {
     folders: ['model', 'schema', 'resolve', 'compile', 'evaluate', 'diff'],
     npm: ['yaml', 'zod'],

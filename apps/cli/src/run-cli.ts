@@ -10,6 +10,7 @@ import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addLogin, addLogout, addWhoami } from './commands/login.js';
 import { addUnpin } from './commands/pin.js';
+import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
@@ -23,6 +24,7 @@ const COMMANDS = [
   ...[addAccept, addRollback, addUnpin, addSchema],
   ...[addLogin, addLogout, addWhoami],
   ...[addSync, addAudit, addKeys, addApprovals, addApprove],
+  addPlan,
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
