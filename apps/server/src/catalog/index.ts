@@ -1,4 +1,4 @@
-export { Acceptances } from './acceptances.js';
+export { Acceptances, type AcceptOrder } from './acceptances.js';
 export { CatalogModule } from './catalog.module.js';
 export type { RevisionRecord } from './catalog.repository.js';
 export { CatalogService } from './catalog.service.js';

@@ -40,7 +40,7 @@ export const SYNC_PARTS = Symbol('SyncParts');
 /** Nothing runs yet: `worker.start()` begins. */
 export function createSync(around: SyncSurroundings): SyncAssembly {
   const { metrics, openSource, sourceName, folder, pollMs, random } = around;
-  const { catalog, live, clock, log, leadership, transactions, signal } = around.catalog;
+  const { catalog, live, clock, log, leadership, transactions, signal, acceptances } = around.catalog;
   const board = new DatabaseSyncBoard({ transactions, signal, leadership });
   const screening = {
     accepted: () => catalog.acceptedRules(),
@@ -51,7 +51,9 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
   const screen: SyncRunnerParts['screen'] = (reading, screened) =>
     screenRevision(screening, reading, screened);
   const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder, screen });
-  const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
+  const sync = new SyncService({
+    ...{ catalog, live, clock, board, leadership, runner, acceptances, sourceName },
+  });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
   return { board, runner, sync, worker, metrics };
 }
