@@ -16,6 +16,7 @@ import {
 import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
 import { type Database, openDatabase } from '../src/kernel/database/index.js';
+import type { GitHostAccess } from '../src/kernel/git-host/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
@@ -125,6 +126,8 @@ export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly
 
 export interface SyncingOptions extends ReplicaOptions {
   readonly clock?: Clock;
+  readonly host?: GitHostAccess;
+  readonly random?: () => number;
   /** What the source says of a commit, changed for the test. */
   readonly alter?: (revision: RevisionSource) => RevisionSource;
 }
@@ -133,7 +136,13 @@ export interface SyncingOptions extends ReplicaOptions {
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
-  { alter = (revision) => revision, clock = new SystemClock(), ...options }: SyncingOptions = {},
+  {
+    alter = (revision) => revision,
+    clock = new SystemClock(),
+    host,
+    random = () => 0.5,
+    ...options
+  }: SyncingOptions = {},
 ): Promise<SyncingReplica> {
   const replica = aReplica(database, clock, options);
   const dataDir = await temporaryFolder('guidon-mirror');
@@ -145,7 +154,8 @@ export async function aSyncingReplica(
     sourceName: gitUrl,
     folder: 'flags',
     pollMs: 600_000,
-    random: () => 0.5,
+    random,
+    host,
   });
   replica.commits.offer(parts.sync);
   return { ...replica, ...parts, syncRunner };

@@ -3,10 +3,11 @@ import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { readAcceptance } from './acceptance.repository.js';
 import { type AcceptedRules, readAcceptedRules } from './accepted-rules.js';
-import { readFindings, readLastAccepted, readRevision } from './catalog.repository.js';
-import { draftPublication } from './draft-publication.js';
+import { readLastAccepted } from './catalog.repository.js';
+import { draftPublication, isAsBefore } from './draft-publication.js';
 import type { Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
+import { readNewestRevision } from './judged-revisions.js';
 import type { LiveState } from './live-state.js';
 import type { NewestContent } from './newest-content.js';
 import type { Publisher } from './publisher.js';
@@ -84,7 +85,12 @@ export class CatalogService {
 
   private async advanceNow(source: RevisionSource): Promise<AdvanceOutcome> {
     await this.catchUp();
-    if (this.known.record?.commit === source.commit && !(await this.awaitsAcceptance(source.commit)))
+    const again = source.again !== undefined && this.known.record?.state === 'held';
+    if (
+      !again &&
+      this.known.record?.commit === source.commit &&
+      !(await this.awaitsAcceptance(source.commit))
+    )
       return { kind: 'already', reason: 'this commit is the newest revision already' };
     if (this.known.revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
@@ -116,6 +122,10 @@ export class CatalogService {
       ...{ nowMs, accepted },
       stagesOf: this.parts.stagesOf,
     });
+    if (source.again !== undefined && isAsBefore(publication.draft, this.known.record)) {
+      await loader.discard();
+      return { kind: 'already', reason: 'judged once more, it is held for the same reasons' };
+    }
     const published = await publisher.publish(publication);
     if (published.kind !== 'published') {
       await loader.discard();
@@ -156,20 +166,11 @@ export class CatalogService {
     const baseHeld = this.baseEpoch === this.parts.loader.epoch();
     if (!sameStore || store.revisionId !== this.known.revisionId || !baseHeld) {
       if (!sameStore) this.parts.newest.forget();
-      const next = await this.readNewest(store.lineage, store.revisionId);
+      const next = await transactions.run((manager) => readNewestRevision(manager, store));
       await this.restore(next, sameStore && baseHeld ? this.known.revisionId : 0);
       this.known = next;
     }
     await this.serve(heads);
-  }
-
-  private readNewest(lineage: string, revisionId: number): Promise<NewestRevision> {
-    return this.parts.transactions.run(async (manager) => ({
-      lineage,
-      revisionId,
-      record: await readRevision(manager, revisionId),
-      findings: await readFindings(manager, revisionId),
-    }));
   }
 
   /** Brings the last good versions of the database into memory. */

@@ -27,6 +27,8 @@ export interface PublicationFacts {
   readonly holds: readonly string[];
   /** A person accepted this commit: it is judged once more although it is the newest. */
   readonly accepted: boolean;
+  /** Why it is judged once more without that: something outside of the commit has changed. */
+  readonly again?: string | undefined;
 }
 
 export type PublicationDecision =
@@ -50,7 +52,7 @@ export function decidePublication(
   { newest, heads }: StoreState,
   revisionId: number,
 ): PublicationDecision {
-  const again = facts.accepted && newest.state === 'held';
+  const again = (facts.accepted || facts.again !== undefined) && newest.state === 'held';
   if (newest.commit === facts.commit && !again)
     return { kind: 'already', reason: 'this commit is the newest revision already' };
   if (newest.revisionId !== facts.baseRevisionId)

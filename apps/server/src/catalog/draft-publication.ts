@@ -1,3 +1,4 @@
+import type { RevisionRecord } from './catalog.repository.js';
 import type { OfferedEnvironment } from './decide-publication.js';
 import type { Publication } from './publisher.js';
 import type { ReceivedContent } from './receive-content.js';
@@ -30,7 +31,7 @@ export function draftPublication(
     ...(provenance === undefined ? {} : { provenance }),
   };
   const publication: Publication = {
-    ...{ commit, nowMs, accepted: accepted !== undefined, draft },
+    ...{ commit, nowMs, accepted: accepted !== undefined, again: source.again, draft },
     baseRevisionId: source.baseRevisionId,
     environments: usable === undefined ? undefined : offered(usable, stagesOf),
     holds: holds.map(({ sentence }) => sentence),
@@ -49,4 +50,12 @@ function offered({ snapshot, environments }: ReceivedContent, stagesOf: StagesOf
     protected: project.environments.find(({ id }) => id === environment)?.protected ?? false,
     stages: stagesOf(project, environment),
   }));
+}
+
+/** Judged once more, a commit that waits for the same reasons is no news. */
+export function isAsBefore(
+  { state, holds }: Pick<RevisionRecord, 'state' | 'holds'>,
+  before: RevisionRecord | undefined,
+): boolean {
+  return state === before?.state && JSON.stringify(holds) === JSON.stringify(before.holds);
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { RevisionRecord } from './catalog.repository.js';
+import { type RevisionRecord, readFindings, readRevision } from './catalog.repository.js';
+import type { NewestRevision } from './revision-source.js';
 
 export interface JudgedRevision extends Pick<RevisionRecord, 'id' | 'commit' | 'state' | 'findingCount'> {
   /** Files that stay at their last good version. */
@@ -18,4 +19,13 @@ export async function readJudgedSince(
     [new Date(sinceMs), limit],
   );
   return rows.reverse();
+}
+
+/** The newest judged revision of a store as everybody may see it. */
+export async function readNewestRevision(
+  manager: EntityManager,
+  { lineage, revisionId }: { readonly lineage: string; readonly revisionId: number },
+): Promise<NewestRevision> {
+  const record = await readRevision(manager, revisionId);
+  return { lineage, revisionId, record, findings: await readFindings(manager, revisionId) };
 }

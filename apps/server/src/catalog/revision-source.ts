@@ -17,6 +17,8 @@ export interface RevisionSource {
   /** What the source itself has against serving it where that is protected, e.g. history that was rewritten. */
   readonly holds?: readonly RevisionHold[];
   readonly provenance?: Provenance;
+  /** Why it is judged once more although it is the newest revision, which is held; published only if the verdict changes. */
+  readonly again?: string;
   contents(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 

@@ -2,6 +2,7 @@ import type { CatalogAssembly } from '../catalog/index.js';
 import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { GitSource } from './git-source.js';
 import { screenRevision } from './screen-revision.js';
+import { SecondLook } from './second-look.js';
 import { SyncService } from './sync.service.js';
 import { DatabaseSyncBoard, type SyncBoard } from './sync-board.js';
 import type { SyncMetrics } from './sync-metrics.js';
@@ -21,6 +22,8 @@ export interface SyncSurroundings {
   readonly anchor?: () => Promise<string | undefined>;
   /** For reviews by pull request, where a host is configured. */
   readonly host?: GitHostAccess | undefined;
+  /** The database's clock; absent: that of this process. */
+  readonly storeNowMs?: () => Promise<number>;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -48,9 +51,13 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
     host: around.host,
     nowMs: () => clock.nowMs(),
   };
+  const storeNowMs = around.storeNowMs ?? (async () => clock.nowMs());
+  const secondLook = new SecondLook({ clock, random, storeNowMs, hasHost: around.host !== undefined });
   const screen: SyncRunnerParts['screen'] = (reading, screened) =>
     screenRevision(screening, reading, screened);
-  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder, screen });
+  const runner = new SyncRunner({
+    ...{ catalog, board, clock, log, metrics, openSource, folder, screen, secondLook, storeNowMs },
+  });
   const sync = new SyncService({
     ...{ catalog, live, clock, board, leadership, runner, acceptances, sourceName },
   });
