@@ -5,6 +5,7 @@ import { readAcceptance } from './acceptance.repository.js';
 import { type AcceptedRules, readAcceptedRules } from './accepted-rules.js';
 import { readLastAccepted } from './catalog.repository.js';
 import { draftPublication, isAsBefore } from './draft-publication.js';
+import type { Freezes } from './freezes.js';
 import type { Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import { readNewestRevision } from './judged-revisions.js';
@@ -27,6 +28,7 @@ export interface CatalogParts {
   readonly loader: RevisionLoader;
   readonly restorer: Restorer;
   readonly publisher: Publisher;
+  readonly freezes: Pick<Freezes, 'holdsOf'>;
   readonly stagesOf: StagesOf;
 }
 
@@ -85,14 +87,11 @@ export class CatalogService {
 
   private async advanceNow(source: RevisionSource): Promise<AdvanceOutcome> {
     await this.catchUp();
-    const again = source.again !== undefined && this.known.record?.state === 'held';
-    if (
-      !again &&
-      this.known.record?.commit === source.commit &&
-      !(await this.awaitsAcceptance(source.commit))
-    )
+    const { record, revisionId } = this.known;
+    const again = source.again !== undefined && record?.state === 'held';
+    if (!again && record?.commit === source.commit && !(await this.awaitsAcceptance(source.commit)))
       return { kind: 'already', reason: 'this commit is the newest revision already' };
-    if (this.known.revisionId !== source.baseRevisionId)
+    if (revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
     const { loader, clock } = this.parts;
     const laps = new Laps(clock);
@@ -116,10 +115,10 @@ export class CatalogService {
     outcome: LoadOutcome,
     { nowMs, laps }: { readonly nowMs: number; readonly laps: Laps },
   ): Promise<AdvanceOutcome> {
-    const { publisher, loader, newest } = this.parts;
+    const { publisher, loader, newest, freezes } = this.parts;
     const accepted = await this.acceptedKinds(source.commit);
     const { publication, usable } = draftPublication(source, outcome, {
-      ...{ nowMs, accepted },
+      ...{ nowMs, accepted, freezes: await freezes.holdsOf(outcome.received) },
       stagesOf: this.parts.stagesOf,
     });
     if (source.again !== undefined && isAsBefore(publication.draft, this.known.record)) {

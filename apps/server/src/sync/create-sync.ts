@@ -22,8 +22,6 @@ export interface SyncSurroundings {
   readonly anchor?: () => Promise<string | undefined>;
   /** For reviews by pull request, where a host is configured. */
   readonly host?: GitHostAccess | undefined;
-  /** The database's clock; absent: that of this process. */
-  readonly storeNowMs?: () => Promise<number>;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -43,7 +41,8 @@ export const SYNC_PARTS = Symbol('SyncParts');
 /** Nothing runs yet: `worker.start()` begins. */
 export function createSync(around: SyncSurroundings): SyncAssembly {
   const { metrics, openSource, sourceName, folder, pollMs, random } = around;
-  const { catalog, live, clock, log, leadership, transactions, signal, acceptances } = around.catalog;
+  const { catalog, live, clock, log, leadership, transactions, signal, acceptances, storeNowMs } =
+    around.catalog;
   const board = new DatabaseSyncBoard({ transactions, signal, leadership });
   const screening = {
     accepted: () => catalog.acceptedRules(),
@@ -51,7 +50,6 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
     host: around.host,
     nowMs: () => clock.nowMs(),
   };
-  const storeNowMs = around.storeNowMs ?? (async () => clock.nowMs());
   const secondLook = new SecondLook({ clock, random, storeNowMs, hasHost: around.host !== undefined });
   const screen: SyncRunnerParts['screen'] = (reading, screened) =>
     screenRevision(screening, reading, screened);
