@@ -98,7 +98,7 @@ export class CatalogService {
     try {
       const nowMs = clock.nowMs();
       const outcome = await loader.load({
-        files: source.files,
+        ...{ files: source.files, refusedTree: source.refusedTree },
         order: { kind: 'judge', commit: source.commit, nowMs },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
       });
