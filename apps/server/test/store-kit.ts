@@ -15,7 +15,7 @@ import {
 } from '../src/catalog/index.js';
 import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
-import { type Database, openDatabase } from '../src/kernel/database/index.js';
+import { type Database, openDatabase, storeClock } from '../src/kernel/database/index.js';
 import type { GitHostAccess } from '../src/kernel/git-host/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
@@ -73,6 +73,7 @@ export function aReplica(
     clock,
     log: SILENT_LOG,
     leadership,
+    storeNowMs: storeClock(database, clock),
     runner: new InlineLoadRunner(),
     makeRunner: () => new InlineLoadRunner(),
     ...(isInWave === undefined ? {} : { isInWave }),

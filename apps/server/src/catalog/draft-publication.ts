@@ -1,7 +1,7 @@
 import { canonicalJson } from '@guidon/engine/model';
 import type { RevisionRecord } from './catalog.repository.js';
 import type { OfferedEnvironment } from './decide-publication.js';
-import type { Publication } from './publisher.js';
+import type { Publication } from './publication.js';
 import type { ReceivedContent } from './receive-content.js';
 import { holdsEverywhere, type RevisionHold } from './revision-hold.js';
 import type { LoadOutcome } from './revision-loader.js';

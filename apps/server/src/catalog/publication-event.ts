@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/index.js';
 import { type Head, headSummary } from './head.js';
-import type { Publication } from './publisher.js';
+import type { Publication } from './publication.js';
 
 const MOST_NAMED = 50;
 const MOST_REASON = 500;

@@ -1,11 +1,9 @@
-import type { Finding } from '@guidon/engine/model';
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import {
-  type Draft,
   dropAbandonedDrafts,
   dropDraft,
   publishDraft,
@@ -14,23 +12,13 @@ import {
   writeFileChanges,
   writeFindings,
 } from './catalog.repository.js';
-import { decidePublication, type PublicationDecision, type PublicationFacts } from './decide-publication.js';
+import { decidePublication, type PublicationDecision } from './decide-publication.js';
 import { missingVersions, writeVersions } from './file.repository.js';
 import type { Head } from './head.js';
 import { lockHeads, lockStore, readStoreAndHeads, writeHeads } from './head.repository.js';
-import type { Waiver } from './loading/load-messages.js';
 import { breathe, inPortions, VERSIONS_AT_ONCE } from './portions.js';
+import type { Publication } from './publication.js';
 import { publicationEvent } from './publication-event.js';
-
-export interface Publication extends PublicationFacts {
-  readonly draft: Draft;
-  readonly findings: readonly Finding[];
-  /** File versions that become live, or stop to be, by path. */
-  readonly files: ReadonlyMap<string, string | undefined>;
-  readonly waivers: readonly Waiver[];
-  /** Contents of blobs of this revision, asked for in portions. */
-  contents(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
-}
 
 export type PublicationOutcome =
   | Exclude<PublicationDecision, { kind: 'publish' }>
