@@ -3,8 +3,9 @@ import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schema
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
-import { askerOf } from '../identity/index.js';
+import { actorOf, callerOf } from '../identity/index.js';
 import { validated } from '../kernel/problem/index.js';
+import type { Asker } from './asker.js';
 import { KillSwitch } from './kill-switch.service.js';
 
 /** The red button. */
@@ -41,4 +42,15 @@ export class KillSwitchController {
   ): Promise<ReviveAnswer> {
     return this.killSwitch.revive(id, validated(reviveRequestSchema, body).reason, askerOf(request));
   }
+}
+
+function askerOf(request: FastifyRequest): Asker {
+  const caller = callerOf(request);
+  const key = request.headers['idempotency-key'];
+  return {
+    keyId: caller.keyId,
+    actor: actorOf(caller),
+    requestId: request.id,
+    idempotencyKey: Array.isArray(key) ? key.join(',') : key,
+  };
 }

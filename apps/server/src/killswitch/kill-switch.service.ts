@@ -9,11 +9,11 @@ import {
   type LiveCatalog,
   type Reach,
 } from '../catalog/index.js';
-import type { Asker } from '../identity/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Answer, Idempotency } from '../kernel/idempotency/index.js';
 import type { Proposals } from '../proposals/index.js';
+import type { Asker } from './asker.js';
 import { draftPress, type PressDraft } from './draft-press.js';
 import {
   countsOf,
