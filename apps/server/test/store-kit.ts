@@ -15,7 +15,8 @@ import {
 } from '../src/catalog/index.js';
 import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
-import { type Database, openDatabase } from '../src/kernel/database/index.js';
+import { type Database, openDatabase, storeClock } from '../src/kernel/database/index.js';
+import type { GitHostAccess } from '../src/kernel/git-host/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
@@ -77,6 +78,7 @@ export function aReplica(
     clock,
     log: SILENT_LOG,
     leadership,
+    storeNowMs: storeClock(database, clock),
     runner: new InlineLoadRunner(),
     makeRunner: () => new InlineLoadRunner(),
     ...(isInWave === undefined ? {} : { isInWave }),
@@ -132,6 +134,8 @@ export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly
 
 export interface SyncingOptions extends ReplicaOptions {
   readonly clock?: Clock;
+  readonly host?: GitHostAccess;
+  readonly random?: () => number;
   /** What the source says of a commit, changed for the test. */
   readonly alter?: (revision: RevisionSource) => RevisionSource;
 }
@@ -140,7 +144,13 @@ export interface SyncingOptions extends ReplicaOptions {
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
-  { alter = (revision) => revision, clock = new SystemClock(), ...options }: SyncingOptions = {},
+  {
+    alter = (revision) => revision,
+    clock = new SystemClock(),
+    host,
+    random = () => 0.5,
+    ...options
+  }: SyncingOptions = {},
 ): Promise<SyncingReplica> {
   const replica = aReplica(database, clock, options);
   const dataDir = await temporaryFolder('guidon-mirror');
@@ -152,7 +162,8 @@ export async function aSyncingReplica(
     sourceName: gitUrl,
     folder: 'flags',
     pollMs: 600_000,
-    random: () => 0.5,
+    random,
+    host,
   });
   replica.commits.offer(parts.sync);
   return { ...replica, ...parts, syncRunner };

@@ -3,8 +3,7 @@ import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schema
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Access, Permit } from '../access/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
-import { idempotencyKeyOf } from '../kernel/http/index.js';
+import { askerOf, callerOf } from '../identity/index.js';
 import { validated } from '../kernel/problem/index.js';
 import type { Asker } from './asker.js';
 import { KillSwitch } from './kill-switch.service.js';
@@ -48,13 +47,6 @@ export class KillSwitchController {
   }
 
   private askerOf(request: FastifyRequest): Asker {
-    const caller = callerOf(request);
-    return {
-      keyId: caller.keyId,
-      actor: actorOf(caller),
-      subject: this.access.subjectOf(caller),
-      requestId: request.id,
-      idempotencyKey: idempotencyKeyOf(request),
-    };
+    return { ...askerOf(request), subject: this.access.subjectOf(callerOf(request)) };
   }
 }

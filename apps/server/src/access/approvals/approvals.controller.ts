@@ -2,8 +2,7 @@ import type { ApprovalDocument } from '@guidon/protocol';
 import { decideApprovalSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { actorOf, callerOf } from '../../identity/index.js';
-import { idempotencyKeyOf } from '../../kernel/http/index.js';
+import { askerOf, callerOf } from '../../identity/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Access } from '../access-rules.js';
 import { Permit } from '../permit.js';
@@ -57,10 +56,7 @@ export class ApprovalsController {
       reason,
       email: caller.owner,
       ...(caller.createdBy === undefined ? {} : { keyMadeBy: caller.createdBy }),
-      actor: actorOf(caller),
-      keyId: caller.keyId,
-      requestId: request.id,
-      idempotencyKey: idempotencyKeyOf(request),
+      ...askerOf(request),
       whyNot: (environments) => {
         const refused = environments
           .map((environment) => this.access.decide(caller, 'approval.grant', this.access.place(environment)))

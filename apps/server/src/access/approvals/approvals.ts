@@ -4,6 +4,7 @@ import type { ApprovalDocument } from '@guidon/protocol';
 import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../../audit/index.js';
+import type { Asker } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
 import type { Answer, Idempotency } from '../../kernel/idempotency/index.js';
@@ -46,14 +47,10 @@ export class SecondPersonNeeded extends Error {
   }
 }
 
-export interface DecideOrder extends Decider {
+export interface DecideOrder extends Decider, Asker {
   readonly id: string;
   readonly state: 'granted' | 'refused';
   readonly reason: string;
-  readonly actor: string;
-  readonly keyId: string;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
   /** Why the permission table does not let him decide on this; absent when it does. */
   whyNot(environments: readonly string[]): string | undefined;
 }

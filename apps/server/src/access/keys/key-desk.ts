@@ -8,6 +8,7 @@ import type {
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../../audit/index.js';
 import {
+  type Asker,
   endKey,
   fetchKeys,
   formatKey,
@@ -33,13 +34,9 @@ export interface KeyDeskParts {
 }
 
 /** Who asks, and with which words the stored answer is sealed. */
-export interface KeyAsker {
-  readonly keyId: string;
+export interface KeyAsker extends Asker {
   /** The owner of the caller's key. */
   readonly owner: string;
-  readonly actor: string;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
   /** The caller's own key text: an answer that holds a new secret is stored sealed with it. */
   readonly presented: string;
 }

@@ -2,8 +2,7 @@ import type { KeyDocument, NewKeyDocument } from '@guidon/protocol';
 import { createKeySchema, revokeKeySchema, rotateKeySchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { actorOf, callerOf, presentedKey } from '../../identity/index.js';
-import { idempotencyKeyOf } from '../../kernel/http/index.js';
+import { askerOf, callerOf, presentedKey } from '../../identity/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Permit } from '../permit.js';
 import { type KeyAsker, KeyDesk } from './key-desk.js';
@@ -29,7 +28,7 @@ export class KeysController {
       ...(role === undefined ? {} : { role }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
-    return this.desk.create({ ...rest, ...optional }, askerOf(request));
+    return this.desk.create({ ...rest, ...optional }, askerWithKey(request));
   }
 
   @Post('/:id/rotate')
@@ -40,7 +39,7 @@ export class KeysController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<NewKeyDocument> {
-    return this.desk.rotate(id, validated(rotateKeySchema, body), askerOf(request));
+    return this.desk.rotate(id, validated(rotateKeySchema, body), askerWithKey(request));
   }
 
   @Post('/:id/revoke')
@@ -51,18 +50,10 @@ export class KeysController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<KeyDocument> {
-    return this.desk.revoke(id, validated(revokeKeySchema, body).reason, askerOf(request));
+    return this.desk.revoke(id, validated(revokeKeySchema, body).reason, askerWithKey(request));
   }
 }
 
-function askerOf(request: FastifyRequest): KeyAsker {
-  const caller = callerOf(request);
-  return {
-    keyId: caller.keyId,
-    owner: caller.owner,
-    actor: actorOf(caller),
-    requestId: request.id,
-    idempotencyKey: idempotencyKeyOf(request),
-    presented: presentedKey(request) ?? '',
-  };
+function askerWithKey(request: FastifyRequest): KeyAsker {
+  return { ...askerOf(request), owner: callerOf(request).owner, presented: presentedKey(request) ?? '' };
 }
