@@ -19,6 +19,7 @@ function facts(change: Partial<PublicationFacts>): PublicationFacts {
     nowMs: 0,
     environments: [offered('development', 'h1'), offered('production', 'h2')],
     holds: [],
+    isWhole: true,
     accepted: false,
     ...change,
   };

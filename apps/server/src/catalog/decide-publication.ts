@@ -25,6 +25,8 @@ export interface PublicationFacts {
   readonly environments: readonly OfferedEnvironment[] | undefined;
   /** Why protected environments must wait for a person; one sentence each. */
   readonly holds: readonly string[];
+  /** No file stays at its last good version. */
+  readonly isWhole: boolean;
   /** A person accepted this commit: it is judged once more although it is the newest. */
   readonly accepted: boolean;
 }
@@ -70,6 +72,7 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
       ...{ environment, hash, stages, revision: facts.commit, revisionId },
       holds: offered.protected ? facts.holds : [],
       accepted: facts.accepted,
+      isWhole: facts.isWhole,
     };
     return offerContent(before.get(environment), offer, facts.nowMs) ?? [];
   });

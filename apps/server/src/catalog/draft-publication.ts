@@ -31,6 +31,7 @@ export function draftPublication(
   };
   const publication: Publication = {
     ...{ commit, nowMs, accepted: accepted !== undefined, draft },
+    isWhole: summary.frozen.length === 0,
     baseRevisionId: source.baseRevisionId,
     environments: usable === undefined ? undefined : offered(usable, stagesOf),
     holds: holds.map(({ sentence }) => sentence),

@@ -18,9 +18,11 @@ const STABLE: Head = {
   removed: false,
 };
 
+const BY_ITSELF = { accepted: false, isWhole: true };
+
 function offer(hash: string, change: Partial<ContentOffer> = {}): ContentOffer {
   const content = { hash, revision: `c${hash}`, revisionId: 2 };
-  return { environment: 'production', ...content, stages: STAGES, holds: [], accepted: false, ...change };
+  return { environment: 'production', ...content, stages: STAGES, holds: [], ...BY_ITSELF, ...change };
 }
 
 function offered(head: Head | undefined, ...args: Parameters<typeof offer>): Head {
@@ -113,6 +115,16 @@ describe('offered content', () => {
     expect(unpinContent(later, [], 5_000)).toMatchObject({ generation: 7, hash: 'b' });
     expect(unpinContent(STABLE, [], 5_000)).toBeUndefined();
   });
+
+  it('does not agree with a pin by files that stay at their last good version', () => {
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const waiting = offered(pinContent(STABLE, pin), 'b');
+    const frozen = offered(waiting, 'z', { isWhole: false });
+    expect(frozen).toEqual({ ...waiting, waiting: undefined });
+    expect(offered(frozen, 'b')).toMatchObject({ hash: 'z', pin, waiting: { why: 'pinned', hash: 'b' } });
+    expect(offered(frozen, 'z').pin).toBeUndefined();
+    expect(unpinContent(frozen, STAGES, 5_000)).toMatchObject({ generation: 6, hash: 'z' });
+  });
 });
 
 describe('a wave', () => {
@@ -163,6 +175,7 @@ const events = fc.array(
       waves: fc.boolean(),
       held: fc.boolean(),
       accepted: fc.boolean(),
+      isWhole: fc.boolean(),
     }),
     fc.record({ kind: fc.constantFrom('advance' as const, 'finish' as const, 'roll-back' as const) }),
     fc.record({ kind: fc.constant('pin' as const), hash: fc.constantFrom('a', 'b') }),
@@ -174,9 +187,11 @@ type Event = typeof events extends fc.Arbitrary<(infer E)[]> ? E : never;
 
 function apply(head: Head, event: Event): Head {
   if (event.kind === 'offer') {
-    const { hash, waves, held, accepted } = event;
+    const { hash, waves, held, accepted, isWhole } = event;
     const holds = held ? ['held'] : [];
-    return offerContent(head, offer(hash, { stages: waves ? STAGES : [], holds, accepted }), 1) ?? head;
+    return (
+      offerContent(head, offer(hash, { stages: waves ? STAGES : [], holds, accepted, isWhole }), 1) ?? head
+    );
   }
   if (event.kind === 'pin')
     return pinContent(head, { ...offer(event.hash), actor: 'ada', reason: 'r', sinceMs: 1 });

@@ -17,6 +17,8 @@ export interface ContentOffer extends Content {
   readonly holds: readonly string[];
   /** A person has accepted it: what made it wait, or what rolled it back before, no longer counts. */
   readonly accepted: boolean;
+  /** Every file is as the branch has it; false where some stay at their last good version. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ContentOffer extends Content {
  */
 export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs: number): Head | undefined {
   if (head === undefined || head.removed) return offer.holds.length > 0 ? undefined : firstHead(head, offer);
-  if (isAsPinned(head, offer)) return agree(head, offer);
+  if (isAsPinned(head, offer)) return offer.isWhole ? agree(head, offer) : stopWaiting(head);
   if (head.pin === undefined && head.hash === offer.hash) return returnToStable(head, offer);
   if (head.pin === undefined && head.candidate?.hash === offer.hash) return stopWaiting(head);
   if (offer.holds.length > 0) return hold(head, offer, nowMs);
@@ -70,7 +72,10 @@ function isAsPinned({ pin }: Head, { hash }: ContentOffer): boolean {
   return pin !== undefined && pin.hash === hash;
 }
 
-/** Git says what the environment is pinned to, so the pin has done its work. */
+/**
+ * Git says what the environment is pinned to, so the pin has done its work. With a file that is frozen it is not Git that says
+ * so but the file's last good version: the pin stays, or the very next commit would go live behind it.
+ */
 function agree(head: Head, { revision, revisionId }: ContentOffer): Head {
   const { pin: _, waiting: _waiting, held: _held, ...rest } = head;
   return { ...rest, revision, revisionId };

@@ -17,6 +17,7 @@ const RULED = OFF.replace(
   'production:\n    rules:\n      - { id: north, when: { country: NO }, serve: off }\n    serve: off',
 );
 const OTHER = RULED.replace('development: on', 'development: off');
+const ON_IN_PRODUCTION = RULED.replace('serve: off }\n', 'serve: on }\n');
 const WAVES = '[{ percent: 10, hold: 60s }, { percent: 50, hold: 60s }]';
 
 function remoteWith(options: Parameters<typeof projectFile>[0] = {}): Promise<GitRemote> {
@@ -180,6 +181,32 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     await replica.sync.sync();
     const [head] = replica.catalog.knownHeads().filter(({ environment }) => environment === 'production');
     expect([head?.pin, head?.waiting, gets(replica)]).toEqual([undefined, undefined, ['off', 5]]);
+  });
+
+  it('keeps a pin while a file is frozen at the version that the pin serves, until Git itself agrees', async () => {
+    const database = await open();
+    const remote = await remoteWith();
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    const good = (await replica.sync.status()).revision as string;
+    const edit = async (files: Record<string, string>) => {
+      await remote.publish(files);
+      await replica.sync.sync();
+    };
+    const pinOf = () =>
+      replica.catalog.knownHeads().find(({ environment }) => environment === 'production')?.pin;
+    await edit({ 'flags/checkout.yaml': 'type: [', 'flags/login.yaml': RULED });
+    expect((await replica.sync.status()).frozen).toEqual(['checkout.yaml']);
+    const order = { commit: good, environments: ['production'], ...PERSON, reason: 'It burns.' };
+    await replica.pins.pin(order);
+    // What would be served is what is pinned, by the grace of the frozen file.
+    await edit({ 'flags/login.yaml': OFF });
+    expect((await replica.sync.status()).state).toBe('partly');
+    expect(pinOf()).toMatchObject({ revision: good });
+    await edit({ 'flags/checkout.yaml': ON_IN_PRODUCTION });
+    expect([pinOf()?.revision, gets(replica)]).toEqual([good, ['off', 3]]);
+    await edit({ 'flags/checkout.yaml': OFF });
+    expect([pinOf(), gets(replica)]).toEqual([undefined, ['off', 3]]);
   });
 
   it('goes back to nothing that not everybody had', async () => {
