@@ -10,6 +10,7 @@ import { CreateProposals1795478400030 } from './1795478400030-create-proposals.j
 import { CreateCommitStatuses1795478400031 } from './1795478400031-create-commit-statuses.js';
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
+import { CountStreams1795478400050 } from './1795478400050-count-streams.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   CreateUsage1795478400020,
   CreateProposals1795478400030,
   CreateCommitStatuses1795478400031,
+  CountStreams1795478400050,
 ];

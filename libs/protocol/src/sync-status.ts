@@ -1,4 +1,5 @@
 import type { Finding } from '@guidon/engine/model';
+import type { RemovedEnvironment } from './drift.js';
 
 /** Body of `GET /api/v1/sync` and answer of `POST /api/v1/sync` (which waits for the sync that it caused). */
 export interface SyncDocument {
@@ -25,4 +26,6 @@ export interface SyncDocument {
     readonly flags: number;
     readonly kills: number;
   }[];
+  /** Those that the project has no longer. Absent from a server of an earlier version. */
+  readonly removed?: readonly RemovedEnvironment[];
 }

@@ -1,5 +1,6 @@
-import { type Head, nextGeneration, type WaveStage } from './head.js';
+import type { Head, WaveStage } from './head.js';
 import { offerContent } from './offer-content.js';
+import { removeEnvironment } from './remove-environment.js';
 
 export interface Newest {
   /** 0 in an empty store. */
@@ -80,10 +81,5 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
 
 function removedHeads(facts: PublicationFacts, heads: readonly Head[]): Head[] {
   const kept = new Set(facts.environments?.map(({ environment }) => environment));
-  return heads
-    .filter((head) => !head.removed && !kept.has(head.environment))
-    .map((head) => {
-      const { environment, hash, revision, revisionId } = head;
-      return { environment, generation: nextGeneration(head), hash, revision, revisionId, removed: true };
-    });
+  return heads.filter((head) => !head.removed && !kept.has(head.environment)).map(removeEnvironment);
 }

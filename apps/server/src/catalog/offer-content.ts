@@ -26,7 +26,8 @@ export interface ContentOffer extends Content {
  * a pin outranks a wave; content that everybody serves already needs neither.
  */
 export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs: number): Head | undefined {
-  if (head === undefined || head.removed) return offer.holds.length > 0 ? undefined : firstHead(head, offer);
+  if (head === undefined) return offer.holds.length > 0 ? undefined : firstHead(offer);
+  if (head.removed) return offerAgain({ ...head, removed: false }, offer, nowMs);
   if (isAsPinned(head, offer)) return offer.isWhole ? agree(head, offer) : stopWaiting(head);
   if (head.pin === undefined && head.hash === offer.hash) return returnToStable(head, offer);
   if (head.pin === undefined && head.candidate?.hash === offer.hash) return stopWaiting(head);
@@ -42,13 +43,22 @@ export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs:
   return bring(free, offer, nowMs);
 }
 
-/** To everybody, or to the first stage of a wave. What is held stays held. */
+/** Its clients were served all the time, so that an environment that is back goes on from what they have. */
+function offerAgain(head: Head, offer: ContentOffer, nowMs: number): Head {
+  return offerContent(head, offer, nowMs) ?? head;
+}
+
+/**
+ * To everybody, or to the first stage of a wave. What is held stays held, and an environment that the project does not have
+ * stays at what it has.
+ */
 export function bring(
   head: Head,
   content: Content & { readonly stages: readonly WaveStage[] },
   nowMs: number,
 ): Head {
   const { held } = head;
+  if (head.removed) return head;
   if (content.stages.length === 0)
     return { ...serveToAll(head, content), ...(held === undefined ? {} : { held }) };
   const generation = nextGeneration(head);
@@ -64,8 +74,8 @@ export function bring(
   return { ...rest, candidate: { generation, ...contentOf(content), wave } };
 }
 
-function firstHead(head: Head | undefined, { environment, ...content }: ContentOffer): Head {
-  return { environment, generation: nextGeneration(head), ...contentOf(content), removed: false };
+function firstHead({ environment, ...content }: ContentOffer): Head {
+  return { environment, generation: nextGeneration(undefined), ...contentOf(content), removed: false };
 }
 
 function isAsPinned({ pin }: Head, { hash }: ContentOffer): boolean {

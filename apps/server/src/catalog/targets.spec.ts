@@ -222,6 +222,40 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     await expect(replica.pins.pin(order)).resolves.toMatchObject({ revision: { commit } });
   });
 
+  it('serves an environment that the project has no longer as it was, also where a server starts anew', async () => {
+    const database = await open();
+    const remote = await remoteWith();
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    const had = replica.live.current('development');
+    const here = flagFile({ serve: { production: 'off' } });
+    const project = projectFile();
+    await remote.publish({
+      'flags/guidon.yaml': project.replace('  - id: development\n', ''),
+      ...{ 'flags/checkout.yaml': here, 'flags/login.yaml': here },
+    });
+    await replica.sync.sync();
+    const later = await aSyncingReplica(database, remote.url);
+    await later.catalog.refresh();
+    for (const { live } of [replica, later]) {
+      expect([live.environments(), live.removedEnvironments()]).toEqual([['production'], ['development']]);
+      const { generation, hash } = live.current('development') ?? {};
+      expect({ generation, hash }).toEqual({ generation: had?.generation, hash: had?.hash });
+    }
+    expect(replica.live.current('development')?.ruleset).toBe(had?.ruleset);
+    await remote.publish({
+      'flags/guidon.yaml': project,
+      'flags/checkout.yaml': OFF,
+      'flags/login.yaml': OTHER,
+    });
+    await replica.sync.sync();
+    await later.catalog.refresh();
+    for (const { live } of [replica, later]) {
+      expect(live.removedEnvironments()).toEqual([]);
+      expect(live.current('development')?.generation).toBe((had?.generation ?? 0) + 1);
+    }
+  });
+
   it('lays a kill over both rulesets of a wave at once, and over content that is older than the newest', async () => {
     const database = await open();
     const remote = await remoteWith({ waves: WAVES });

@@ -2,7 +2,7 @@ import type { CatalogAssembly } from '../catalog/index.js';
 import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { GitSource } from './git-source.js';
 import { screenRevision } from './screen-revision.js';
-import { SyncService } from './sync.service.js';
+import { type StreamsHeld, SyncService } from './sync.service.js';
 import { DatabaseSyncBoard, type SyncBoard } from './sync-board.js';
 import type { SyncMetrics } from './sync-metrics.js';
 import { SyncRunner, type SyncRunnerParts } from './sync-runner.js';
@@ -21,6 +21,7 @@ export interface SyncSurroundings {
   readonly anchor?: () => Promise<string | undefined>;
   /** For reviews by pull request, where a host is configured. */
   readonly host?: GitHostAccess | undefined;
+  readonly streamsHeld?: StreamsHeld | undefined;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -51,7 +52,10 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
   const screen: SyncRunnerParts['screen'] = (reading, screened) =>
     screenRevision(screening, reading, screened);
   const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder, screen });
-  const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
+  const { streamsHeld } = around;
+  const sync = new SyncService({
+    ...{ catalog, live, clock, board, leadership, runner, sourceName, streamsHeld },
+  });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
   return { board, runner, sync, worker, metrics };
 }
