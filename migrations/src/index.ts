@@ -11,6 +11,7 @@ import { CreateCommitStatuses1795478400031 } from './1795478400031-create-commit
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
 import { CountStreams1795478400050 } from './1795478400050-count-streams.js';
+import { CreateSilentStreams1795478400051 } from './1795478400051-create-silent-streams.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   CreateProposals1795478400030,
   CreateCommitStatuses1795478400031,
   CountStreams1795478400050,
+  CreateSilentStreams1795478400051,
 ];

@@ -12,6 +12,7 @@ import {
   type Transactions,
 } from '../kernel/index.js';
 import { createUsage, type Usage } from './create-usage.js';
+import { SilentStreams } from './silent-streams.js';
 import { registerTelemetry } from './telemetry-route.js';
 import { UsageStore } from './usage-store.js';
 
@@ -27,8 +28,9 @@ const USAGE = Symbol('Usage');
         createUsage({ transactions, clock, log, registry }),
     },
     { provide: UsageStore, inject: [USAGE], useFactory: ({ store }: Usage) => store },
+    { provide: SilentStreams, inject: [USAGE], useFactory: ({ silent }: Usage) => silent },
   ],
-  exports: [UsageStore],
+  exports: [UsageStore, SilentStreams],
 })
 export class UsageModule implements OnModuleInit, OnModuleDestroy {
   constructor(
