@@ -149,6 +149,10 @@ it('tells what was read a while ago as old as it is, and says so when nothing is
   const document = assessDrift(WELL);
   const young = agedDrift(document, WELL.nowMs + 20_000);
   expect(young).toMatchObject({ inSync: true, desired: { seenSecondsAgo: 30 }, judged: { secondsAgo: 80 } });
+  expect(young.replicas).toMatchObject([{ seenSecondsAgo: 21 }]);
+  const pin = { hash: 'h', revision: OLD, revisionId: 0, actor: 'bo', reason: 'r', sinceMs: 70_000 };
+  const pinned = agedDrift(assessDrift({ ...WELL, heads: [{ ...HEAD, pin }] }), WELL.nowMs + 20_000);
+  expect(pinned.overrides).toMatchObject([{ sinceSeconds: 50 }]);
   const old = agedDrift(document, WELL.nowMs + 40_000);
   expect([old.inSync, old.desired.seenSecondsAgo, old.reasons.length]).toEqual([false, 50, 1]);
   expect(old.reasons[0]).toContain('the database does not answer');
