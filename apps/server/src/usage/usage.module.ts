@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import {
   CLOCK,
   type Clock,
+  DATABASE,
+  type Database,
   LOG,
   type Log,
   METRICS,
@@ -36,10 +38,14 @@ export class UsageModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly host: HttpAdapterHost,
     @Inject(USAGE) private readonly usage: Usage,
+    @Inject(DATABASE) private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
-    registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), this.usage);
+    const { state } = this.database;
+    const isTimeAgreed = () => state.silentSeconds() !== undefined;
+    const parts = { ...this.usage, isTimeAgreed };
+    registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), parts);
     this.usage.store.start();
   }
 
