@@ -100,7 +100,7 @@ function bindKeysToFirstEnvironment(catalog: LiveCatalog, keys: KeyService): voi
   };
   catalog.subscribe(bind);
   bind();
-  keys.followProject(() => catalog.environments());
+  keys.followProject(() => [...catalog.environments(), ...catalog.removedEnvironments()]);
 }
 
 function urlOf(app: NestFastifyApplication, host: string): string {

@@ -111,7 +111,7 @@ export function serveSnapshot(live: LiveState, snapshot: Snapshot): void {
     return { environment: id, stable: live.prepare(ruleset, facts), steps: [] };
   });
   const newestHashes = new Map(environments.map((it) => [it.environment, it.stable.hash]));
-  live.swap({ lineage: 'lineage', snapshot, newestHashes, environments, removed: [] });
+  live.swap({ lineage: 'lineage', snapshot, newestHashes, environments, forgotten: [] });
 }
 
 export const ASKER = {

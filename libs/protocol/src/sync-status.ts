@@ -1,4 +1,5 @@
 import type { Finding } from '@guidon/engine/model';
+import type { RemovedEnvironment } from './drift.js';
 import type { RevisionDocument } from './revisions.js';
 
 /** Body of `GET /api/v1/sync` and answer of `POST /api/v1/sync` (which waits for the sync that it caused). */
@@ -28,4 +29,6 @@ export interface SyncDocument {
     readonly flags: number;
     readonly kills: number;
   }[];
+  /** Those that the project has no longer. Absent from a server of an earlier version. */
+  readonly removed?: readonly RemovedEnvironment[];
 }

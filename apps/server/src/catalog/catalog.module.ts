@@ -53,9 +53,12 @@ const PARTS = [
   ReachProbe,
   {
     provide: ReplicaBoard,
-    inject: [CATALOG_PARTS, CONFIG, SERVER_NAME],
-    useFactory: ({ transactions, live, clock }: CatalogAssembly, { role }: Config, id: string) =>
-      new ReplicaBoard({ transactions, live, clock, id, role }),
+    inject: [CATALOG_PARTS, CONFIG, SERVER_NAME, ReachProbe],
+    useFactory: (
+      { transactions, live, clock }: CatalogAssembly,
+      { role }: Config,
+      ...[id, reach]: [string, ReachProbe]
+    ) => new ReplicaBoard({ transactions, live, reach, clock, id, role }),
   },
 ];
 

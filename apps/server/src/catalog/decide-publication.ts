@@ -1,5 +1,6 @@
-import { type Head, nextGeneration, type WaveStage } from './head.js';
+import type { Head, WaveStage } from './head.js';
 import { offerContent } from './offer-content.js';
+import { removeEnvironment } from './remove-environment.js';
 
 export interface Newest {
   /** 0 in an empty store. */
@@ -27,6 +28,8 @@ export interface PublicationFacts {
   readonly holds: readonly string[];
   /** What holds one environment back, protected or not; one sentence for each. */
   readonly frozen?: ReadonlyMap<string, string>;
+  /** No file stays at its last good version. */
+  readonly isWhole: boolean;
   /** A person accepted this commit: it is judged once more although it is the newest. */
   readonly accepted: boolean;
   /** Why it is judged once more without that: something outside of the commit has changed. */
@@ -75,6 +78,7 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
       ...{ environment, hash, stages, revision: facts.commit, revisionId },
       holds: [...(offered.protected ? facts.holds : []), ...(frozen === undefined ? [] : [frozen])],
       accepted: facts.accepted,
+      isWhole: facts.isWhole,
     };
     return offerContent(before.get(environment), offer, facts.nowMs) ?? [];
   });
@@ -82,10 +86,5 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
 
 function removedHeads(facts: PublicationFacts, heads: readonly Head[]): Head[] {
   const kept = new Set(facts.environments?.map(({ environment }) => environment));
-  return heads
-    .filter((head) => !head.removed && !kept.has(head.environment))
-    .map((head) => {
-      const { environment, hash, revision, revisionId } = head;
-      return { environment, generation: nextGeneration(head), hash, revision, revisionId, removed: true };
-    });
+  return heads.filter((head) => !head.removed && !kept.has(head.environment)).map(removeEnvironment);
 }

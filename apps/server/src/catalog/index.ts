@@ -23,7 +23,7 @@ export { nearKeys } from './near-keys.js';
 export { Pins, type RollbackOffers } from './pins.js';
 export * from './reach.js';
 export type { RefusedTree } from './refused-tree.js';
-export { ReplicaBoard, type ReplicaNote } from './replica-board.js';
+export { REPLICA_GONE_MS, ReplicaBoard, type ReplicaNote, streamsHeld } from './replica-board.js';
 export { revisionDocument } from './revision-document.js';
 export type { Provenance, RevisionHold } from './revision-hold.js';
 export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

@@ -3,7 +3,7 @@ import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { GitSource } from './git-source.js';
 import { screenRevision } from './screen-revision.js';
 import { SecondLook } from './second-look.js';
-import { SyncService } from './sync.service.js';
+import { type StreamsHeld, SyncService } from './sync.service.js';
 import { DatabaseSyncBoard, type SyncBoard } from './sync-board.js';
 import type { SyncMetrics } from './sync-metrics.js';
 import { SyncRunner, type SyncRunnerParts } from './sync-runner.js';
@@ -22,6 +22,7 @@ export interface SyncSurroundings {
   readonly anchor?: () => Promise<string | undefined>;
   /** For reviews by pull request, where a host is configured. */
   readonly host?: GitHostAccess | undefined;
+  readonly streamsHeld?: StreamsHeld | undefined;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -56,8 +57,9 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
   const runner = new SyncRunner({
     ...{ catalog, board, clock, log, metrics, openSource, folder, screen, secondLook, storeNowMs },
   });
+  const { streamsHeld } = around;
   const sync = new SyncService({
-    ...{ catalog, live, clock, board, leadership, runner, acceptances, sourceName },
+    ...{ catalog, live, clock, board, leadership, runner, acceptances, sourceName, streamsHeld },
   });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
   return { board, runner, sync, worker, metrics };

@@ -50,7 +50,7 @@ function given({ leads = false, run = async () => {}, someoneLeads = true, newes
         state.refreshed += 1;
       },
     },
-    live: { environments: () => [], snapshot: () => undefined } as never,
+    live: { environments: () => [], removedEnvironments: () => [], snapshot: () => undefined } as never,
     clock,
     board,
     leadership: {

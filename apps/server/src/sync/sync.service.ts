@@ -24,7 +24,11 @@ export interface SyncParts {
   readonly acceptances: Pick<Acceptances, 'accept'>;
   /** Fit for answers. */
   readonly sourceName: string;
+  /** Streams that all servers hold, by environment; absent: nobody counts them. */
+  readonly streamsHeld?: StreamsHeld | undefined;
 }
+
+export type StreamsHeld = () => Promise<(environment: string) => number>;
 
 /** A first sync of a large repository takes its time; a leader that died is replaced long before. */
 export const LONGEST_WAIT_MS = 60_000;
@@ -86,7 +90,23 @@ export class SyncService {
     const { branch, head, lastSyncAtMs } = this.known;
     const lastError = (failure ?? this.known.failure)?.sentence;
     const state = { source: sourceName, branch: branch ?? 'HEAD', head, lastSyncAtMs, lastError };
-    return syncDocument(state, catalog.newest(), live);
+    const document = syncDocument(state, catalog.newest(), live);
+    return { ...document, removed: await this.removed() };
+  }
+
+  /** What is no longer in the project and served all the same. */
+  private async removed(): Promise<NonNullable<SyncDocument['removed']>> {
+    const { live, streamsHeld } = this.parts;
+    const environments = live.removedEnvironments();
+    // With the database away there is no number, which is not the same as nobody.
+    const held = environments.length === 0 ? undefined : await streamsHeld?.().catch(() => undefined);
+    return environments.flatMap((environment) => {
+      const it = live.current(environment);
+      if (it === undefined) return [];
+      const { generation, revision } = it;
+      const streams = held === undefined ? {} : { streams: held(environment) };
+      return [{ environment, generation, revision, ...streams }];
+    });
   }
 
   changedPaths(commit: string): Promise<readonly string[] | undefined> {

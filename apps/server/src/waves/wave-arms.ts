@@ -1,6 +1,6 @@
 import { WAVE_DEFAULTS, type WaveInstance } from '@guidon/policy/guards';
 import { isInWave, lowestOf } from '@guidon/policy/waves';
-import type { SdkInstance } from '../usage/index.js';
+import type { SdkInstance, SilentStream } from '../usage/index.js';
 import type { RunningWave } from './wave-board.js';
 import type { WaveMemory } from './wave-memory.js';
 
@@ -16,8 +16,8 @@ export interface WaveArmsOf {
 export interface WaveFleet {
   /** Who reported. */
   readonly instances: readonly SdkInstance[];
-  /** Names of those that hold a stream, whether they report or not. */
-  readonly connected: readonly string[];
+  /** Those that hold a stream and of which nothing was heard since the wave began. */
+  readonly silent: readonly SilentStream[];
   readonly nowMs: number;
 }
 
@@ -25,12 +25,13 @@ export interface WaveFleet {
 const FLEET_GONE_MS = 15 * 60_000;
 
 /**
- * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither. One
- * that is served and never reported, perhaps because something between blocks its reports, is a silent member. Pure.
+ * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither, unless it
+ * holds a stream: one that is served and does not report, perhaps because something between blocks its reports, is a silent
+ * member. Pure.
  */
 export function armsOf(
   wave: RunningWave,
-  { instances, connected, nowMs }: WaveFleet,
+  { instances, silent, nowMs }: WaveFleet,
   memory: WaveMemory,
 ): WaveArmsOf {
   const sinceMs = wave.startedAtMs - WAVE_DEFAULTS.silentAfterMs;
@@ -42,15 +43,9 @@ export function armsOf(
     if (members.has(instance.instance)) candidate.push(toMember(wave, instance, memory));
     else control.push(toControl(wave, instance));
   }
-  const known = new Set(instances.map(({ instance }) => instance));
-  const percent = percentAt(wave, wave.stage);
-  for (const instanceId of connected) {
-    if (known.has(instanceId) || !isInWave(instanceId, wave.waveId, percent)) continue;
-    const toldMs = toldAt(wave, { instance: instanceId, firstSeenMs: wave.startedAtMs });
-    candidate.push({ instanceId, applied: 'pending', toldMs, restarts: 0 });
-  }
+  candidate.push(...silentMembers(wave, alive, silent));
   const isFleetKnown =
-    connected.length > 0 ||
+    silent.length > 0 ||
     instances.some(({ closed, lastSeenMs }) => !closed && nowMs - lastSeenMs < FLEET_GONE_MS);
   if (candidate.length > 0) return { candidate, control, isFleetKnown };
   const lowest = lowestOf(
@@ -59,6 +54,23 @@ export function armsOf(
   );
   const arms = { candidate, control, isFleetKnown };
   return lowest === undefined ? arms : { ...arms, admit: lowest };
+}
+
+/** A note may be some seconds old, so who has reported meanwhile is none of them. */
+function silentMembers(
+  wave: RunningWave,
+  alive: readonly SdkInstance[],
+  silent: readonly SilentStream[],
+): readonly WaveInstance[] {
+  const heard = new Set(alive.map(({ instance }) => instance));
+  const percent = percentAt(wave, wave.stage);
+  return silent
+    .filter(({ instance }) => !heard.has(instance))
+    .filter(({ instance }) => instance === wave.admitted || isInWave(instance, wave.waveId, percent))
+    .map(({ instance, sinceMs }) => {
+      const toldMs = toldAt(wave, { instance, firstSeenMs: sinceMs });
+      return { instanceId: instance, applied: 'pending', toldMs, restarts: 0 };
+    });
 }
 
 function percentAt(wave: RunningWave, stage: number): number {
