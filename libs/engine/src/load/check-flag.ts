@@ -4,6 +4,7 @@ import type { LoadInput } from './load-types.js';
 import type { Problem } from './problem.js';
 import { type Known, neverHeldRequirements } from './references.js';
 import { runningRolloutProblems } from './running-rollout.js';
+import { type Spot, takeBacksOf } from './take-back.js';
 import { timeWarnings } from './time-warnings.js';
 import { transitionProblems } from './transitions.js';
 import type { Unit } from './units.js';
@@ -24,7 +25,14 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   const { unit, flag, project, known, input } = check;
   const judged = judgesTransitions(check);
   const before = input.previous?.flags.get(unit.key);
-  const transition = { before, after: flag, project, positions: check.positions };
+  const growsBack = (spot: Spot) =>
+    unit.previous !== undefined &&
+    unit.file !== undefined &&
+    takeBacksOf(input).growsBack(
+      { kind: 'flag', key: unit.key, before: unit.previous, after: unit.file },
+      spot,
+    );
+  const transition = { before, after: flag, project, positions: check.positions, growsBack };
   const moves = judged ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
   const unmet = neverHeldRequirements(flag, known);
@@ -38,14 +46,5 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
 
 /** The first revision of an empty store, and versions that were live before, get no transition findings. */
 function judgesTransitions({ unit, input }: FlagCheck): boolean {
-  return (
-    input.previous !== undefined && unit.changed && !input.liveBefore?.has(`${unit.path}:${unit.file?.blob}`)
-  );
-}
-
-/** A flag may be deleted only when what is live of it is archived (sentence 39). */
-export function whyNotDeletable(unit: Unit, before: Flag | undefined): Problem | undefined {
-  if (before === undefined || before.archived !== undefined) return undefined;
-  const sentence = `The flag "${unit.key}" is deleted, but it is not archived.`;
-  return { at: [], code: 'delete-live-flag', sentence };
+  return input.previous !== undefined && unit.changed && !takeBacksOf(input).wasLive(unit, unit.file);
 }

@@ -7,6 +7,8 @@ export interface LoadInput {
   readonly previous?: Snapshot;
   /** `path:blob` of versions that were live at any time before; those are never refused by transition findings. */
   readonly liveBefore?: ReadonlySet<string>;
+  /** How flags and segments came to be what is live. With it, a change is known as a way back by what it means. */
+  readonly past?: Past;
   /**
    * Where rollouts stand. A finished one counts as 100 percent when its last line takes over (sentence 16), and a
    * running one may not be changed (sentence 35). Absent: no rollout has begun.
@@ -16,6 +18,25 @@ export interface LoadInput {
   readonly nowMs: number;
   /** Parsed documents by `path:blob`, kept by the caller between loads so that an unchanged blob is not parsed again. */
   readonly cache?: DocumentCache;
+}
+
+export interface FileVersion {
+  readonly path: string;
+  readonly blob: string;
+}
+
+/** What one accepted revision made of a flag or a segment; without `from` it came with it, without `to` it went. */
+export interface FileStep {
+  readonly revision: string;
+  readonly from: FileVersion | undefined;
+  readonly to: FileVersion | undefined;
+}
+
+export interface Past {
+  /** Oldest first, by `flag:<key>` or `segment:<key>`; nothing that the baseline brought. `LiveHistory` is one. */
+  stepsOf(unit: string): readonly FileStep[];
+  /** Content of a blob that was live once, where it is at hand; otherwise `LoadResult.wanted` may ask for it. */
+  textOf?(blob: string): Uint8Array | undefined;
 }
 
 /** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by what the last load used. */
@@ -35,6 +56,11 @@ export interface LoadResult {
    * not, and always for the first revision of a store.
    */
   readonly holds: readonly Hold[];
+  /**
+   * Earlier versions whose texts `past` lacked although they might silence a finding or a hold. Loading once more with
+   * them gives the judgement that counts; without them it is the stricter one.
+   */
+  readonly wanted: readonly FileVersion[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
 }

@@ -1,6 +1,7 @@
 import type { Flag, Position, Project } from '../model/index.js';
 import { type Path, type Problem, shown } from './problem.js';
 import { fieldOf, isNarrow, restShares, rolloutShares, ruleShares, shareIn, shareOf } from './shares.js';
+import type { Spot } from './take-back.js';
 
 export interface Transition {
   /** What is live; absent for a new flag. */
@@ -9,6 +10,8 @@ export interface Transition {
   readonly project: Project;
   /** Where the flag's rollouts stand, by environment. */
   readonly positions: ReadonlyMap<string, Position>;
+  /** Whether what grows at a spot only goes back to what was live before; asked only where it grows too much. */
+  growsBack(spot: Spot): boolean;
 }
 
 /**
@@ -69,11 +72,15 @@ interface Step {
   readonly from: number;
   readonly to: number;
   readonly id: string;
+  /** Absent: the last line. */
+  readonly rule?: string;
 }
 
 function jump(transition: Transition, step: Step): Problem[] {
   const { jumpPoints } = transition.project.limits;
   if (step.variant === transition.before!.safe || step.to - step.from <= jumpPoints + 1e-9) return [];
+  if (transition.growsBack({ environment: step.id, ...(step.rule === undefined ? {} : { rule: step.rule }) }))
+    return [];
   const sentence = `${shown(step.variant)} jumps from ${round(step.from)} to ${round(step.to)} percent in the protected environment ${shown(step.id)}; the limit is ${jumpPoints} points.`;
   return [{ at: step.at, code: 'percent-jump', sentence }];
 }
@@ -102,6 +109,7 @@ function jumpsOfRules(transition: Transition, id: string): Problem[] {
         from,
         to: share,
         id,
+        rule: rule.id,
       });
     });
   });
