@@ -88,7 +88,7 @@ export class CatalogService {
       return { kind: 'already', reason: 'this commit is the newest revision already' };
     if (this.known.revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
-    const { loader, clock } = this.parts;
+    const { loader, clock, restorer } = this.parts;
     const laps = new Laps(clock);
     try {
       const nowMs = clock.nowMs();
@@ -96,6 +96,7 @@ export class CatalogService {
         files: source.files,
         order: { kind: 'judge', commit: source.commit, nowMs },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
+        earlier: (versions) => restorer.readContents(versions),
       });
       laps.end('load');
       return await this.publish(source, outcome, { nowMs, laps });

@@ -1,3 +1,4 @@
+import type { FileVersion } from './file.repository.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
 import type { NewestContent } from './newest-content.js';
 import { breathe, inPortions } from './portions.js';
@@ -8,6 +9,8 @@ const FILES_AT_ONCE = 1000;
 const CONTENTS_AT_ONCE = 250;
 /** What is asked for at once where contents come from: each question may start a process. */
 const READ_AT_ONCE = 2000;
+/** Versions that are read anew to see whether a change is a way back; beyond, it is judged as any other. */
+const MOST_EARLIER = 20_000;
 
 export interface LoadJob {
   readonly files: readonly FileRef[];
@@ -16,6 +19,8 @@ export interface LoadJob {
   readonly frozen?: readonly string[];
   /** Contents by blob, asked for in portions and only for what the thread has not seen. */
   contents(refs: readonly FileRef[]): Promise<readonly BlobContent[]>;
+  /** For a judgement: contents of versions that were live once. */
+  readonly earlier?: (versions: readonly FileVersion[]) => Promise<readonly BlobContent[]>;
 }
 
 export interface LoadOutcome {
@@ -37,13 +42,13 @@ export class RevisionLoader {
     return this.runner.epoch();
   }
 
-  remember(versions: readonly string[]): Promise<void> {
-    return this.runner.remember(versions);
+  remember(...told: Parameters<LoadRunner['remember']>): Promise<void> {
+    return this.runner.remember(...told);
   }
 
   async load(job: LoadJob): Promise<LoadOutcome> {
     await this.feed(job);
-    const summary = await this.runner.run(job.order);
+    const summary = await this.judge(job);
     const { content } = summary;
     if (content === undefined) return { summary, received: undefined };
     const received = await receiveContent({
@@ -65,6 +70,26 @@ export class RevisionLoader {
 
   discard(): Promise<void> {
     return this.runner.discard();
+  }
+
+  /**
+   * Once in most cases. Where something jumps or goes, once more with the texts of earlier versions, which show whether
+   * it was so before; what is then found out may ask for others.
+   */
+  private async judge({ order, earlier }: LoadJob): Promise<LoadSummary> {
+    const asked = new Set<string>();
+    for (;;) {
+      const summary = await this.runner.run(order);
+      const wanted = summary.wanted.filter(({ path, blob }) => !asked.has(`${path}:${blob}`));
+      if (summary.wanted.length === 0) return summary;
+      if (wanted.length === 0 || earlier === undefined || asked.size > MOST_EARLIER || order.kind !== 'judge')
+        return this.runner.run(order.kind === 'judge' ? { ...order, insists: true } : order);
+      for (const { path, blob } of wanted) asked.add(`${path}:${blob}`);
+      for (const portion of inPortions(wanted.slice(0, MOST_EARLIER), CONTENTS_AT_ONCE)) {
+        await this.runner.stage(await earlier(portion));
+        await breathe();
+      }
+    }
   }
 
   private async feed({ files, contents }: LoadJob): Promise<void> {

@@ -1,3 +1,4 @@
+import type { FileChange, FileVersion } from '@guidon/engine/load';
 import type {
   Condition,
   Finding,
@@ -25,6 +26,8 @@ export type LoadOrder =
       readonly kind: 'judge';
       readonly commit: string;
       readonly nowMs: number;
+      /** There are no more texts of earlier versions to be had: what comes out counts. */
+      readonly insists?: true;
     }
   | {
       /** The last good versions from the database: they were judged before. */
@@ -55,7 +58,9 @@ export interface LoadSummary {
   readonly frozen: readonly string[];
   /** Why the revision must wait for a person before it goes live. */
   readonly holds: readonly Hold[];
-  /** Absent when there is no usable project file, new or old. */
+  /** Contents without which the judgement would be too strict; nothing else of it counts until they were looked for. */
+  readonly wanted: readonly FileVersion[];
+  /** Absent when there is no usable project file, new or old, or something is wanted. */
   readonly content: LoadContent | undefined;
 }
 
@@ -91,13 +96,15 @@ export type LoadSlice =
 
 export const MOST_FINDINGS = 1000;
 
-/** What catalog needs from whoever runs `load`; one call at a time, in this order: open, stage*, run, slice*, adopt or discard. */
+/**
+ * What catalog needs from whoever runs `load`; one call at a time, in this order: open, stage*, run, (stage*, run)*, slice*, adopt or discard.
+ */
 export interface LoadRunner {
   /** The files of the next load, in portions; the answer names the blobs whose content is missing. */
   open(files: readonly FileRef[], first: boolean): Promise<readonly string[]>;
   stage(contents: readonly BlobContent[]): Promise<void>;
-  /** Versions (`path:blob`) that were live at any time before. */
-  remember(versions: readonly string[]): Promise<void>;
+  /** How files came to be what is live, oldest first; `afresh` begins with the store's first revision. */
+  remember(changes: readonly FileChange[], afresh: boolean): Promise<void>;
   run(order: LoadOrder): Promise<LoadSummary>;
   slice(index: number): Promise<LoadSlice>;
   /** The outcome is live now: it becomes the base. */
