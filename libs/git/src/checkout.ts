@@ -19,6 +19,15 @@ export interface Baseline {
   readonly name: string;
 }
 
+export interface CheckoutChange {
+  readonly commit: string;
+  /** Below the folder. */
+  readonly path: string;
+  /** Blobs; absent where there was or is no such file. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
 /** A folder of somebody's checkout, only ever read. Every method throws `GitError` when git fails in an unexpected way. */
 export interface Checkout {
   /** The folder's path in the repository, with forward slashes; empty at its top. */
@@ -40,6 +49,8 @@ export interface Checkout {
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>>;
   /** `path:blob` of versions below the folder that a commit or its ancestors brought. */
   versionsUpTo(commit: string): Promise<ReadonlySet<string>>;
+  /** What each commit along the first parents changed below the folder, oldest first; of a merge, all that it brought. */
+  changesUpTo(commit: string): Promise<readonly CheckoutChange[]>;
 }
 
 /** `undefined` where the folder is in no Git checkout, git refuses to read it, or there is no git. */
@@ -129,6 +140,27 @@ class FolderOfCheckout implements Checkout {
     return versions;
   }
 
+  async changesUpTo(commit: string): Promise<readonly CheckoutChange[]> {
+    const output = await runLocal(this.runner, [
+      ...['log', '--no-show-signature', '--format=%H', '--raw', '-z', '--no-abbrev', '--no-renames'],
+      ...['--first-parent', '-m', '--reverse', `--max-count=${MOST_COMMITS}`, checked(commit), '--', '.'],
+    ]);
+    const changes: CheckoutChange[] = [];
+    const parts = output.split('\0').map((part) => part.trim());
+    let made = '';
+    for (let at = 0; at < parts.length; at += 1) {
+      const part = parts[at] ?? '';
+      if (COMMIT_ID.test(part)) made = part;
+      if (!part.startsWith(':')) continue;
+      at += 1;
+      const [, , before, after] = part.split(' ');
+      const path = this.below(parts[at] ?? '');
+      if (path !== undefined)
+        changes.push({ commit: made, path, ...named('before', before), ...named('after', after) });
+    }
+    return changes;
+  }
+
   private below(path: string): string | undefined {
     if (this.prefix === '') return path;
     return path.startsWith(`${this.prefix}/`) ? path.slice(this.prefix.length + 1) : undefined;
@@ -144,6 +176,11 @@ class FolderOfCheckout implements Checkout {
     const output = (await runLocal(this.runner, args).catch(noted))?.trim();
     return output !== undefined && COMMIT_ID.test(output) ? output : undefined;
   }
+}
+
+/** Git writes zeros where there is no file. */
+function named<Name extends string>(name: Name, blob: string | undefined): { [name in Name]?: string } {
+  return blob === undefined || /^0+$/.test(blob) ? {} : ({ [name]: blob } as { [name in Name]: string });
 }
 
 /** Only what hangs is an error here; every other failure is git's way to say no. */

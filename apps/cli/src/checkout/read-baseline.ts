@@ -1,18 +1,20 @@
-import { createDocumentCache, type DocumentCache, load } from '@guidon/engine/load';
-import { type Snapshot, type SourceFile } from '@guidon/engine/model';
+import { createDocumentCache, type LoadInput, load } from '@guidon/engine/load';
+import type { SourceFile } from '@guidon/engine/model';
 import { type Baseline, type Checkout, openCheckout } from '@guidon/git';
 import { CliError } from '../cli-error.js';
+import type { ReadTexts } from './load-compared.js';
 import { readFilesAt } from './read-files-at.js';
+import { readPast } from './read-past.js';
 
 /** What a reader of a change compares with: the server refuses some changes that no single state shows. */
 export interface Comparison {
   /** One sentence that says with what, or why with nothing. */
   readonly sentence: string;
   readonly base?: Baseline;
-  /** For `load`; absent where there is nothing to compare with. */
-  readonly previous?: Snapshot;
-  readonly liveBefore?: ReadonlySet<string>;
-  readonly cache: DocumentCache;
+  /** For `load`; without `previous` where there is nothing to compare with. */
+  readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache'>;
+  /** Texts of earlier versions, which `load` may want. */
+  readonly readTexts: ReadTexts;
 }
 
 export interface BaselineOptions {
@@ -29,7 +31,11 @@ export interface BaselineOptions {
 export async function readBaseline(options: BaselineOptions): Promise<Comparison> {
   const { folder, files, choice, nowMs } = options;
   const cache = createDocumentCache();
-  const none = (why: string): Comparison => ({ sentence: `Compared with nothing: ${why}.`, cache });
+  const none = (why: string): Comparison => ({
+    sentence: `Compared with nothing: ${why}.`,
+    input: { cache },
+    readTexts: async () => new Map(),
+  });
   if (choice === false) return none('--no-base was given');
   const checkout = await openCheckout(folder);
   if (checkout === undefined) {
@@ -45,7 +51,12 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   const { snapshot } = load({ files: known, nowMs, cache });
   if (snapshot === undefined) return none(`${name} has no usable guidon.yaml here`);
   const liveBefore = await checkout.versionsUpTo(base.commit);
-  return { sentence: `Compared with ${name}.`, base, previous: snapshot, liveBefore, cache };
+  const past = await readPast(checkout, base.commit);
+  return {
+    sentence: `Compared with ${name}.`,
+    ...{ base, input: { previous: snapshot, liveBefore, past, cache } },
+    readTexts: (blobs) => checkout.readBlobs(blobs),
+  };
 }
 
 /** Where this branch left the one that is named: what others did there since is not a change of ours. */
