@@ -111,6 +111,64 @@ function reverts(open: () => Promise<Database>): void {
     expect(await shop.judged()).toEqual(['partly', 'search/made.yaml percent-jump']);
   });
 
+  it('takes back one commit of several that were pushed together, but brings nothing back that never was live', async () => {
+    const shop = await Shop.open(await open());
+    await shop.sync();
+    const text = (percent: number, orders: number, description = 'Made here') =>
+      made({ production: 'off', description }).replace(
+        '  staging: on\n',
+        `    rules:\n      - id: pilot\n        when:\n          orders: { gte: ${orders} }\n        # Of these:\n        percent: ${percent}\n        serve: on\n  staging: on\n`,
+      );
+    const waived = (body: string) =>
+      body.replace('safe: off\n', 'safe: off\nwaive: { percent-jump: Tried }\n');
+    await shop.publish({ [MADE]: waived(text(50, 1)) });
+    await shop.publish({ [MADE]: text(50, 1) });
+    const { person } = shop.remote;
+    const commit = async (body: string) => {
+      await person.write(MADE, body);
+      return person.commit('Half of a push');
+    };
+    const lowered = await commit(text(5, 1));
+    await commit(text(5, 100));
+    await person.push();
+    await shop.sync();
+    await shop.restart();
+    await shop.revert(lowered);
+    expect(await person.git('show', `HEAD:${MADE}`)).toContain(
+      'orders: { gte: 100 }\n        # Of these:\n        percent: 50',
+    );
+    // Raised and lowered in one push: nobody ever had it.
+    await commit(text(90, 100));
+    const back = await commit(text(50, 100));
+    await person.push();
+    await shop.sync();
+    await person.revert(back);
+    await person.push();
+    expect(await shop.judged()).toEqual(['partly', 'search/made.yaml percent-jump']);
+  });
+
+  it('takes back what was done before the store began', async () => {
+    const shop = await Shop.open(await open());
+    const { person } = shop.remote;
+    const commit = async (files: { readonly [path: string]: string | undefined }) =>
+      shop.remote.publish(files);
+    await commit({ 'flags/search/extra.yaml': WAIVED.replace(/waive:.*\n/, '') });
+    const gone = await commit({ 'flags/search/extra.yaml': undefined });
+    const off = await commit({ [MADE]: made({ production: 'off' }) });
+    await commit({ [MADE]: made({ production: 'off', description: 'Edited since' }) });
+    await shop.sync();
+    await shop.restart();
+    await shop.revert(off);
+    expect(shop.serves('made')).toBe('on');
+    await shop.revert(gone);
+    expect(shop.serves('extra')).toBe('on');
+    // Nobody knows what the store would have thought of it, so it is as if it had been there from the first.
+    await person.git('rm', '--quiet', MADE);
+    await person.commit('Gone');
+    await person.push();
+    expect(await shop.judged()).toEqual(['partly', 'search/made.yaml delete-live-flag']);
+  });
+
   it('takes back the commit that added a flag, and the taking back, also after restarts', async () => {
     const database = await open();
     const shop = await Shop.open(database);

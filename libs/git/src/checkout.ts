@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LOG_OPTIONS, onlyCommit } from './commit-info.js';
+import { below, type FolderChange, MOST_COMMITS, readFolderChanges } from './folder-changes.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import type { CommitInfo, TreeEntry } from './mirror-types.js';
@@ -9,23 +10,11 @@ import { parseTree } from './tree.js';
 
 const TIMEOUT_MS = 20_000;
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
-/** How far back versions are remembered; a revert of something older is judged like any change. */
-const MOST_COMMITS = 2_000;
-
 /** The commit that a checkout is compared with. */
 export interface Baseline {
   readonly commit: string;
   /** `the merge base with origin/main`, `HEAD`: ends the sentence "compared with …". */
   readonly name: string;
-}
-
-export interface CheckoutChange {
-  readonly commit: string;
-  /** Below the folder. */
-  readonly path: string;
-  /** Blobs; absent where there was or is no such file. */
-  readonly before?: string;
-  readonly after?: string;
 }
 
 /** A folder of somebody's checkout, only ever read. Every method throws `GitError` when git fails in an unexpected way. */
@@ -50,7 +39,9 @@ export interface Checkout {
   /** `path:blob` of versions below the folder that a commit or its ancestors brought. */
   versionsUpTo(commit: string): Promise<ReadonlySet<string>>;
   /** What each commit along the first parents changed below the folder, oldest first; of a merge, all that it brought. */
-  changesUpTo(commit: string): Promise<readonly CheckoutChange[]>;
+  changesUpTo(commit: string): Promise<readonly FolderChange[]>;
+  /** The same of every commit, those of merged branches too, a merge against each of its parents. */
+  commitsUpTo(commit: string): Promise<readonly FolderChange[]>;
 }
 
 /** `undefined` where the folder is in no Git checkout, git refuses to read it, or there is no git. */
@@ -134,36 +125,28 @@ class FolderOfCheckout implements Checkout {
     for (let at = 0; at + 1 < parts.length; at += 2) {
       // `:100644 100644 <before> <after> M`, then the path.
       const after = parts[at]?.trim().split(' ')[3];
-      const path = this.below(parts[at + 1] ?? '');
+      const path = below(parts[at + 1] ?? '', this.prefix);
       if (after !== undefined && path !== undefined) versions.add(`${path}:${after}`);
     }
     return versions;
   }
 
-  async changesUpTo(commit: string): Promise<readonly CheckoutChange[]> {
-    const output = await runLocal(this.runner, [
-      ...['log', '--no-show-signature', '--format=%H', '--raw', '-z', '--no-abbrev', '--no-renames'],
-      ...['--first-parent', '-m', '--reverse', `--max-count=${MOST_COMMITS}`, checked(commit), '--', '.'],
-    ]);
-    const changes: CheckoutChange[] = [];
-    const parts = output.split('\0').map((part) => part.trim());
-    let made = '';
-    for (let at = 0; at < parts.length; at += 1) {
-      const part = parts[at] ?? '';
-      if (COMMIT_ID.test(part)) made = part;
-      if (!part.startsWith(':')) continue;
-      at += 1;
-      const [, , before, after] = part.split(' ');
-      const path = this.below(parts[at] ?? '');
-      if (path !== undefined)
-        changes.push({ commit: made, path, ...named('before', before), ...named('after', after) });
-    }
-    return changes;
+  changesUpTo(commit: string): Promise<readonly FolderChange[]> {
+    return readFolderChanges(this.runner, {
+      upTo: checked(commit),
+      folder: this.prefix,
+      isHere: true,
+      firstParent: true,
+    });
   }
 
-  private below(path: string): string | undefined {
-    if (this.prefix === '') return path;
-    return path.startsWith(`${this.prefix}/`) ? path.slice(this.prefix.length + 1) : undefined;
+  commitsUpTo(commit: string): Promise<readonly FolderChange[]> {
+    return readFolderChanges(this.runner, {
+      upTo: checked(commit),
+      folder: this.prefix,
+      isHere: true,
+      firstParent: false,
+    });
   }
 
   private async shortName(ref: string): Promise<string> {
@@ -176,11 +159,6 @@ class FolderOfCheckout implements Checkout {
     const output = (await runLocal(this.runner, args).catch(noted))?.trim();
     return output !== undefined && COMMIT_ID.test(output) ? output : undefined;
   }
-}
-
-/** Git writes zeros where there is no file. */
-function named<Name extends string>(name: Name, blob: string | undefined): { [name in Name]?: string } {
-  return blob === undefined || /^0+$/.test(blob) ? {} : ({ [name]: blob } as { [name in Name]: string });
 }
 
 /** Only what hangs is an error here; every other failure is git's way to say no. */

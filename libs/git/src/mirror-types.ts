@@ -1,3 +1,5 @@
+import type { ChangesWanted, FolderChange } from './folder-changes.js';
+
 export interface MirrorOptions {
   /** Where from; see `parseSource` for the forms. */
   readonly url: string;
@@ -111,4 +113,6 @@ export interface Mirror {
    * (a full or unique short id) is not here, or its parents were cut off by a shallow source.
    */
   changedPaths(commit: string, folder: string): Promise<readonly string[] | undefined>;
+  /** What the newest commits up to a fetched one did below a folder, oldest first; nothing when it is not here. */
+  folderChanges(wanted: ChangesWanted): Promise<readonly FolderChange[]>;
 }

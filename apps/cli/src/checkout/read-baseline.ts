@@ -2,7 +2,7 @@ import { createDocumentCache, type LoadInput, load } from '@guidon/engine/load';
 import type { SourceFile } from '@guidon/engine/model';
 import { type Baseline, type Checkout, openCheckout } from '@guidon/git';
 import { CliError } from '../cli-error.js';
-import type { ReadTexts } from './load-compared.js';
+import type { PastReader } from './load-compared.js';
 import { readFilesAt } from './read-files-at.js';
 import { readPast } from './read-past.js';
 
@@ -13,8 +13,8 @@ export interface Comparison {
   readonly base?: Baseline;
   /** For `load`; without `previous` where there is nothing to compare with. */
   readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache'>;
-  /** Texts of earlier versions, which `load` may want. */
-  readonly readTexts: ReadTexts;
+  /** More of the past, which `load` may want. */
+  readonly reader: PastReader;
 }
 
 export interface BaselineOptions {
@@ -27,6 +27,8 @@ export interface BaselineOptions {
   readonly nowMs: number;
 }
 
+const NO_PAST: PastReader = { commits: async () => [], texts: async () => new Map() };
+
 /** Reads the baseline's flags from its commit; the work tree and the index are left alone. */
 export async function readBaseline(options: BaselineOptions): Promise<Comparison> {
   const { folder, files, choice, nowMs } = options;
@@ -34,7 +36,7 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   const none = (why: string): Comparison => ({
     sentence: `Compared with nothing: ${why}.`,
     input: { cache },
-    readTexts: async () => new Map(),
+    reader: NO_PAST,
   });
   if (choice === false) return none('--no-base was given');
   const checkout = await openCheckout(folder);
@@ -55,7 +57,11 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   return {
     sentence: `Compared with ${name}.`,
     ...{ base, input: { previous: snapshot, liveBefore, past, cache } },
-    readTexts: (blobs) => checkout.readBlobs(blobs),
+    reader: {
+      commits: async () =>
+        (await checkout.commitsUpTo(base.commit)).map((change) => ({ ...change, live: false })),
+      texts: (blobs) => checkout.readBlobs(blobs),
+    },
   };
 }
 

@@ -48,13 +48,13 @@ async function lint(path: string | undefined, options: LintOptions, io: Io): Pro
   const files = holdsProjectFile(folder) ? readFlagsFolder(folder) : [];
   const shown = shownPart(folder, path === undefined ? folder : resolve(io.cwd, path));
   const nowMs = io.now();
-  const { sentence, base, input, readTexts } = await readBaseline({
+  const { sentence, base, input, reader } = await readBaseline({
     folder,
     files,
     choice: options.base,
     nowMs,
   });
-  const { findings: all } = await loadCompared({ files, nowMs, ...input }, readTexts);
+  const { findings: all } = await loadCompared({ files, nowMs, ...input }, reader);
   const found = all.filter(shown.finding);
   const findings = options.strict === true ? found.map(hardened) : found;
   const failed = findings.some(({ severity }) => severity === 'error');

@@ -9,6 +9,7 @@ import type { Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { LiveState } from './live-state.js';
 import type { NewestContent } from './newest-content.js';
+import { pastOf } from './past-of.js';
 import type { Publisher } from './publisher.js';
 import type { Restorer } from './restorer.js';
 import type { LoadOutcome, RevisionLoader } from './revision-loader.js';
@@ -96,7 +97,7 @@ export class CatalogService {
         files: source.files,
         order: { kind: 'judge', commit: source.commit, nowMs },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
-        earlier: (versions) => restorer.readContents(versions),
+        past: pastOf(source, restorer),
       });
       laps.end('load');
       return await this.publish(source, outcome, { nowMs, laps });

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { type RevisionRecord, readRevision } from './catalog.repository.js';
-import { type FileVersion, readFileChanges, readVersions } from './file.repository.js';
+import { type FileVersion, readBaselineCommit, readFileChanges, readVersions } from './file.repository.js';
 import type { BlobContent, LoadRunner } from './loading/load-messages.js';
 import { type KnownContent, NewestContent } from './newest-content.js';
 import { breathe, inPortions, MOST_CHANGES, VERSIONS_AT_ONCE } from './portions.js';
@@ -75,6 +75,11 @@ export class Restorer {
     if (summary.state !== 'accepted')
       log.error({ findings: summary.findings.slice(0, 10) }, 'versions that were good are refused now');
     return received;
+  }
+
+  /** Commit of the store's first revision with content, before which nothing was judged. */
+  readBaseline(): Promise<string | undefined> {
+    return this.parts.transactions.run(readBaselineCommit);
   }
 
   /** Contents of versions that were live once, as far as the database has them. */

@@ -1,6 +1,6 @@
-import type { FileVersion } from './file.repository.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
 import type { NewestContent } from './newest-content.js';
+import { PastSearch, type PastSource } from './past-search.js';
 import { breathe, inPortions } from './portions.js';
 import { type ReceivedContent, receiveContent } from './receive-content.js';
 
@@ -9,8 +9,6 @@ const FILES_AT_ONCE = 1000;
 const CONTENTS_AT_ONCE = 250;
 /** What is asked for at once where contents come from: each question may start a process. */
 const READ_AT_ONCE = 2000;
-/** Versions that are read anew to see whether a change is a way back; beyond, it is judged as any other. */
-const MOST_EARLIER = 20_000;
 
 export interface LoadJob {
   readonly files: readonly FileRef[];
@@ -19,8 +17,8 @@ export interface LoadJob {
   readonly frozen?: readonly string[];
   /** Contents by blob, asked for in portions and only for what the thread has not seen. */
   contents(refs: readonly FileRef[]): Promise<readonly BlobContent[]>;
-  /** For a judgement: contents of versions that were live once. */
-  readonly earlier?: (versions: readonly FileVersion[]) => Promise<readonly BlobContent[]>;
+  /** For a judgement. */
+  readonly past?: PastSource;
 }
 
 export interface LoadOutcome {
@@ -73,23 +71,20 @@ export class RevisionLoader {
   }
 
   /**
-   * Once in most cases. Where something jumps or goes, once more with the texts of earlier versions, which show whether
-   * it was so before; what is then found out may ask for others.
+   * Once in most cases. Where something jumps or goes, once more with what single commits did and earlier versions say,
+   * which show whether it is a way back; what turns up then may need others.
    */
-  private async judge({ order, earlier }: LoadJob): Promise<LoadSummary> {
-    const asked = new Set<string>();
-    for (;;) {
-      const summary = await this.runner.run(order);
-      const wanted = summary.wanted.filter(({ path, blob }) => !asked.has(`${path}:${blob}`));
-      if (summary.wanted.length === 0) return summary;
-      if (wanted.length === 0 || earlier === undefined || asked.size > MOST_EARLIER || order.kind !== 'judge')
-        return this.runner.run(order.kind === 'judge' ? { ...order, insists: true } : order);
-      for (const { path, blob } of wanted) asked.add(`${path}:${blob}`);
-      for (const portion of inPortions(wanted.slice(0, MOST_EARLIER), CONTENTS_AT_ONCE)) {
-        await this.runner.stage(await earlier(portion));
-        await breathe();
-      }
-    }
+  private async judge({ order, past }: LoadJob): Promise<LoadSummary> {
+    const first = await this.runner.run(order);
+    if (order.kind !== 'judge' || first.doubts.length === 0) return first;
+    const search = new PastSearch(past);
+    let summary = first;
+    do {
+      for await (const [commits, contents] of search.find(summary))
+        await this.runner.recall(commits, contents);
+      summary = await this.runner.run({ ...order, insists: true });
+    } while (search.isNews(summary));
+    return summary;
   }
 
   private async feed({ files, contents }: LoadJob): Promise<void> {

@@ -33,7 +33,8 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
       spot,
     );
   const transition = { before, after: flag, project, positions: check.positions, growsBack };
-  const moves = judged ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
+  const isNews = judged && !(before === undefined && comesBack(check));
+  const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
   const unmet = neverHeldRequirements(flag, known);
   const used = whyKeyUsed(unit, input) ?? [];
@@ -42,6 +43,15 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
   const sorry = unmet.map((problem): Problem => ({ ...problem, code: 'kept-in-spite' }));
   return { problems: waived.problems, warnings: [...warnings, ...sorry] };
+}
+
+/** A new flag that would be refused is looked for in the past before it is. */
+function comesBack({ unit, flag, project, input }: FlagCheck): boolean {
+  const news = transitionProblems({
+    ...{ before: undefined, after: flag, project, positions: new Map() },
+    growsBack: () => false,
+  });
+  return news.length > 0 && unit.file !== undefined && takeBacksOf(input).comesBack(unit, unit.file);
 }
 
 /** The first revision of an empty store, and versions that were live before, get no transition findings. */

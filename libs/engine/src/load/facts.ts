@@ -4,6 +4,8 @@ import type { RawSegment } from '../schema/segment-schema.js';
 /** Part of a file as it is written: what a jump or a loss is about, and nothing that has no say in it. */
 export type Piece = { readonly [name: string]: unknown };
 
+export type Facts = ReadonlyMap<string, unknown>;
+
 /** The last line of an environment with what it falls back on; an environment that is not listed has no line. */
 export function restPiece(flag: RawFlag, environment: string): Piece {
   const body = environmentOf(flag, environment);
@@ -44,7 +46,7 @@ function rulesOf(flag: RawFlag, environment: string) {
  * The single facts that a piece states, by place: `percent` is 50. What stands in a list is a fact by its value, since
  * Git puts lines back into a list that has grown elsewhere meanwhile.
  */
-export function factsOf(piece: Piece): ReadonlyMap<string, unknown> {
+export function factsOf(piece: Piece): Facts {
   const facts = new Map<string, unknown>();
   collect(piece, '', facts);
   return facts;
@@ -68,4 +70,25 @@ function collectElement(element: unknown, at: string, into: Map<string, unknown>
   const inner = new Map<string, unknown>();
   collect(element, at, inner);
   for (const [place, value] of inner) into.set(`${place}=${JSON.stringify(value)}`, true);
+}
+
+/** Fact by fact what Git makes of it: where the step changed something, as it was before; else as it is now. */
+export function isInverse(
+  { from, to }: Record<'from' | 'to', Facts>,
+  {
+    now,
+    next,
+    said,
+  }: { readonly now: Facts; readonly next: Facts; readonly said: readonly Facts[] | undefined },
+): boolean {
+  let undone = false;
+  for (const place of new Set([...from.keys(), ...to.keys(), ...now.keys(), ...next.keys()])) {
+    const old = from.get(place);
+    const isStep = old !== to.get(place);
+    if (isStep) undone = true;
+    if (next.get(place) !== (isStep ? from : now).get(place)) return false;
+    const wasSaid = old === undefined || said === undefined || said.some((facts) => facts.get(place) === old);
+    if (isStep && !wasSaid) return false;
+  }
+  return undone;
 }

@@ -1,5 +1,5 @@
 import { placeOf } from './file-place.js';
-import type { FileStep, FileVersion } from './load-types.js';
+import type { CommitStep, FileStep, FileVersion } from './load-types.js';
 import type { UnitId } from './problem.js';
 import { unitId } from './units.js';
 
@@ -56,4 +56,35 @@ export class LiveHistory {
     if (last?.revision === step.revision) known[known.length - 1] = { ...step, from: last.from };
     else known.push(step);
   }
+}
+
+/** What one commit did to one path; without blobs before or after there was no file. */
+export interface CommitChange {
+  readonly commit: string;
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+  /** The commit lies before the baseline. */
+  readonly live: boolean;
+}
+
+/** By flag and segment; changes of one commit stand together. Of a merge there may be several, against each parent. */
+export function stepsOfCommits(changes: Iterable<CommitChange>): ReadonlyMap<UnitId, readonly CommitStep[]> {
+  const found = new Map<UnitId, CommitStep[]>();
+  for (const { commit, path, before, after, live } of changes) {
+    const place = placeOf(path);
+    if (place.kind !== 'flag' && place.kind !== 'segment') continue;
+    const [from, to] = [before, after].map((blob) => (blob === undefined ? undefined : { path, blob }));
+    const step = { revision: commit, from, to, live };
+    const id = unitId(place.kind, place.key);
+    const known = found.get(id) ?? [];
+    found.set(id, known);
+    const last = known.at(-1);
+    // A move: the end of one path and the beginning of another.
+    const isMove = last?.revision === commit && (last.from === undefined) !== (from === undefined);
+    if (last !== undefined && isMove && (last.to === undefined) !== (to === undefined))
+      known[known.length - 1] = { ...step, from: last.from ?? from, to: last.to ?? to };
+    else known.push(step);
+  }
+  return found;
 }

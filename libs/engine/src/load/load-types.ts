@@ -32,9 +32,17 @@ export interface FileStep {
   readonly to: FileVersion | undefined;
 }
 
+/** What one commit made of it, whether or not it was ever judged by itself. */
+export interface CommitStep extends FileStep {
+  /** Both versions count as having been live: the commit lies before the baseline. */
+  readonly live: boolean;
+}
+
 export interface Past {
   /** Oldest first, by `flag:<key>` or `segment:<key>`; nothing that the baseline brought. `LiveHistory` is one. */
   stepsOf(unit: string): readonly FileStep[];
+  /** What single commits did to it, in any order; needed only for `LoadResult.doubts`. `stepsOfCommits` makes them. */
+  commitsOf?(unit: string): readonly CommitStep[];
   /** Content of a blob that was live once, where it is at hand; otherwise `LoadResult.wanted` may ask for it. */
   textOf?(blob: string): Uint8Array | undefined;
 }
@@ -56,6 +64,8 @@ export interface LoadResult {
    * not, and always for the first revision of a store.
    */
   readonly holds: readonly Hold[];
+  /** Flags and segments of which something jumps or goes, so that what single commits did to them might matter. */
+  readonly doubts: readonly string[];
   /**
    * Earlier versions whose texts `past` lacked although they might silence a finding or a hold. Loading once more with
    * them gives the judgement that counts; without them it is the stricter one.

@@ -33,7 +33,7 @@ export function load(input: LoadInput): LoadResult {
       findings: [finding],
       frozen: input.files.map(({ path }) => path),
       holds: [],
-      wanted: [],
+      ...{ doubts: [], wanted: [] },
       state: 'rejected',
     };
   } finally {
@@ -56,7 +56,7 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
     findings: findingsOf(bench, quarantine, holds),
     frozen: [...frozen].sort(),
     holds,
-    wanted: takeBacksOf(input).wanted(),
+    ...{ doubts: takeBacksOf(input).doubts(), wanted: takeBacksOf(input).wanted() },
     state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
   };
 }

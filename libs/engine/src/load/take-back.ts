@@ -1,10 +1,21 @@
-import { canonicalJson, type SourceFile } from '../model/index.js';
+import { canonicalJson } from '../model/index.js';
 import type { RawFlag } from '../schema/flag-schema.js';
 import type { FileKind } from '../schema/index.js';
 import type { RawSegment } from '../schema/segment-schema.js';
-import { readDocument } from './document.js';
-import { factsOf, membersPiece, type Piece, restPiece, ruleIds, ruleListPiece, rulePiece } from './facts.js';
-import type { FileStep, FileVersion, LoadInput } from './load-types.js';
+import { EarlierTexts } from './earlier-texts.js';
+import {
+  type Facts,
+  factsOf,
+  isInverse,
+  membersPiece,
+  type Piece,
+  restPiece,
+  ruleIds,
+  ruleListPiece,
+  rulePiece,
+} from './facts.js';
+import type { CommitStep, FileStep, FileVersion, LoadInput } from './load-types.js';
+import type { UnitId } from './problem.js';
 import { unitId } from './units.js';
 
 /** One flag or segment that changes, with the version that is live and the one that would be. */
@@ -40,41 +51,63 @@ export function takeBacksOf(input: LoadInput): TakeBacks {
  * file was never edited since, else by what the two versions say. Texts are looked at only when something depends on it.
  */
 export class TakeBacks {
-  private readonly lacking = new Map<string, FileVersion>();
-  private readonly raws = new Map<string, unknown>();
-  private incoming: ReadonlyMap<string, SourceFile> | undefined;
+  private readonly unsure = new Set<UnitId>();
+  private readonly texts: EarlierTexts;
 
-  constructor(private readonly input: LoadInput) {}
+  constructor(private readonly input: LoadInput) {
+    this.texts = new EarlierTexts(input);
+  }
 
   /** What `LoadResult.wanted` says. */
   wanted(): readonly FileVersion[] {
-    return [...this.lacking.values()];
+    return this.texts.lacking();
+  }
+
+  /** What `LoadResult.doubts` says. */
+  doubts(): readonly UnitId[] {
+    return [...this.unsure];
   }
 
   /** Whether this very content was live before, in whatever folder. */
   wasLive({ kind, key }: Pick<Exchange, 'key'> & { kind: FileKind }, file: FileVersion | undefined): boolean {
     if (file === undefined) return false;
     if (this.input.liveBefore?.has(`${file.path}:${file.blob}`)) return true;
-    const steps = this.input.past?.stepsOf(unitId(kind, key)) ?? [];
+    const steps = this.liveSteps(unitId(kind, key));
     return steps.some(({ from, to }) => from?.blob === file.blob || to?.blob === file.blob);
   }
 
-  /** What grows there says what it said in an earlier revision, or what it says now less what one revision did. */
+  /** The same of a new flag that would be refused otherwise. */
+  comesBack({ kind, key }: Pick<Exchange, 'key'> & { kind: FileKind }, file: FileVersion): boolean {
+    this.unsure.add(unitId(kind, key));
+    return this.wasLive({ kind, key }, file);
+  }
+
+  /**
+   * What grows there says what it said in an earlier revision, or what it says now less what one revision did, or less
+   * what one commit of a revision did so long as nothing comes back that was never live.
+   */
   growsBack(exchange: Exchange, spot: Spot): boolean {
-    if (this.stepsOf(exchange).length === 0) return false;
+    const id = this.doubted(exchange);
+    const [steps, commits] = [this.liveSteps(id), this.commits(id, false)];
+    if (steps.length + commits.length === 0) return false;
     return this.cutsAt(exchange, spot).some(
-      (cut) => this.saidBefore(exchange, cut) || this.undoesStep(exchange, cut),
+      (cut) =>
+        this.saidBefore(exchange, steps, cut) ||
+        this.undoesAny(exchange, steps, { cut }) ||
+        this.undoesAny(exchange, commits, { cut, said: this.saidIn(exchange, steps, cut) }),
     );
   }
 
-  /** The rules that go are those that one revision brought, no more and no fewer. */
+  /** The rules that go are those that one revision or commit brought, no more and no fewer. */
   losesRulesAgain(exchange: Exchange): boolean {
-    return this.undoesStep(exchange, (raw) => ruleListPiece(raw as RawFlag));
+    return this.undoesAny(exchange, this.allSteps(exchange), { cut: (raw) => ruleListPiece(raw as RawFlag) });
   }
 
   /** The same for what a segment lists. */
   losesMembersAgain(exchange: Exchange): boolean {
-    return this.undoesStep(exchange, (raw) => membersPiece(raw as RawSegment));
+    return this.undoesAny(exchange, this.allSteps(exchange), {
+      cut: (raw) => membersPiece(raw as RawSegment),
+    });
   }
 
   /** The revision that brought the flag, if it is still as it came; the baseline brought nothing that is known of. */
@@ -88,7 +121,7 @@ export class TakeBacks {
   private cutsAt({ kind, before, after }: Exchange, { environment, rule }: Spot): Cut[] {
     if (rule === undefined) return [(raw) => restPiece(raw as RawFlag, environment)];
     const [old, now] = [before, after].map((version) => {
-      const raw = this.rawOf(kind, version) as RawFlag | undefined;
+      const raw = this.texts.rawOf(kind, version) as RawFlag | undefined;
       return raw === undefined ? [] : ruleIds(raw, environment);
     }) as [string[], string[]];
     const gone = old.includes(rule) ? [] : old.filter((id) => !now.includes(id));
@@ -96,71 +129,72 @@ export class TakeBacks {
     return names.map((ids) => (raw) => rulePiece(raw as RawFlag, environment, ids));
   }
 
-  private saidBefore(exchange: Exchange, cut: Cut): boolean {
+  private saidBefore(exchange: Exchange, steps: readonly FileStep[], cut: Cut): boolean {
     const now = this.pieceOf(exchange, exchange.after, cut);
+    const pieces = versionsIn(steps).map((version) => this.pieceOf(exchange, version, cut));
     if (now === undefined) return false;
     const said = canonicalJson(now as never);
-    return this.stepsOf(exchange).some((step) =>
-      [step.from, step.to].some((version) => {
-        const piece = version === undefined ? undefined : this.pieceOf(exchange, version, cut);
-        return piece !== undefined && canonicalJson(piece as never) === said;
-      }),
-    );
+    return pieces.some((piece) => piece !== undefined && canonicalJson(piece as never) === said);
   }
 
-  /** Fact by fact what Git makes of it: where the step changed something, as it was before; else as it is now. */
-  private undoesStep(exchange: Exchange, cut: Cut): boolean {
-    const steps = this.stepsOf(exchange);
-    if (steps.length === 0) return false;
-    const [before, after] = [exchange.before, exchange.after].map((it) => this.pieceOf(exchange, it, cut));
-    const pairs = steps.map(({ from, to }) =>
-      [from, to].map((version) => (version === undefined ? undefined : this.pieceOf(exchange, version, cut))),
-    );
-    if (before === undefined || after === undefined) return false;
-    const [now, next] = [factsOf(before), factsOf(after)];
-    return pairs.some(([from, to]) => {
-      if (from === undefined || to === undefined) return false;
-      return isInverse({ from: factsOf(from), to: factsOf(to), now, next });
+  /** Every fact that was ever live there. */
+  private saidIn(exchange: Exchange, steps: readonly FileStep[], cut: Cut): readonly Facts[] {
+    const versions = [exchange.before, ...versionsIn(steps)];
+    return versions.flatMap((version) => {
+      const piece = this.pieceOf(exchange, version, cut);
+      return piece === undefined ? [] : [factsOf(piece)];
     });
   }
 
-  private stepsOf({ kind, key }: Exchange): readonly FileStep[] {
-    return (this.input.past?.stepsOf(unitId(kind, key)) ?? []).slice(-MOST_STEPS);
+  private undoesAny(
+    exchange: Exchange,
+    steps: readonly FileStep[],
+    { cut, said }: { readonly cut: Cut; readonly said?: readonly Facts[] },
+  ): boolean {
+    const factsIn = (version: FileVersion): Facts | undefined => {
+      const piece = this.pieceOf(exchange, version, cut);
+      return piece === undefined ? undefined : factsOf(piece);
+    };
+    const pairs = steps.flatMap(({ from, to }) =>
+      from === undefined || to === undefined ? [] : [[factsIn(from), factsIn(to)]],
+    );
+    if (pairs.length === 0) return false;
+    const [now, next] = [factsIn(exchange.before), factsIn(exchange.after)];
+    if (now === undefined || next === undefined) return false;
+    return pairs.some(
+      ([from, to]) => from !== undefined && to !== undefined && isInverse({ from, to }, { now, next, said }),
+    );
+  }
+
+  private doubted({ kind, key }: Exchange): UnitId {
+    const id = unitId(kind, key);
+    this.unsure.add(id);
+    return id;
+  }
+
+  private allSteps(exchange: Exchange): readonly FileStep[] {
+    const id = this.doubted(exchange);
+    return [...this.liveSteps(id), ...this.commits(id, false)];
+  }
+
+  /** Steps between versions that were live. */
+  private liveSteps(id: UnitId): readonly FileStep[] {
+    const judged = (this.input.past?.stepsOf(id) ?? []).slice(-MOST_STEPS);
+    return [...this.commits(id, true), ...judged];
+  }
+
+  private commits(id: UnitId, live: boolean): readonly CommitStep[] {
+    const all = this.input.past?.commitsOf?.(id) ?? [];
+    return all.filter((step) => step.live === live).slice(-MOST_STEPS);
   }
 
   private pieceOf({ kind }: Exchange, version: FileVersion, cut: Cut): Piece | undefined {
-    const raw = this.rawOf(kind, version);
+    const raw = this.texts.rawOf(kind, version);
     return raw === undefined ? undefined : cut(raw);
-  }
-
-  /** `undefined` where the text is not at hand, or is none that today's schema takes. */
-  private rawOf(kind: FileKind, { path, blob }: FileVersion): unknown {
-    const id = `${kind}:${blob}`;
-    if (this.raws.has(id)) return this.raws.get(id);
-    const bytes = this.bytesOf(blob);
-    if (bytes === undefined) {
-      this.lacking.set(`${path}:${blob}`, { path, blob });
-      return undefined;
-    }
-    const { raw } = readDocument({ path, blob, bytes }, kind);
-    this.raws.set(id, raw);
-    return raw;
-  }
-
-  private bytesOf(blob: string): Uint8Array | undefined {
-    this.incoming ??= new Map(this.input.files.map((file) => [file.blob, file]));
-    return this.incoming.get(blob)?.bytes ?? this.input.past?.textOf?.(blob);
   }
 }
 
-type Facts = ReadonlyMap<string, unknown>;
-
-function isInverse({ from, to, now, next }: Record<'from' | 'to' | 'now' | 'next', Facts>): boolean {
-  let undone = false;
-  for (const place of new Set([...from.keys(), ...to.keys(), ...now.keys(), ...next.keys()])) {
-    const isStep = from.get(place) !== to.get(place);
-    if (isStep) undone = true;
-    if (next.get(place) !== (isStep ? from : now).get(place)) return false;
-  }
-  return undone;
+function versionsIn(steps: readonly FileStep[]): FileVersion[] {
+  const versions = steps.flatMap(({ from, to }) => [from ?? [], to ?? []].flat());
+  return [...new Map(versions.map((version) => [version.blob, version])).values()];
 }

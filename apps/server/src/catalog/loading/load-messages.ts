@@ -1,4 +1,4 @@
-import type { FileChange, FileVersion } from '@guidon/engine/load';
+import type { CommitStep, FileChange, FileVersion } from '@guidon/engine/load';
 import type {
   Condition,
   Finding,
@@ -26,7 +26,7 @@ export type LoadOrder =
       readonly kind: 'judge';
       readonly commit: string;
       readonly nowMs: number;
-      /** There are no more texts of earlier versions to be had: what comes out counts. */
+      /** What single commits did and earlier versions say was looked for: what comes out counts. */
       readonly insists?: true;
     }
   | {
@@ -58,9 +58,10 @@ export interface LoadSummary {
   readonly frozen: readonly string[];
   /** Why the revision must wait for a person before it goes live. */
   readonly holds: readonly Hold[];
-  /** Contents without which the judgement would be too strict; nothing else of it counts until they were looked for. */
+  /** See `LoadResult`: unless the order insists, nothing else of it counts where there is a doubt. */
+  readonly doubts: readonly string[];
   readonly wanted: readonly FileVersion[];
-  /** Absent when there is no usable project file, new or old, or something is wanted. */
+  /** Absent when there is no usable project file, new or old, or there is a doubt. */
   readonly content: LoadContent | undefined;
 }
 
@@ -94,10 +95,13 @@ export type LoadSlice =
       readonly flags: readonly (readonly [key: string, flag: RulesetFlag])[];
     };
 
+/** Steps of one flag or segment, by its name in `LoadSummary.doubts`. */
+export type Recalled = readonly [unit: string, steps: readonly CommitStep[]];
+
 export const MOST_FINDINGS = 1000;
 
 /**
- * What catalog needs from whoever runs `load`; one call at a time, in this order: open, stage*, run, (stage*, run)*, slice*, adopt or discard.
+ * What catalog needs from whoever runs `load`; one call at a time, in this order: open, stage*, run, (recall*, run)*, slice*, adopt or discard.
  */
 export interface LoadRunner {
   /** The files of the next load, in portions; the answer names the blobs whose content is missing. */
@@ -105,6 +109,8 @@ export interface LoadRunner {
   stage(contents: readonly BlobContent[]): Promise<void>;
   /** How files came to be what is live, oldest first; `afresh` begins with the store's first revision. */
   remember(changes: readonly FileChange[], afresh: boolean): Promise<void>;
+  /** For this load alone: what single commits did, and what earlier versions say. */
+  recall(commits: readonly Recalled[], contents: readonly BlobContent[]): Promise<void>;
   run(order: LoadOrder): Promise<LoadSummary>;
   slice(index: number): Promise<LoadSlice>;
   /** The outcome is live now: it becomes the base. */

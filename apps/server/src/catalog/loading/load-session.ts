@@ -6,7 +6,6 @@ import {
   LiveHistory,
   type LoadResult,
   load,
-  type Past,
 } from '@guidon/engine/load';
 import type { Ruleset, Snapshot, SourceFile } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
@@ -23,6 +22,7 @@ import {
 } from './load-messages.js';
 import { summaryOf } from './load-summary.js';
 import { type LoadedRuleset, loadedFrom, wholePatch } from './loaded-ruleset.js';
+import { RecalledPast } from './recalled-past.js';
 
 interface Loaded {
   readonly snapshot: Snapshot;
@@ -40,6 +40,7 @@ export class LoadSession {
   private readonly cache: DocumentCache = createDocumentCache();
   private readonly liveBefore = new Set<string>();
   private history = new LiveHistory();
+  private recalled = new RecalledPast();
   private contents = new Map<string, Uint8Array>();
   private files: FileRef[] = [];
   private base: Loaded | undefined;
@@ -47,7 +48,10 @@ export class LoadSession {
   private slices: readonly LoadSlice[] = [];
 
   open(files: readonly FileRef[], first: boolean): readonly string[] {
-    if (first) this.files = [];
+    if (first) {
+      this.files = [];
+      this.recalled = new RecalledPast();
+    }
     this.files.push(...files);
     return files
       .filter(({ entry, blob }) => hasContent(entry) && !this.contents.has(blob))
@@ -67,6 +71,10 @@ export class LoadSession {
     for (const { path, blob } of changes) if (blob !== undefined) this.liveBefore.add(`${path}:${blob}`);
   }
 
+  recall(...told: Parameters<RecalledPast['take']>): void {
+    this.recalled.take(...told);
+  }
+
   run(order: LoadOrder): LoadSummary {
     this.discard();
     const files = this.files.map((file) => this.sourceFile(file));
@@ -76,13 +84,15 @@ export class LoadSession {
       files,
       nowMs: order.nowMs,
       cache: this.cache,
-      ...(judged ? { previous: known, liveBefore: this.liveBefore, past: this.past() } : {}),
+      ...(judged
+        ? { previous: known, liveBefore: this.liveBefore, past: this.recalled.before(this.history) }
+        : {}),
     });
     const summary = summaryOf(result);
-    if (summary.wanted.length > 0 && order.kind === 'judge' && order.insists !== true)
+    if (summary.doubts.length > 0 && order.kind === 'judge' && order.insists !== true)
       return { ...summary, content: undefined };
     this.forgetContents();
-    return { ...summary, wanted: [], content: this.prepare(result, order) };
+    return { ...summary, content: this.prepare(result, order) };
   }
 
   slice(index: number): LoadSlice {
@@ -107,14 +117,6 @@ export class LoadSession {
   discard(): void {
     this.candidate = undefined;
     this.slices = [];
-  }
-
-  private past(): Past {
-    const { history } = this;
-    return {
-      stepsOf: (unit) => history.stepsOf(unit),
-      textOf: (blob) => this.contents.get(blob),
-    };
   }
 
   private sourceFile({ path, blob, entry }: FileRef): SourceFile {

@@ -9,6 +9,6 @@ export function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
     result.findings.length <= MOST_FINDINGS
       ? result.findings
       : [...result.findings].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_FINDINGS);
-  const { state, frozen, holds, wanted } = result;
-  return { state, findings, findingCount: result.findings.length, frozen, holds, wanted };
+  const { state, frozen, holds, doubts, wanted } = result;
+  return { state, findings, findingCount: result.findings.length, frozen, holds, doubts, wanted };
 }
