@@ -14,6 +14,7 @@ import type { Publisher } from './publisher.js';
 import type { Restorer } from './restorer.js';
 import type { LoadOutcome, RevisionLoader } from './revision-loader.js';
 import type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';
+import { servedApart } from './served-apart.js';
 import type { StagesOf } from './stages-of.js';
 import { swapIn } from './swap-in.js';
 import { Turnstile } from './turnstile.js';
@@ -95,7 +96,7 @@ export class CatalogService {
       const nowMs = clock.nowMs();
       const outcome = await loader.load({
         files: source.files,
-        order: { kind: 'judge', commit: source.commit, nowMs },
+        order: { kind: 'judge', commit: source.commit, nowMs, ...servedApart(this.parts) },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
         past: pastOf(source, restorer),
       });
@@ -129,7 +130,7 @@ export class CatalogService {
     const { record, lockedMs } = published;
     if (usable !== undefined) newest.replace(usable);
     this.known = { ...this.known, revisionId: record.id, record, findings: publication.findings };
-    await this.serve(await this.readHeads());
+    await this.serve((await this.parts.transactions.run(readStoreAndHeads)).heads);
     laps.end('swap');
     await this.settle(usable !== undefined);
     return { kind: 'published', record, lockedMs, steps: laps.steps() };
@@ -145,10 +146,6 @@ export class CatalogService {
       this.baseEpoch = -1;
       log.warn({ err: error }, 'the loading thread must be restored');
     }
-  }
-
-  private async readHeads(): Promise<readonly Head[]> {
-    return (await this.parts.transactions.run(readStoreAndHeads)).heads;
   }
 
   private async catchUp(): Promise<void> {

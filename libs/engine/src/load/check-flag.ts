@@ -25,6 +25,7 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   const { unit, flag, project, known, input } = check;
   const judged = judgesTransitions(check);
   const before = input.previous?.flags.get(unit.key);
+  const served = (id: string) => input.served?.get(id)?.get(unit.key);
   const growsBack = (spot: Spot) =>
     unit.previous !== undefined &&
     unit.file !== undefined &&
@@ -32,7 +33,7 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
       { kind: 'flag', key: unit.key, before: unit.previous, after: unit.file },
       spot,
     );
-  const transition = { before, after: flag, project, positions: check.positions, growsBack };
+  const transition = { before, after: flag, project, positions: check.positions, growsBack, served };
   const isNews = judged && !(before === undefined && comesBack(check));
   const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
@@ -49,7 +50,7 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
 function comesBack({ unit, flag, project, input }: FlagCheck): boolean {
   const news = transitionProblems({
     ...{ before: undefined, after: flag, project, positions: new Map() },
-    growsBack: () => false,
+    ...{ growsBack: () => false, served: () => undefined },
   });
   return news.length > 0 && unit.file !== undefined && takeBacksOf(input).comesBack(unit, unit.file);
 }

@@ -1,4 +1,4 @@
-import type { Finding, Hold, Position, Snapshot, SourceFile } from '../model/index.js';
+import type { Finding, Flag, Hold, Position, Snapshot, SourceFile } from '../model/index.js';
 
 export interface LoadInput {
   /** Every file below the flags folder at one revision. */
@@ -14,6 +14,11 @@ export interface LoadInput {
    * running one may not be changed (sentence 35). Absent: no rollout has begun.
    */
   readonly positions?: readonly Position[];
+  /**
+   * By protected environment, flags as everybody is served them there, where that is not `previous`: a wave, a hold or a
+   * pin keeps the newest back. A share that grows is measured by them.
+   */
+  readonly served?: ReadonlyMap<string, ReadonlyMap<string, Flag>>;
   /** The current time, for expiry warnings and freezes. */
   readonly nowMs: number;
   /** Parsed documents by `path:blob`, kept by the caller between loads so that an unchanged blob is not parsed again. */

@@ -26,6 +26,8 @@ export type LoadOrder =
       readonly kind: 'judge';
       readonly commit: string;
       readonly nowMs: number;
+      /** See `LoadInput.served`; flags that are as in the base are left out. */
+      readonly served?: ServedApart;
       /** What single commits did and earlier versions say was looked for: what comes out counts. */
       readonly insists?: true;
     }
@@ -36,6 +38,9 @@ export type LoadOrder =
       /** Commit that the versions are of. */
       readonly revision: string;
     };
+
+/** Flags as everybody is served them, by environment. */
+export type ServedApart = ReadonlyMap<string, ReadonlyMap<string, Flag>>;
 
 /** What one environment becomes. Flags travel in slices. */
 export interface EnvironmentDelta {

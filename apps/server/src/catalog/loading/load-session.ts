@@ -84,6 +84,7 @@ export class LoadSession {
       files,
       nowMs: order.nowMs,
       cache: this.cache,
+      ...(order.kind === 'judge' && order.served !== undefined ? { served: order.served } : {}),
       ...(judged
         ? { previous: known, liveBefore: this.liveBefore, past: this.recalled.before(this.history) }
         : {}),

@@ -16,7 +16,7 @@ import { resolve } from '../../resolve/index.js';
 import { createDocumentCache } from '../index.js';
 import type { LoadResult } from '../load-types.js';
 
-const RUNS = process.env.GUIDON_TEST_LONG === '1' ? 150 : 6;
+const RUNS = process.env.GUIDON_TEST_LONG === '1' ? 150 : 10;
 
 /** What a comparison with the revision before can find. */
 const TRANSITIONS: readonly string[] = [
@@ -120,7 +120,8 @@ describe('a history of commits', () => {
       `${count.commits} commits; ${count.reverts} reverts tried, ${count.merged} of them to a tree that never was; ${count.conflicts} ended in a conflict; ${count.silenced} findings not made since the change was known as a way back; ${count.neverLive} made about versions that were refused when they came.`,
     );
     expect(count.merged).toBeGreaterThan(RUNS);
-    expect(count.silenced).toBeGreaterThan(RUNS);
+    // Otherwise nothing of this proves anything.
+    expect(count.silenced).toBeGreaterThan(RUNS / 2);
   }, 3_600_000);
 
   it('serves after the revert of its newest commit exactly what it served before, new flags included', () => {
