@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { LOG_OPTIONS, onlyCommit } from './commit-info.js';
-import { below, type FolderChange, MOST_COMMITS, readFolderChanges } from './folder-changes.js';
+import { below, MOST_COMMITS, readFolderChanges } from './folder-changes.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
-import type { CommitInfo, TreeEntry } from './mirror-types.js';
+import type { CommitInfo, FolderChange, TreeEntry } from './mirror-types.js';
 import { readBlobs } from './read-blobs.js';
 import { type GitRunner, runLocal } from './run-git.js';
 import { parseTree } from './tree.js';

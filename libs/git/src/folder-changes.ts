@@ -1,30 +1,11 @@
 import { resolveCommit, shallowEnds } from './history.js';
+import type { ChangesWanted, FolderChange } from './mirror-types.js';
 import { type GitRunner, runLocal } from './run-git.js';
 
 /** How far back a history is read; what was done before is judged as if nobody knew of it. */
 export const MOST_COMMITS = 2_000;
 
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
-
-/** What one commit did to one file below a folder; without blobs before or after there was no file. */
-export interface FolderChange {
-  readonly commit: string;
-  /** Below the folder. */
-  readonly path: string;
-  readonly before?: string;
-  readonly after?: string;
-}
-
-export interface ChangesWanted {
-  /** A full commit id. */
-  readonly upTo: string;
-  /** Without slashes at its ends; empty for everything. */
-  readonly folder: string;
-  /** Git runs in that folder itself. */
-  readonly isHere?: true;
-  /** Only the branch itself, a merge as one; else every commit, a merge against each parent. */
-  readonly firstParent: boolean;
-}
 
 /** Oldest first; nothing where the commit is not here. A move is the end of one path and the beginning of another. */
 export async function readFolderChanges(runner: GitRunner, wanted: ChangesWanted): Promise<FolderChange[]> {

@@ -1,5 +1,3 @@
-import type { ChangesWanted, FolderChange } from './folder-changes.js';
-
 export interface MirrorOptions {
   /** Where from; see `parseSource` for the forms. */
   readonly url: string;
@@ -87,6 +85,26 @@ export interface Provenance {
   readonly commits: readonly CommitFacts[];
   /** False: there are more than are looked at, so nothing is proved of the older ones. */
   readonly isComplete: boolean;
+}
+
+/** What one commit did to one file below a folder; without blobs before or after there was no file. */
+export interface FolderChange {
+  readonly commit: string;
+  /** Below the folder. */
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface ChangesWanted {
+  /** A full commit id. */
+  readonly upTo: string;
+  /** Without slashes at its ends; empty for everything. */
+  readonly folder: string;
+  /** Git runs in that folder itself. */
+  readonly isHere?: true;
+  /** Only the branch itself, a merge as one; else every commit, a merge against each parent. */
+  readonly firstParent: boolean;
 }
 
 export interface Mirror {
