@@ -41,6 +41,7 @@ export class LoadSession {
   private readonly liveBefore = new Set<string>();
   private history = new LiveHistory();
   private recalled = new RecalledPast();
+  private adoptions = 0;
   private contents = new Map<string, Uint8Array>();
   private files: FileRef[] = [];
   private base: Loaded | undefined;
@@ -104,7 +105,10 @@ export class LoadSession {
 
   adopt(): void {
     if (this.candidate === undefined) return;
-    const { snapshot, revision } = this.candidate;
+    const { snapshot } = this.candidate;
+    // A branch may be set back to a commit that was a revision before, and this is another one.
+    this.adoptions += 1;
+    const revision = `${this.candidate.revision}/${this.adoptions}`;
     // A restore was told these changes already, and they are none any more.
     const changes = [...changedFiles(this.base?.snapshot, snapshot)];
     this.remember(
