@@ -80,7 +80,7 @@ describe('given a clone with a branch', () => {
     const { person } = remote;
     await person.git('checkout', '--quiet', '-b', 'feature');
     await person.write('flags/a.yaml', 'two\n');
-    await person.commit('Half of it');
+    const half = await person.commit('Half of it');
     await person.write('flags/a.yaml', 'three\n');
     await person.write('flags/new.yaml', 'new\n');
     await person.commit('All of it');
@@ -98,6 +98,11 @@ describe('given a clone with a branch', () => {
       { commit: merged, path: 'new.yaml', after: added },
       { commit: gone, path: 'new.yaml', before: added },
     ]);
+    const two = await blob(`${half}:flags/a.yaml`);
+    const every = await checkout.commitsUpTo(gone);
+    expect(every).toContainEqual({ commit: half, path: 'a.yaml', before: one, after: two });
+    // Against the branch that was merged the merge itself changes nothing.
+    expect(every.filter(({ commit }) => commit === merged)).toHaveLength(2);
   });
 
   it('writes nothing into the checkout', async () => {
