@@ -5,8 +5,10 @@ export { type GitSource, type GitTransport, parseSource, whyBranchRefused } from
 export { openMirror } from './mirror.js';
 export type {
   Ancestry,
+  ChangesWanted,
   CommitFacts,
   CommitInfo,
+  FolderChange,
   Mirror,
   MirrorOptions,
   Person,

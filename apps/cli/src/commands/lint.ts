@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
-import { load } from '@guidon/engine/load';
 import type { Finding } from '@guidon/engine/model';
 import { findFlagsFolder, holdsProjectFile } from '../checkout/find-flags-folder.js';
+import { loadCompared } from '../checkout/load-compared.js';
 import { readBaseline } from '../checkout/read-baseline.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import type { CommandSetup } from '../command-setup.js';
@@ -48,13 +48,14 @@ async function lint(path: string | undefined, options: LintOptions, io: Io): Pro
   const files = holdsProjectFile(folder) ? readFlagsFolder(folder) : [];
   const shown = shownPart(folder, path === undefined ? folder : resolve(io.cwd, path));
   const nowMs = io.now();
-  const { sentence, base, ...comparison } = await readBaseline({
+  const { sentence, base, input, reader } = await readBaseline({
     folder,
     files,
     choice: options.base,
     nowMs,
   });
-  const found = load({ files, nowMs, ...comparison }).findings.filter(shown.finding);
+  const { findings: all } = await loadCompared({ files, nowMs, ...input }, reader);
+  const found = all.filter(shown.finding);
   const findings = options.strict === true ? found.map(hardened) : found;
   const failed = findings.some(({ severity }) => severity === 'error');
   const seen = files.filter((file) => shown.path(file.path)).length;

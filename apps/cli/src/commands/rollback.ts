@@ -3,6 +3,7 @@ import type { FlagChange } from '@guidon/engine/diff';
 import { type Checkout, type CommitInfo, GitError, openCheckout } from '@guidon/git';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
 import { readFilesAt } from '../checkout/read-files-at.js';
+import { readPast } from '../checkout/read-past.js';
 import { type Rehearsal, rehearse } from '../checkout/rehearse.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
@@ -77,7 +78,7 @@ async function rehearseIn(folder: string, options: RollbackOptions, io: Io): Pro
   const rehearsal = rehearse(
     await readFilesAt(checkout, ends.present.commit),
     await readFilesAt(checkout, ends.earlier.commit),
-    io.now(),
+    { nowMs: io.now(), past: await readPast(checkout, ends.present.commit) },
   );
   if (options.json === true) io.out(`${JSON.stringify(documentOf(ends, rehearsal), null, 2)}\n`);
   else print(ends, rehearsal, { io, prefix: relative(io.cwd, folder) });
@@ -148,7 +149,7 @@ function printChanges({ changes, environments, stay }: Rehearsal, io: Io): void 
   }
   if (stay.length === 0) return;
   io.out(
-    `\nA git revert would not take away ${printable(stay.join(', '))}: a flag that is live must be archived first.\n`,
+    `\nA git revert would not take away ${printable(stay.join(', '))}: archive first what has changed since it came.\n`,
   );
 }
 

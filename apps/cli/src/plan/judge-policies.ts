@@ -106,7 +106,7 @@ function placeOf(setting: string, { files }: Revisions, prefix: string): string 
 /** `limits.jumpPoints` asked of people: what `percent-jump` cannot see, since it knows no condition's reach. */
 function jumpBlocks(judged: Judged): PlanBlock[] {
   const { revisions, wanted, measured } = judged;
-  if (measured === undefined || revisions.comparison.previous === undefined) return [];
+  if (measured === undefined || revisions.comparison.input.previous === undefined) return [];
   const { before } = revisions;
   const guarded = before.project.environments.filter((one) => one.protected).map(({ id }) => id);
   return guarded.flatMap((environment) =>
@@ -139,7 +139,9 @@ function isExempt(flag: Flag, { revisions, wanted }: Judged): boolean {
   );
   return (
     changed.length > 0 &&
-    changed.every((path) => comparison.liveBefore?.has(`${path}:${wanted.files.get(path)?.blob}`) === true)
+    changed.every(
+      (path) => comparison.input.liveBefore?.has(`${path}:${wanted.files.get(path)?.blob}`) === true,
+    )
   );
 }
 

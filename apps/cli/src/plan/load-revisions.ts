@@ -1,5 +1,6 @@
 import { type LoadResult, load } from '@guidon/engine/load';
 import type { Snapshot, SourceFile } from '@guidon/engine/model';
+import { loadCompared } from '../checkout/load-compared.js';
 import { type Comparison, readBaseline } from '../checkout/read-baseline.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 
@@ -26,14 +27,11 @@ export async function loadRevisions(
 ): Promise<Revisions> {
   const files = readFlagsFolder(folder);
   const comparison = await readBaseline({ folder, files, choice, nowMs });
-  const { previous, liveBefore, cache } = comparison;
-  const known = { ...(previous === undefined ? {} : { previous }), cache };
-  const judged = load({ files, nowMs, ...known, ...(liveBefore === undefined ? {} : { liveBefore }) });
-  const wanted = load({
-    ...{ files: untested(files), nowMs },
-    ...known,
-    liveBefore: versionsOf(files),
-  }).snapshot;
+  const { input, reader } = comparison;
+  const { past: _past, ...known } = input;
+  const { previous } = input;
+  const judged = await loadCompared({ files, nowMs, ...input }, reader);
+  const wanted = load({ ...known, files: untested(files), nowMs, liveBefore: versionsOf(files) }).snapshot;
   const before = previous ?? (comparison.unchanged === true && wanted !== undefined ? wanted : empty(wanted));
   return { comparison: withSentence(comparison), files, before, wanted, judged };
 }

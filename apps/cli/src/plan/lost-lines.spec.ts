@@ -3,6 +3,7 @@ import { createDocumentCache, load } from '@guidon/engine/load';
 import { canonicalJson, type Snapshot, type SourceFile } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
 import { expect, it } from '@jest/globals';
+import { NO_PAST } from '../checkout/load-compared.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import { makePlan } from './make-plan.js';
 
@@ -45,7 +46,7 @@ it('tells every lost line of the sample shop that changes what is served', () =>
         segments === canonicalJson([...previous.segments.values()].map(({ when }) => when));
       if (same) continue;
       meant += 1;
-      const comparison = { sentence: '', previous, liveBefore, cache };
+      const comparison = { sentence: '', input: { previous, liveBefore, cache }, reader: NO_PAST };
       const revisions = { comparison, files: changed, before: previous, wanted: snapshot, judged };
       const plan = makePlan({ revisions, nowMs: NOW_MS, prefix: '' });
       const told = plan.flags.flatMap(({ changes, environments }) => [

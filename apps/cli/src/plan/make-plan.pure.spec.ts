@@ -2,6 +2,7 @@ import { createDocumentCache, load } from '@guidon/engine/load';
 import type { Snapshot } from '@guidon/engine/model';
 import { projectFile, sourceFiles } from '@guidon/testkit';
 import { expect, it } from '@jest/globals';
+import { NO_PAST } from '../checkout/load-compared.js';
 import { paintFor } from '../output/paint.js';
 import { makePlan } from './make-plan.js';
 import type { PlanDocument } from './plan-document.js';
@@ -17,7 +18,8 @@ function planOf(before: Texts, after: Texts): PlanDocument {
   const files = read(after);
   const liveBefore = new Set(files.map(({ path, blob }) => `${path}:${blob}`));
   const judged = load({ files, previous, liveBefore, nowMs: NOW_MS });
-  const comparison = { sentence: 'Compared with main.', previous, liveBefore, cache: createDocumentCache() };
+  const input = { previous, liveBefore, cache: createDocumentCache() };
+  const comparison = { sentence: 'Compared with main.', input, reader: NO_PAST };
   const revisions = { comparison, files, before: previous, wanted: judged.snapshot, judged };
   return makePlan({ revisions, nowMs: NOW_MS, prefix: 'flags' });
 }

@@ -11,10 +11,12 @@ import { readStoreAndHeads } from './head.repository.js';
 import { readNewestRevision } from './judged-revisions.js';
 import type { LiveState } from './live-state.js';
 import type { NewestContent } from './newest-content.js';
+import { pastOf } from './past-of.js';
 import type { Publisher } from './publisher.js';
 import type { Restorer } from './restorer.js';
 import type { LoadOutcome, RevisionLoader } from './revision-loader.js';
 import type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';
+import { servedApart } from './served-apart.js';
 import type { StagesOf } from './stages-of.js';
 import { swapIn } from './swap-in.js';
 import { Turnstile } from './turnstile.js';
@@ -93,14 +95,15 @@ export class CatalogService {
       return { kind: 'already', reason: 'this commit is the newest revision already' };
     if (revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
-    const { loader, clock } = this.parts;
+    const { loader, clock, restorer } = this.parts;
     const laps = new Laps(clock);
     try {
       const nowMs = clock.nowMs();
       const outcome = await loader.load({
         ...{ files: source.files, refusedTree: source.refusedTree },
-        order: { kind: 'judge', commit: source.commit, nowMs },
+        order: { kind: 'judge', commit: source.commit, nowMs, ...servedApart(this.parts) },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
+        past: pastOf(source, restorer),
       });
       laps.end('load');
       return await this.publish(source, outcome, { nowMs, laps });
@@ -136,7 +139,7 @@ export class CatalogService {
     const { record, lockedMs } = published;
     if (usable !== undefined) newest.replace(usable);
     this.known = { ...this.known, revisionId: record.id, record, findings: publication.findings };
-    await this.serve(await this.readHeads());
+    await this.serve((await this.parts.transactions.run(readStoreAndHeads)).heads);
     laps.end('swap');
     await this.settle(usable !== undefined);
     return { kind: 'published', record, lockedMs, steps: laps.steps() };
@@ -152,10 +155,6 @@ export class CatalogService {
       this.baseEpoch = -1;
       log.warn({ err: error }, 'the loading thread must be restored');
     }
-  }
-
-  private async readHeads(): Promise<readonly Head[]> {
-    return (await this.parts.transactions.run(readStoreAndHeads)).heads;
   }
 
   private async catchUp(): Promise<void> {

@@ -18,6 +18,8 @@ export function rejectTree({ code, sentence }: RefusedTree): LoadSummary {
     findingCount: 1,
     frozen: [],
     holds: [],
+    doubts: [],
+    wanted: [],
     content: undefined,
   };
 }

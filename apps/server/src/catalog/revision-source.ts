@@ -1,3 +1,4 @@
+import type { CommitChange } from '@guidon/engine/load';
 import type { Finding } from '@guidon/engine/model';
 import type { RevisionRecord } from './catalog.repository.js';
 import type { FileRef } from './loading/load-messages.js';
@@ -22,6 +23,11 @@ export interface RevisionSource {
   readonly provenance?: Provenance;
   /** Why it is judged once more although it is the newest revision, which is held; published only if the verdict changes. */
   readonly again?: string;
+  /**
+   * What the commits up to this one did, those up to the baseline marked as live; the commit of the store's first revision
+   * is given. Asked only where something jumps or goes.
+   */
+  commits?(baseline: string | undefined): Promise<readonly CommitChange[]>;
   contents(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 

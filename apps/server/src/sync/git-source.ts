@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { CommitChange } from '@guidon/engine/load';
 import { LIMITS } from '@guidon/engine/model';
-import { type Mirror, type MirrorOptions, openMirror, type TreeEntry } from '@guidon/git';
+import { type FolderChange, type Mirror, type MirrorOptions, openMirror, type TreeEntry } from '@guidon/git';
 import type { RefusedTree, RevisionSource } from '../catalog/index.js';
 import type { Config } from '../kernel/config/index.js';
 
@@ -93,8 +94,20 @@ class MirrorSource implements GitSource {
         blob,
         entry,
       })),
+      commits: (baseline) => this.commitsUpTo(commit, baseline),
       contents: (blobs) => contents.read(blobs),
     };
+  }
+
+  /** What was on the branch when the store began counts as having been live; of what came later the store knows that. */
+  private async commitsUpTo(commit: string, baseline: string | undefined): Promise<CommitChange[]> {
+    const { folder } = this;
+    const [all, before] = await Promise.all([
+      this.mirror.folderChanges({ upTo: commit, folder, firstParent: false }),
+      baseline === undefined ? [] : this.mirror.folderChanges({ upTo: baseline, folder, firstParent: true }),
+    ]);
+    const mark = (live: boolean) => (change: FolderChange) => ({ ...change, live });
+    return [...before.map(mark(true)), ...all.map(mark(false))];
   }
 }
 

@@ -9,6 +9,7 @@ import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
 import { massChanges } from './mass-change.js';
 import type { Quarantine } from './quarantine.js';
 import { settle } from './settle.js';
+import { takeBacksOf } from './take-back.js';
 import { budgetWarnings } from './time-warnings.js';
 import { trustChanges } from './trust-changes.js';
 import { unitsOf } from './units.js';
@@ -32,6 +33,7 @@ export function load(input: LoadInput): LoadResult {
       findings: [finding],
       frozen: input.files.map(({ path }) => path),
       holds: [],
+      ...{ doubts: [], wanted: [] },
       state: 'rejected',
     };
   } finally {
@@ -54,13 +56,15 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
     findings: findingsOf(bench, quarantine, holds),
     frozen: [...frozen].sort(),
     holds,
+    ...{ doubts: takeBacksOf(input).doubts(), wanted: takeBacksOf(input).wanted() },
     state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
   };
 }
 
-function holdsOf({ previous, liveBefore, nowMs }: LoadInput, after: Snapshot): Hold[] {
+function holdsOf(input: LoadInput, after: Snapshot): Hold[] {
+  const { previous, nowMs } = input;
   if (previous === undefined) return [];
-  const passage = { before: previous, after, liveBefore: liveBefore ?? new Set<string>() };
+  const passage = { before: previous, after, takeBacks: takeBacksOf(input) };
   return [...massChanges(passage), ...trustChanges(previous, after, nowMs)];
 }
 

@@ -1,6 +1,13 @@
-import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
-import { createDocumentCache, type DocumentCache, type LoadResult, load } from '@guidon/engine/load';
-import type { Finding, Ruleset, RulesetPatch, Snapshot, SourceFile } from '@guidon/engine/model';
+import { diffRulesets } from '@guidon/engine/compile';
+import {
+  createDocumentCache,
+  type DocumentCache,
+  type FileChange,
+  LiveHistory,
+  type LoadResult,
+  load,
+} from '@guidon/engine/load';
+import type { Ruleset, Snapshot, SourceFile } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
 import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
@@ -12,16 +19,15 @@ import {
   type LoadOrder,
   type LoadSlice,
   type LoadSummary,
-  MOST_FINDINGS,
 } from './load-messages.js';
-
-interface LoadedRuleset {
-  readonly ruleset: Ruleset;
-  readonly hash: string;
-}
+import { summaryOf } from './load-summary.js';
+import { type LoadedRuleset, loadedFrom, wholePatch } from './loaded-ruleset.js';
+import { RecalledPast } from './recalled-past.js';
 
 interface Loaded {
   readonly snapshot: Snapshot;
+  /** Its commit. */
+  readonly revision: string;
   readonly rulesets: ReadonlyMap<string, LoadedRuleset>;
 }
 
@@ -33,6 +39,9 @@ interface Loaded {
 export class LoadSession {
   private readonly cache: DocumentCache = createDocumentCache();
   private readonly liveBefore = new Set<string>();
+  private history = new LiveHistory();
+  private recalled = new RecalledPast();
+  private adoptions = 0;
   private contents = new Map<string, Uint8Array>();
   private files: FileRef[] = [];
   private base: Loaded | undefined;
@@ -40,7 +49,10 @@ export class LoadSession {
   private slices: readonly LoadSlice[] = [];
 
   open(files: readonly FileRef[], first: boolean): readonly string[] {
-    if (first) this.files = [];
+    if (first) {
+      this.files = [];
+      this.recalled = new RecalledPast();
+    }
     this.files.push(...files);
     return files
       .filter(({ entry, blob }) => hasContent(entry) && !this.contents.has(blob))
@@ -51,8 +63,17 @@ export class LoadSession {
     for (const [blob, bytes] of contents) this.contents.set(blob, bytes);
   }
 
-  remember(versions: readonly string[]): void {
-    for (const version of versions) this.liveBefore.add(version);
+  remember(changes: readonly FileChange[], afresh: boolean): void {
+    if (afresh) {
+      this.history = new LiveHistory();
+      this.liveBefore.clear();
+    }
+    this.history.take(changes);
+    for (const { path, blob } of changes) if (blob !== undefined) this.liveBefore.add(`${path}:${blob}`);
+  }
+
+  recall(...told: Parameters<RecalledPast['take']>): void {
+    this.recalled.take(...told);
   }
 
   run(order: LoadOrder): LoadSummary {
@@ -64,10 +85,16 @@ export class LoadSession {
       files,
       nowMs: order.nowMs,
       cache: this.cache,
-      ...(judged ? { previous: known, liveBefore: this.liveBefore } : {}),
+      ...(order.kind === 'judge' && order.served !== undefined ? { served: order.served } : {}),
+      ...(judged
+        ? { previous: known, liveBefore: this.liveBefore, past: this.recalled.before(this.history) }
+        : {}),
     });
+    const summary = summaryOf(result);
+    if (summary.doubts.length > 0 && order.kind === 'judge' && order.insists !== true)
+      return { ...summary, content: undefined };
     this.forgetContents();
-    return { ...summaryOf(result), content: this.prepare(result, order) };
+    return { ...summary, content: this.prepare(result, order) };
   }
 
   slice(index: number): LoadSlice {
@@ -78,8 +105,17 @@ export class LoadSession {
 
   adopt(): void {
     if (this.candidate === undefined) return;
+    const { snapshot } = this.candidate;
+    // A branch may be set back to a commit that was a revision before, and this is another one.
+    this.adoptions += 1;
+    const revision = `${this.candidate.revision}/${this.adoptions}`;
+    // A restore was told these changes already, and they are none any more.
+    const changes = [...changedFiles(this.base?.snapshot, snapshot)];
+    this.remember(
+      changes.map(([path, blob]) => ({ revision, path, blob })),
+      false,
+    );
     this.base = this.candidate;
-    for (const { path, blob } of this.base.snapshot.files.values()) this.liveBefore.add(`${path}:${blob}`);
     this.discard();
   }
 
@@ -108,14 +144,14 @@ export class LoadSession {
     const rulesets = new Map<string, LoadedRuleset>();
     const deltas: EnvironmentDelta[] = [];
     const changed = new Map<string, readonly (readonly [string, Ruleset['flags'][string]])[]>();
+    const revision = order.kind === 'judge' ? order.commit : order.revision;
     for (const { id } of snapshot.project.environments) {
-      const revision = order.kind === 'judge' ? order.commit : order.revision;
       const next = this.resolveOne(resolve(snapshot, [], id, revision));
       rulesets.set(id, next.loaded);
       deltas.push(next.delta);
       changed.set(id, next.set);
     }
-    this.candidate = { snapshot, rulesets };
+    this.candidate = { snapshot, revision, rulesets };
     const flags = changedFlags(this.base?.snapshot, snapshot);
     this.slices = cutIntoSlices(flags.set, changed);
     return {
@@ -153,28 +189,4 @@ export class LoadSession {
 /** The executable bit means nothing for a flag file. Links and submodules are refused without a look inside. */
 function hasContent(entry: FileRef['entry']): boolean {
   return entry === 'file' || entry === 'executable';
-}
-
-/** By way of the patch where there is one, so that only what changed is hashed anew. */
-function loadedFrom(
-  before: LoadedRuleset | undefined,
-  ruleset: Ruleset,
-  patch: RulesetPatch | undefined,
-): LoadedRuleset {
-  if (before === undefined) return { ruleset, hash: hashRuleset(ruleset) };
-  return patch === undefined ? before : applyPatch(before.ruleset, before.hash, patch);
-}
-
-function wholePatch({ revision, flags, segments }: Ruleset): RulesetPatch {
-  return { revision, set: flags, delete: [], segments };
-}
-
-function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
-  const rank = (finding: Finding): number => (finding.severity === 'error' ? 0 : 1);
-  const findings =
-    result.findings.length <= MOST_FINDINGS
-      ? result.findings
-      : [...result.findings].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_FINDINGS);
-  const { state, frozen, holds } = result;
-  return { state, findings, findingCount: result.findings.length, frozen, holds };
 }

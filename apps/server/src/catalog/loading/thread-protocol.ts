@@ -5,7 +5,7 @@ export interface ThreadCall {
   readonly args: readonly unknown[];
 }
 
-export type ThreadMethod = 'open' | 'stage' | 'remember' | 'run' | 'slice' | 'adopt' | 'discard';
+export type ThreadMethod = 'open' | 'stage' | 'remember' | 'recall' | 'run' | 'slice' | 'adopt' | 'discard';
 
 export type ThreadAnswer =
   | { readonly id: number; readonly result: unknown }
