@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
 import { addEval } from './commands/eval.js';
+import { addFmt } from './commands/fmt.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addUnpin } from './commands/pin.js';
@@ -16,6 +17,7 @@ import { paintFor, printable } from './output/paint.js';
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  ...[addFmt],
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
