@@ -4,20 +4,23 @@ import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
 import { addEval } from './commands/eval.js';
 import { addFmt } from './commands/fmt.js';
+import { addInit } from './commands/init.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
+import { addNew } from './commands/new.js';
 import { addUnpin } from './commands/pin.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
+import { addTest } from './commands/test.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
 
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
-  ...[addFmt],
+  ...[addInit, addNew, addFmt, addTest],
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */

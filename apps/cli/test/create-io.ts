@@ -12,6 +12,7 @@ export interface FakeIo extends Io {
   readonly sent: Sent[];
   readonly questions: string[];
   readonly pausesMs: number[];
+  readonly watches: { closed: number };
 }
 
 export interface FakeIoOptions {
@@ -22,6 +23,8 @@ export interface FakeIoOptions {
   /** What the person types; given, the terminal counts as interactive. */
   readonly answers?: readonly string[];
   readonly nowMs?: number;
+  /** What happens while a command watches, one by one; after the last one the person ends it. */
+  readonly changes?: readonly (() => void)[];
   /** Answers each request; throw to play a broken network. */
   readonly serve?: (request: Sent, attempt: number) => Response;
 }
@@ -36,6 +39,8 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
   const sent: Sent[] = [];
   const questions: string[] = [];
   const pausesMs: number[] = [];
+  const changes = [...(options.changes ?? [])];
+  const watches = { closed: 0 };
   const answers = [...(options.answers ?? [])];
   let ids = 0;
   return {
@@ -76,6 +81,18 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
     pause: async (durationMs) => {
       pausesMs.push(durationMs);
     },
+    watch: () => ({
+      next: async () => {
+        const change = changes.shift();
+        change?.();
+        return change === undefined ? 'end' : 'change';
+      },
+      forget: () => {},
+      close: () => {
+        watches.closed += 1;
+      },
+    }),
+    watches,
     written,
     sent,
     questions,
