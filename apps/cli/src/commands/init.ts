@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { load } from '@guidon/engine/load';
-import { gitEmail, openCheckout } from '@guidon/git';
+import { gitEmail } from '@guidon/git';
 import { CI_HOSTS, type CiHost, ciFile } from '../authoring/ci-file.js';
 import { dayAhead } from '../authoring/days.js';
 import { FIRST_FLAG, firstFiles } from '../authoring/first-project.js';
+import { repositoryTop } from '../checkout/repository-top.js';
 import { createFile } from '../checkout/write-file.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
@@ -51,7 +52,7 @@ export function addInit({ program, io, finish }: CommandSetup): void {
 
 async function init(given: string, options: InitOptions, io: Io): Promise<void> {
   const folder = resolve(io.cwd, given);
-  const top = await topOf(io.cwd);
+  const top = await repositoryTop(io.cwd);
   const files = filesFor(folder, top, {
     project: options.project ?? nameFrom(basename(top)),
     team: options.team,
@@ -64,14 +65,6 @@ async function init(given: string, options: InitOptions, io: Io): Promise<void> 
   const written = [...files.keys()].map((path) => relative(io.cwd, path));
   if (options.json === true) io.out(`${JSON.stringify({ folder, written }, null, 2)}\n`);
   else printNextSteps(relative(io.cwd, folder), written, io);
-}
-
-/** The top of the repository, where CI looks; without one, here. */
-async function topOf(cwd: string): Promise<string> {
-  const checkout = await openCheckout(cwd);
-  return checkout === undefined || checkout.prefix === ''
-    ? cwd
-    : resolve(cwd, ...checkout.prefix.split('/').map(() => '..'));
 }
 
 async function emailFor(options: InitOptions, io: Io): Promise<string> {
