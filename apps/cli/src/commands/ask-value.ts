@@ -19,14 +19,14 @@ export async function askValue(io: Io, given: string | undefined, question: Ques
   const { option, text, otherwise } = question;
   if (given !== undefined || !io.interactive) {
     const value = given ?? otherwise;
-    if (value === undefined) throw new CliError(`Say ${option}: ${text}.`, { usage: true });
+    if (value === undefined) throw new CliError(`Say ${option}: ${text}`, { usage: true });
     const why = question.why(value);
     if (why !== undefined) throw new CliError(`${option}: ${why}`, { usage: true });
     return value;
   }
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const hint = otherwise === undefined ? '' : ` [${otherwise}]`;
-    const answer = (await io.ask(`${text}${hint}: `)).trim() || (otherwise ?? '');
+    const answer = (await io.ask(`${text}${hint} `)).trim() || (otherwise ?? '');
     const why = answer === '' ? 'An answer is needed.' : question.why(answer);
     if (why === undefined) return answer;
     io.err(`  ${why}\n`);

@@ -132,14 +132,14 @@ function refuseWhatIsInTheWay(paths: readonly string[], io: Io): void {
 function printNextSteps(folder: string, written: readonly string[], io: Io): void {
   const paint = paintFor(io.colours);
   for (const path of written) io.out(`${paint.green('+')} ${printable(path)}\n`);
-  const { command } = io;
   const where = folder === 'flags' ? '' : ` ${printable(folder)}`;
-  io.out(`
-Next:
-  ${command} lint${where}             check the files
-  ${command} test${where}             run the tests beside the flags
-  ${command} eval ${FIRST_FLAG}${where}   ask for the first flag's value
-  ${command} new <key>         write a flag of your own
-Then commit, and point a server at the repository: GUIDON_GIT_URL.
-`);
+  const next = [
+    [`lint${where}`, 'check the files'],
+    [`test${where}`, 'run the tests beside the flags'],
+    [`eval ${FIRST_FLAG}${where}`, "ask for the first flag's value"],
+    ['new <key>', 'write a flag of your own'],
+  ] as const;
+  const width = Math.max(...next.map(([call]) => call.length));
+  const lines = next.map(([call, what]) => `  ${io.command} ${call.padEnd(width)}  ${what}\n`);
+  io.out(`\nNext:\n${lines.join('')}Then commit, and point a server at the repository: GUIDON_GIT_URL.\n`);
 }

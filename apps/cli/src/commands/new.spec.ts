@@ -65,7 +65,7 @@ environments:
     ];
     const { code, questions, err } = await run(['new', 'result-order'], { answers });
     expect(code).toBe(0);
-    expect(questions[0]).toBe('release, experiment or ops? [release]: ');
+    expect(questions[0]).toBe('release, experiment or ops? [release] ');
     expect(questions[1]).toMatch(/^Which team owns it\? \(catalog, checkout, /);
     expect(err).toContain('There is no team nobody; choose');
     expect(err).toContain('2020-01-01 is not after today, 2026-11-23.');

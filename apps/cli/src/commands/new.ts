@@ -148,9 +148,7 @@ function report(
   for (const path of written) io.out(`${paint.green('+')} ${printable(path)}\n`);
   const [flag = '', test = ''] = written;
   io.out(`
-Next:
-  ${io.command} test ${printable(test)}   run its test
-  ${io.command} eval ${printable(key)}   ask for its value
+Next: ${io.command} test ${printable(test)}
 Say in ${printable(flag)} who gets what; a new flag begins at its safe variant where that is protected.
 `);
 }

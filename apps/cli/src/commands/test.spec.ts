@@ -33,9 +33,7 @@ describe('guidon test', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^new-checkout\n( {2}✓ .+\n)+/m);
     expect(out).not.toContain('✗');
-    expect(out).toMatch(
-      /\nAll passed: \d+ cases of \d+ flags; [\d.]+ % reached; \d+ flags without tests\.\n$/,
-    );
+    expect(out).toMatch(/\nAll passed: \d+ cases of \d+ flags; \d+ flags without tests\.\n$/);
   });
 
   it('says what was expected, what came and what decided, with the place of the case', async () => {
@@ -59,7 +57,7 @@ describe('guidon test', () => {
     expect(out).toMatch(
       /because no rule takes it \(no stage given: the rollout has not begun\), so it is everyone else/,
     );
-    expect(out).toMatch(/: \d+ cases of 1 flag;/);
+    expect(out).toMatch(/: \d+ cases of 1 flag\.\n$/);
   });
 
   it('names the errors that keep a flag from being tested', async () => {

@@ -152,10 +152,11 @@ function print(report: Report, options: TestOptions & { least: number | undefine
   const cases = new Set(outcomes.map(({ id }) => id)).size;
   const failed = new Set(outcomes.filter(({ passed }) => !passed).map(({ id }) => id)).size;
   const tested = tried.filter((one) => one.outcomes.length > 0).length;
-  const share = `${shareOf(report).toFixed(1)} % reached${options.least === undefined ? '' : `, ${options.least} % wanted`}`;
+  const share = `; ${shareOf(report).toFixed(1)} % reached${options.least === undefined ? '' : `, ${options.least} % wanted`}`;
+  const figure = options.coverage === true || options.least !== undefined ? share : '';
   const verdict = failed === 0 ? paint.green('All passed') : paint.red(`${failed} failed`);
   const left = tried.length - tested;
   io.out(
-    `${verdict}: ${count(cases, 'case')} of ${count(tested, 'flag')}; ${share}${left === 0 ? '' : `; ${count(left, 'flag')} without tests`}.\n`,
+    `${verdict}: ${count(cases, 'case')} of ${count(tested, 'flag')}${figure}${left === 0 ? '' : `; ${count(left, 'flag')} without tests`}.\n`,
   );
 }

@@ -10,7 +10,7 @@ interface Line {
 
 /** The lines that go and come, with a few around them; a gap in the text is a line of its own. */
 export function lineDiff(before: string, after: string): string[] {
-  const lines = compared(before.split('\n'), after.split('\n'));
+  const lines = compared(linesOf(before), linesOf(after));
   const near = lines.map((_, index) =>
     lines.slice(Math.max(0, index - AROUND), index + AROUND + 1).some(({ mark }) => mark !== ' '),
   );
@@ -19,6 +19,12 @@ export function lineDiff(before: string, after: string): string[] {
     const opens = index > 0 && !near[index - 1];
     return [...(opens ? ['…'] : []), `${mark} ${shownEnd(text)}`.trimEnd()];
   });
+}
+
+/** What comes after the last line end is a line only if something stands there. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  return lines.at(-1) === '' ? lines.slice(0, -1) : [...lines.slice(0, -1), `${lines.at(-1)} (no line end)`];
 }
 
 /** A carriage return moves a terminal's cursor; as a mark it shows why the line differs at all. */
