@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { coverageOf, type Reachable, safeStateUntested, type TriedFlag, tryFlags } from '@guidon/engine/load';
+import { coverageOf, type Reachable, type TriedFlag, tryFlags, untestedRollouts } from '@guidon/engine/load';
 import type { Finding } from '@guidon/engine/model';
 import { chooseFiles } from '../checkout/choose-files.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
@@ -76,7 +76,13 @@ function test(paths: readonly string[], options: TestOptions, io: Io): 0 | 1 {
       .map((one) => ({ key: one.key, parts: coverageOf(one) }))
       .filter(({ parts }) => parts.length > 0),
     unsafe: tried.flatMap(({ key, flag, outcomes }) => {
-      const environments = flag === undefined ? [] : safeStateUntested(flag, outcomes);
+      const environments =
+        flag === undefined
+          ? []
+          : untestedRollouts(
+              flag,
+              outcomes.map(({ test: one }) => one),
+            );
       return environments.length === 0 ? [] : [{ key, environments }];
     }),
   };
@@ -129,7 +135,7 @@ function printJson(report: Report, io: Io): void {
     }),
     coverage: coverage.find((one) => one.key === key)?.parts ?? [],
   }));
-  const document = { folder, findings, flags, coveragePercent: shareOf(report), safeStateUntested: unsafe };
+  const document = { folder, findings, flags, coveragePercent: shareOf(report), rolloutsUntested: unsafe };
   io.out(`${JSON.stringify(document, null, 2)}\n`);
 }
 

@@ -32,6 +32,8 @@ export function formatText(path: string, text: string, kind: FileKind): FormatRe
     if ('findings' in before) return { kind: 'unreadable', findings: before.findings };
     const printed = canonical(text, kind);
     if (printed === undefined) return { kind: 'unsafe', why: 'it holds a form that is not known' };
+    // Nothing changes, so there is nothing to prove.
+    if (printed === text) return { kind: 'formatted', text };
     const why = whyUnsafe({ path, text, kind, data: before.data }, printed);
     return why === undefined ? { kind: 'formatted', text: printed } : { kind: 'unsafe', why };
   } catch (cause) {

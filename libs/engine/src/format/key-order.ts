@@ -50,8 +50,8 @@ const ENVIRONMENT: Shape = {
 
 const FLAG: Shape = {
   keys: {
-    ...names('type', 'owner', 'description', 'expires', 'review', 'tags', 'links'),
-    ...names('variants', 'safe', 'essential', 'waive', 'archived', 'serve', 'requires'),
+    ...names('type', 'owner', 'description', 'expires', 'review', 'tags', 'links', 'essential'),
+    ...names('variants', 'safe', 'waive', 'archived', 'serve', 'requires'),
     ...DRAW,
     environments: { each: ENVIRONMENT },
   },

@@ -12,6 +12,7 @@ import { settle } from './settle.js';
 import { budgetWarnings } from './time-warnings.js';
 import { trustChanges } from './trust-changes.js';
 import { unitsOf } from './units.js';
+import { untestedRolloutWarnings } from './untested-rollouts.js';
 import { Workbench } from './workbench.js';
 
 /**
@@ -71,6 +72,7 @@ function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Ho
     ...frozenDependants(bench, new Set([...quarantine.reverted, ...bench.units.held])),
     ...lossWarnings(bench, bench.input.previous),
     ...massChangeWarnings(bench, holds),
+    ...untestedRolloutWarnings(bench),
   ];
   const findings = [
     ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),

@@ -1,4 +1,3 @@
-import type { Flag } from '../model/index.js';
 import type { TriedFlag } from './try-flags.js';
 
 /** One thing of a flag that a case can reach. */
@@ -38,14 +37,4 @@ function rolloutIn(environment: string, outcomes: TriedFlag['outcomes']): Reacha
   const reached =
     own.some(({ test }) => test.stage !== undefined) && own.some(({ test }) => test.stage === undefined);
   return { what: 'rollout', name: 'rollout', environment, reached };
-}
-
-/** Environments in which a rollout may move people, and no case has ever seen them get the safe variant. */
-export function safeStateUntested(flag: Flag, outcomes: TriedFlag['outcomes']): string[] {
-  return [...flag.environments]
-    .filter(([id, { rollout }]) => {
-      if (rollout === undefined) return false;
-      return !outcomes.some(({ environment, answer }) => environment === id && answer.variant === flag.safe);
-    })
-    .map(([id]) => id);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { NOW_MS, release, sourceFiles, type Texts } from '../language/scenario.js';
-import { coverageOf, safeStateUntested, type TriedFlag, tryFlags } from './index.js';
+import { NOW_MS, release, scenario, sourceFiles, type Texts } from '../language/scenario.js';
+import { coverageOf, type TriedFlag, tryFlags, untestedRollouts } from './index.js';
 
 const RULED = release(`environments:
   development: on
@@ -106,10 +106,22 @@ test('counts a rule as reached where it decides, not where it stands', () => {
 test('names the environments with a rollout in which no case got the safe variant', () => {
   const untested = (line: string) => {
     const { flag, outcomes } = tried({ 'a.yaml': RULED, 'a.test.yaml': cases(line) }, 'a');
-    return safeStateUntested(flag!, outcomes);
+    return untestedRollouts(
+      flag!,
+      outcomes.map((one) => one.test),
+    );
   };
   expect(untested('{ name: x, context: { orders: 10 }, expect: { production: on } }')).toEqual([
     'production',
   ]);
   expect(untested('{ name: x, expect: { production: off } }')).toEqual([]);
+});
+
+test('warns of the same under load, and lets the flag go live nevertheless', () => {
+  const warnings = (texts: Texts) => scenario(texts).warnings;
+  expect(warnings({ 'a.yaml': RULED })).toEqual(['a.yaml rollout-untested']);
+  expect(scenario({ 'a.yaml': RULED }).variant('a', 'production')).toBe('off');
+  expect(
+    warnings({ 'a.yaml': RULED, 'a.test.yaml': cases('{ name: x, expect: { production: off } }') }),
+  ).toEqual([]);
 });
