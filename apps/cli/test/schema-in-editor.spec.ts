@@ -50,7 +50,10 @@ describe('in an editor with a YAML language server', () => {
     opened += 1;
     const uri = pathToFileURL(join(home, 'flags', path)).href;
     const document = TextDocument.create(uri, 'yaml', opened, text.replace('¦', ''));
-    return { document: document as ServerDocument, position: document.positionAt(Math.max(0, text.indexOf('¦'))) };
+    return {
+      document: document as ServerDocument,
+      position: document.positionAt(Math.max(0, text.indexOf('¦'))),
+    };
   }
   async function hover(path: string, text: string): Promise<string> {
     const { document, position } = open(path, text);
@@ -86,7 +89,11 @@ describe('in an editor with a YAML language server', () => {
       ['a.yaml', FLAG.replace('expires', 'review'), /^1 Missing property "expires"/],
       ['a.yaml', FLAG.replace('2027-02-01', 'soon'), /^4 String does not match/],
       ['a.yaml', `${FLAG}archived: 2026-01-01\n`, /^1 Missing property "serve"/],
-      ['a.yaml', inProduction('    rules:\n      - id: x\n        serve: on\n    serve: off\n'), /^9 Missing property "when"/],
+      [
+        'a.yaml',
+        inProduction('    rules:\n      - id: x\n        serve: on\n    serve: off\n'),
+        /^9 Missing property "when"/,
+      ],
       ['segments/a.yaml', 'owner: a\ndescription: b\n', /^1 Missing property "when"/],
       ['a.test.yaml', 'cases:\n  - name: x\n', /^2 Missing property "expect"/],
       ['guidon.yaml', 'project: a\nenvironments: []\nteams: {}\n', /^2 Array has too few items/],

@@ -1,4 +1,5 @@
 import type { Plain } from '../load/yaml-walk.js';
+import { type Draw, drawFrom } from './draw-from.js';
 
 /** A text that says what the data says, in no good order, with comments in every position, and where each belongs. */
 export interface Scribble {
@@ -15,19 +16,6 @@ export interface Note {
 }
 
 type Path = Note['path'];
-type Draw = () => number;
-
-/** Numbers from 0 to before 1, the same ones for the same seed. */
-export function drawFrom(seed: number): Draw {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 export function scribble(data: Plain, seed: number): Scribble {
   const draw = drawFrom(seed);
   const hand = new Hand(draw);
@@ -45,6 +33,8 @@ class Hand {
   readonly notes: Note[] = [];
   /** Inside a variant, `on` and `off` need quotes. */
   private inVariants = false;
+  /** The value that was written last is a list whose dashes stand at the column of its key. */
+  private wasFlush = false;
 
   constructor(private readonly draw: Draw) {}
 
@@ -56,7 +46,8 @@ class Hand {
       const head = `${' '.repeat(indent)}${this.quoted(key)}${this.chance(0.1) ? ' ' : ''}:`;
       return [...this.over(indent, at), ...this.value(value, { head, indent, at })];
     });
-    return [...lines, ...this.ends(indent, path)];
+    // Under a list that is not indented a comment at this column would be the list's own.
+    return this.wasFlush ? lines : [...lines, ...this.ends(indent, path)];
   }
 
   private list(items: readonly Plain[], indent: number, path: Path): string[] {
@@ -86,6 +77,13 @@ class Hand {
   }
 
   private value(value: Plain, line: { head: string; indent: number; at: Path }): string[] {
+    const flush = !line.head.trimEnd().endsWith('-') && this.chance(0.3);
+    const lines = this.written(value, line, flush);
+    this.wasFlush = flush && Array.isArray(value);
+    return lines;
+  }
+
+  private written(value: Plain, line: { head: string; indent: number; at: Path }, flush: boolean): string[] {
     const { head, indent, at } = line;
     if (value === null || typeof value !== 'object') return this.scalar(value, line);
     const deeper = indent + 1 + this.below(4);
@@ -94,7 +92,6 @@ class Hand {
     if (style < 0.5) return this.bracketed(value, line);
     const opening = `${head}${this.beside(at)}`;
     if (!Array.isArray(value)) return [opening, ...this.map(value, deeper, at)];
-    const flush = !head.trimEnd().endsWith('-') && this.chance(0.3);
     return [opening, ...this.list(value, flush ? indent : deeper, at)];
   }
 
