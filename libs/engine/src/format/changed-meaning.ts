@@ -1,4 +1,4 @@
-import { load } from '../load/index.js';
+import { createDocumentCache, type LoadInput, load } from '../load/index.js';
 import { canonicalJson, type SourceFile } from '../model/index.js';
 
 /**
@@ -10,15 +10,17 @@ export function changedMeaning(
   after: readonly SourceFile[],
   nowMs: number,
 ): string[] {
-  const known = meanings(files, nowMs);
-  const now = meanings(after, nowMs);
+  // Most files are the same ones in both, and need no second reading.
+  const cache = createDocumentCache();
+  const known = meanings({ files, nowMs, cache });
+  const now = meanings({ files: after, nowMs, cache });
   const paths = [...new Set([...known.keys(), ...now.keys()])];
   return paths.filter((path) => known.get(path) !== now.get(path)).sort();
 }
 
 /** By path, what each file means as JSON; nothing where the project file cannot be used. */
-function meanings(files: readonly SourceFile[], nowMs: number): Map<string, string> {
-  const { snapshot } = load({ files, nowMs });
+function meanings(input: LoadInput): Map<string, string> {
+  const { snapshot } = load(input);
   const found = new Map<string, string>();
   if (snapshot === undefined) return found;
   found.set('guidon.yaml', comparable(snapshot.project));

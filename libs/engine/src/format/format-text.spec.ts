@@ -74,13 +74,26 @@ function format({ path, text, kind }: Pick<Case, 'path' | 'text' | 'kind'>): str
   return result.text;
 }
 
-/** Where a comment has come to stand in a formatted text: over what, beside what, or last in which block. */
-function placeIn(text: string, note: Note): string {
-  const lines = text.split('\n');
-  const row = lines.findIndex((line) => line.includes(note.text));
-  const line = lines[row] as string;
+/** Read by the library anew, so that nothing of the formatter judges itself. */
+const layouts = new Map<string, ReturnType<typeof readLayout>>();
+
+function layoutOf(text: string) {
+  const layout = layouts.get(text) ?? readLayout(text);
+  layouts.set(text, layout);
+  return layout;
+}
+
+function readLayout(text: string) {
   const counter = new LineCounter();
   const { contents } = parseDocument(text, { version: '1.2', lineCounter: counter });
+  return { lines: text.split('\n'), counter, contents };
+}
+
+/** Where a comment has come to stand in a formatted text: over what, beside what, or last in which block. */
+function placeIn(text: string, note: Note): string {
+  const { lines, counter, contents } = layoutOf(text);
+  const row = lines.findIndex((line) => line.includes(note.text));
+  const line = lines[row] as string;
   const pathOfRow = (index: number) => {
     const from = counter.lineStarts[index] as number;
     const mark = /[^\s-]/.exec(lines[index] as string)?.index ?? 0;
