@@ -25,7 +25,7 @@ const PACKAGES = {
   'apps/cli': {
     core: true,
     libs: ['libs/engine', 'libs/policy', 'libs/protocol', 'libs/git'],
-    npm: ['commander', 'picocolors', 'ulid'],
+    npm: ['commander', 'open', 'picocolors', 'ulid'],
   },
   // The server's third-party packages are its own affair; SDKs and applications are not among its libraries.
   'apps/server': {
@@ -43,6 +43,7 @@ const ENGINE = {
   compile: { folders: ['model'], npm: ['re2js'] },
   evaluate: { folders: ['model', 'compile'] },
   diff: { folders: ['model', 'resolve', 'compile'] },
+  impact: { folders: ['model', 'resolve', 'compile', 'evaluate', 'diff'] },
   load: {
     folders: ['model', 'schema', 'resolve', 'compile', 'evaluate', 'diff'],
     npm: ['yaml', 'zod'],

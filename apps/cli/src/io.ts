@@ -17,6 +17,8 @@ export interface Io {
   err(text: string): void;
   ask(question: string): Promise<string>;
   readonly fetch: typeof globalThis.fetch;
+  /** Opens a web address in the person's browser; false when there is none. */
+  open(address: string): Promise<boolean>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** A fresh unique id, for the `Idempotency-Key`. */

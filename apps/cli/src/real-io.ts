@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { ulid } from 'ulid';
 import { commandOf } from './command-of.js';
 import type { Io } from './io.js';
+import { openInBrowser } from './open-in-browser.js';
 import { watchFolder } from './watch-folder.js';
 
 /** The process, its terminal and its network. */
@@ -28,6 +29,7 @@ export function realIo(): Io {
         });
       }),
     fetch: (input, init) => globalThis.fetch(input, init),
+    open: openInBrowser,
     now: () => Date.now(),
     newId: () => ulid(),
     watch: (folder) => {

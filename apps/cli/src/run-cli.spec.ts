@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createIo } from '../test/create-io.js';
 import { runCli } from './run-cli.js';
 
-const COMMANDS = ['lint', 'eval', 'kill', 'revive', 'status', 'schema'];
+const COMMANDS = ['lint', 'plan', 'eval', 'kill', 'revive', 'status', 'schema'];
 
 describe('guidon', () => {
   it('lists its commands, its variables and its exit codes in the help', async () => {

@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
+import { addApprovals, addApprove } from './commands/approve.js';
+import { addAudit } from './commands/audit.js';
 import { addEval } from './commands/eval.js';
 import { addFmt } from './commands/fmt.js';
 import { addInit } from './commands/init.js';
+import { addKeys } from './commands/keys.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
+import { addLogin, addLogout, addWhoami } from './commands/login.js';
 import { addNew } from './commands/new.js';
 import { addUnpin } from './commands/pin.js';
+import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
+import { addSync } from './commands/sync.js';
 import { addTest } from './commands/test.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
@@ -21,6 +27,9 @@ const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
   ...[addInit, addNew, addFmt, addTest],
+  ...[addLogin, addLogout, addWhoami],
+  ...[addSync, addAudit, addKeys, addApprovals, addApprove],
+  addPlan,
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
@@ -51,7 +60,7 @@ function createProgram(io: Io, finish: (exitCode: ExitCode) => void): Command {
       `
 The commands that call the server read:
   GUIDON_URL   its address (default http://127.0.0.1:4242)
-  GUIDON_KEY   an admin key
+  GUIDON_KEY   an admin key (default: what guidon login got)
 
 Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
 `,

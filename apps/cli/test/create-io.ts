@@ -13,6 +13,8 @@ export interface FakeIo extends Io {
   readonly questions: string[];
   readonly pausesMs: number[];
   readonly watches: { closed: number };
+  /** Addresses handed to the browser. */
+  readonly opened: string[];
 }
 
 export interface FakeIoOptions {
@@ -25,6 +27,10 @@ export interface FakeIoOptions {
   readonly nowMs?: number;
   /** What happens while a command watches, one by one; after the last one the person ends it. */
   readonly changes?: readonly (() => void)[];
+  /** What the browser does with an address. */
+  readonly open?: (address: string) => boolean;
+  /** Talks to a real server instead of `serve`. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Answers each request; throw to play a broken network. */
   readonly serve?: (request: Sent, attempt: number) => Response;
 }
@@ -41,6 +47,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
   const pausesMs: number[] = [];
   const changes = [...(options.changes ?? [])];
   const watches = { closed: 0 };
+  const opened: string[] = [];
   const answers = [...(options.answers ?? [])];
   let ids = 0;
   return {
@@ -61,6 +68,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
       return answers.shift() ?? '';
     },
     fetch: async (input, init) => {
+      if (options.fetch !== undefined) return options.fetch(input, init);
       const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
       const request = {
         method: init?.method ?? 'GET',
@@ -72,6 +80,10 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
       if (options.serve === undefined)
         throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
       return options.serve(request, sent.length);
+    },
+    open: async (address) => {
+      opened.push(address);
+      return options.open?.(address) ?? true;
     },
     now: () => options.nowMs ?? TODAY_MS,
     newId: () => {
@@ -97,6 +109,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
     sent,
     questions,
     pausesMs,
+    opened,
   };
 }
 

@@ -16,8 +16,6 @@ import { parseTree } from './tree.js';
 const TIMEOUT_MS = 60_000;
 const HEAD_REF = 'refs/guidon/head';
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
-/** More entries than any project may have flags, segments and tests; refused before their contents are read. */
-const MOST_ENTRIES = 60_000;
 
 /**
  * Opens (or makes) our own bare repository that follows one branch of a source. Nothing is fetched yet, and a source
@@ -94,13 +92,7 @@ class BareMirror implements Mirror {
     const operands = clean === '' ? [] : [`${clean}/`];
     // Without -z git writes names in ASCII, with what is no printable ASCII escaped, so that no byte is lost.
     const args = ['ls-tree', '-r', '-l', '--full-tree', checkedCommit(commit), '--', ...operands];
-    const entries = parseTree(await runLocal(this.runner(), args), clean);
-    if (entries.length > MOST_ENTRIES)
-      throw new GitError(
-        'refused',
-        `The folder holds ${entries.length} files; at most ${MOST_ENTRIES} are read.`,
-      );
-    return entries;
+    return parseTree(await runLocal(this.runner(), args), clean);
   }
 
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>> {

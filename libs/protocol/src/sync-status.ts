@@ -1,4 +1,5 @@
 import type { Finding } from '@guidon/engine/model';
+import type { RevisionDocument } from './revisions.js';
 
 /** Body of `GET /api/v1/sync` and answer of `POST /api/v1/sync` (which waits for the sync that it caused). */
 export interface SyncDocument {
@@ -9,6 +10,8 @@ export interface SyncDocument {
   /** Commit of the newest revision that was judged. */
   readonly revision?: string;
   readonly state: 'never' | 'accepted' | 'partly' | 'held' | 'rejected';
+  /** Why the newest revision waits; absent where it does not. */
+  readonly holds?: RevisionDocument['holds'];
   readonly lastSyncAt?: string;
   readonly lastError?: string;
   /** Errors first when there are too many to keep; `findingCount` tells how many there were. */

@@ -12,6 +12,8 @@ export interface Comparison {
   /** For `load`; absent where there is nothing to compare with. */
   readonly previous?: Snapshot;
   readonly liveBefore?: ReadonlySet<string>;
+  /** Nothing was compared because the files are those of HEAD. */
+  readonly unchanged?: true;
   readonly cache: DocumentCache;
 }
 
@@ -41,7 +43,10 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   const name = `${base.name} (${base.commit.slice(0, 10)})`;
   const known = await readFilesAt(checkout, base.commit);
   if (choice === undefined && base.name === 'HEAD' && sameFiles(known, files))
-    return none('the files are those of HEAD, and no other branch is known; --base names a commit');
+    return {
+      ...none('the files are those of HEAD, and no other branch is known; --base names a commit'),
+      unchanged: true,
+    };
   const { snapshot } = load({ files: known, nowMs, cache });
   if (snapshot === undefined) return none(`${name} has no usable guidon.yaml here`);
   const liveBefore = await checkout.versionsUpTo(base.commit);

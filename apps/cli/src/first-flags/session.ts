@@ -1,7 +1,8 @@
-/** One thing that happens in the session: words for the reader, a command, or an edit as a person would make it. */
+/** One thing that happens in the session: words for the reader, a command of ours or of git, or an edit by hand. */
 export type Step =
   | { readonly tell: string }
   | { readonly run: readonly string[]; readonly answers?: readonly string[] }
+  | { readonly git: readonly (readonly string[])[] }
   | { readonly edit: string; readonly from: string; readonly to: string };
 
 /** What somebody does who meets Guidon for the first time, in an empty folder. */
@@ -14,6 +15,7 @@ a test plays the whole session again and compares.
 
 ## A folder of flags`,
   },
+  { git: [['init', '--quiet', '.']] },
   { run: ['init', '--project', 'shop', '--team', 'checkout', '--email', 'ada@acme.example'] },
   {
     tell: `\`guidon.yaml\` declares what flags may name; one file is one flag, and its tests lie beside it. Nothing is ever written over:
@@ -22,6 +24,12 @@ a second \`init\` names what is in the way.`,
   { run: ['lint'] },
   { run: ['test', '--coverage'] },
   { run: ['eval', 'hello-guidon'] },
+  {
+    git: [
+      ['add', '.'],
+      ['commit', '--quiet', '-m', 'Begin with flags'],
+    ],
+  },
   {
     tell: `## A flag of your own
 
@@ -41,6 +49,12 @@ On a terminal \`new\` asks for what it must know; in a script the options say it
     ],
   },
   { run: ['lint'] },
+  {
+    git: [
+      ['add', '.'],
+      ['commit', '--quiet', '-m', 'Add one-click'],
+    ],
+  },
   {
     tell: `## A slip of the hand
 
@@ -91,7 +105,12 @@ A rule for the people in Norway, written in a hurry: the keys in no good order, 
     to: 'expect: { production: off }',
   },
   { run: ['test', 'flags/checkout', '--coverage'] },
-  // What a reviewer sees of all this, guidon plan, has its place here.
+  {
+    tell: `## What a reviewer sees
+
+Not lines of YAML but who gets what else, in sentences, and whether anything stands in the way.`,
+  },
+  { run: ['plan'] },
   {
     tell: `## Help while you write
 

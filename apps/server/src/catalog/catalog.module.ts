@@ -5,8 +5,9 @@ import { CONFIG, type Config } from '../kernel/config/index.js';
 import {
   CHANGE_SIGNAL,
   type ChangeSignal,
-  TRANSACTIONS,
-  type Transactions,
+  DATABASE,
+  type Database,
+  storeClock,
 } from '../kernel/database/index.js';
 import { LEADERSHIP, type Leadership, LeadershipModule } from '../kernel/leadership/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
@@ -29,13 +30,18 @@ import { hasCandidate } from './wave-membership.js';
 const PARTS = [
   {
     provide: CATALOG_PARTS,
-    inject: [TRANSACTIONS, CHANGE_SIGNAL, AUDIT, CLOCK, LOG, LEADERSHIP],
+    inject: [DATABASE, CHANGE_SIGNAL, AUDIT, CLOCK, LOG, LEADERSHIP],
     useFactory: (
-      transactions: Transactions,
+      database: Database,
       signal: ChangeSignal,
       audit: Audit,
       ...[clock, log, leadership]: [Clock, Log, Leadership]
-    ) => createCatalog({ transactions, signal, audit, clock, log, leadership, isInWave: hasCandidate }),
+    ) =>
+      createCatalog({
+        ...{ transactions: database.transactions, signal, audit, clock, log, leadership },
+        storeNowMs: storeClock(database, clock),
+        isInWave: hasCandidate,
+      }),
   },
   part(LIVE_CATALOG, ({ live }) => live),
   part(CatalogService, ({ catalog }) => catalog),

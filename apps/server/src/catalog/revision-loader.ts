@@ -2,6 +2,7 @@ import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from '.
 import type { NewestContent } from './newest-content.js';
 import { breathe, inPortions } from './portions.js';
 import { type ReceivedContent, receiveContent } from './receive-content.js';
+import { type RefusedTree, rejectTree } from './refused-tree.js';
 
 /** What is sent to the loading thread in one message. */
 const FILES_AT_ONCE = 1000;
@@ -12,6 +13,7 @@ const READ_AT_ONCE = 2000;
 export interface LoadJob {
   readonly files: readonly FileRef[];
   readonly order: LoadOrder;
+  readonly refusedTree?: RefusedTree | undefined;
   /** For a restore: which paths were refused in a newer version; a judgement finds them itself. */
   readonly frozen?: readonly string[];
   /** Contents by blob, asked for in portions and only for what the thread has not seen. */
@@ -42,6 +44,7 @@ export class RevisionLoader {
   }
 
   async load(job: LoadJob): Promise<LoadOutcome> {
+    if (job.refusedTree !== undefined) return { summary: rejectTree(job.refusedTree), received: undefined };
     await this.feed(job);
     const summary = await this.runner.run(job.order);
     const { content } = summary;

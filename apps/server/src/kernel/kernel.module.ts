@@ -1,8 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CLOCK, type Clock } from './clock/index.js';
 import { CONFIG, type Config } from './config/index.js';
+import { TRANSACTIONS, type Transactions } from './database/index.js';
 import { GIT_HOST, gitHostAccess } from './git-host/index.js';
-import { Idempotency } from './idempotency/index.js';
+import { Idempotency, OnceOnly } from './idempotency/index.js';
 import { LOG, type Log } from './log/index.js';
 import { createMetrics, METRICS } from './metrics/index.js';
 import { ProblemEncoders, ProblemFilter } from './problem/index.js';
@@ -33,6 +34,12 @@ export function kernelModule({ config, clock, log, encoders, problems }: KernelP
     { provide: ProblemEncoders, useValue: encoders },
     { provide: ProblemFilter, useValue: problems },
     Idempotency,
+    {
+      provide: OnceOnly,
+      inject: [TRANSACTIONS, Idempotency],
+      useFactory: (transactions: Transactions, idempotency: Idempotency) =>
+        new OnceOnly(transactions, idempotency),
+    },
   ];
   return { module: KernelModule, providers, exports: providers };
 }

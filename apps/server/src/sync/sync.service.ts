@@ -1,5 +1,11 @@
 import type { SyncDocument } from '@guidon/protocol';
-import type { CatalogService, LiveCatalog } from '../catalog/index.js';
+import type {
+  Acceptances,
+  AcceptOrder,
+  CatalogService,
+  LiveCatalog,
+  RevisionRecord,
+} from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import { DomainError } from '../kernel/problem/index.js';
@@ -15,6 +21,7 @@ export interface SyncParts {
   readonly board: SyncBoard;
   readonly leadership: Pick<Leadership, 'isLeader' | 'leader'>;
   readonly runner: SyncRunner;
+  readonly acceptances: Pick<Acceptances, 'accept'>;
   /** Fit for answers. */
   readonly sourceName: string;
 }
@@ -54,6 +61,22 @@ export class SyncService {
       }
     }
     await this.ended(await board.want());
+  }
+
+  /**
+   * A held revision is judged once more by a person's word and goes on; resolves with how it was judged then. Throws
+   * `revision-not-held` when nothing holds it, or when the run found a newer commit, which nobody has accepted.
+   */
+  async accept(order: AcceptOrder): Promise<RevisionRecord> {
+    const accepted = await this.parts.acceptances.accept(order);
+    await this.sync();
+    const { record } = this.parts.catalog.newest();
+    if (record === undefined || record.commit === accepted.commit) return record ?? accepted;
+    if (accepted.state !== 'held') return accepted;
+    const [later, asked] = [record.commit.slice(0, 12), accepted.commit.slice(0, 12)];
+    throw new DomainError('revision-not-held', {
+      detail: `${later} came after ${asked} in the meantime and contains it; look at that one and accept it.`,
+    });
   }
 
   /** What the last run of any server found beside what is live here; without the database, what was known last. */

@@ -2,12 +2,13 @@ import { moveWave, type WaveEffect } from '@guidon/policy/waves';
 import type { WaveDocument, WaveMoveDocument } from '@guidon/protocol';
 import type { Clock } from '../kernel/clock/index.js';
 import { isOutage } from '../kernel/database/index.js';
+import type { Once } from '../kernel/idempotency/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { type UsageStore, WINDOWS_KEPT_MS } from '../usage/index.js';
 import { assessWave, stateOf, type WaveAssessment } from './assess-wave.js';
 import { WORKER } from './catalog-board.js';
-import type { RunningWave, WaveBoard, WaveMove } from './wave-board.js';
+import type { MoveReason, RunningWave, WaveBoard, WaveMove } from './wave-board.js';
 import { WaveMemories } from './wave-memory.js';
 
 export interface WavesParts {
@@ -19,6 +20,15 @@ export interface WavesParts {
   readonly isLeader: () => boolean;
   /** Names of the instances of an environment that hold a stream; absent: only who reports is known. */
   readonly connected?: ((environment: string) => Promise<readonly string[]>) | undefined;
+}
+
+/** A person who moves a wave. */
+export interface ByHand {
+  readonly reason: string;
+  readonly actor: string;
+  readonly stage?: number | undefined;
+  readonly requestId?: string;
+  readonly once?: Once<WaveMoveDocument>;
 }
 
 /** Judges the waves that run and moves them, by itself or because a person says so. */
@@ -58,11 +68,7 @@ export class Waves {
   }
 
   /** Moves a wave because a person says so. Throws when it is not there, or not where the person saw it. */
-  async moveByHand(
-    waveId: string,
-    kind: 'advance' | 'roll-back',
-    by: { readonly reason: string; readonly actor: string; readonly stage?: number | undefined },
-  ): Promise<WaveMoveDocument> {
+  async moveByHand(waveId: string, kind: 'advance' | 'roll-back', by: ByHand): Promise<WaveMoveDocument> {
     const wave = this.parts.board.running().find((one) => one.waveId === waveId);
     if (wave === undefined)
       throw new DomainError('wave-not-found', { detail: `No wave ${waveId} is running.` });
@@ -70,11 +76,13 @@ export class Waves {
     const { evidence } = await this.#assessOrHold(wave);
     const { effect } = moveWave(stateOf(wave), { kind, reason: by.reason }, this.parts.clock.nowMs());
     const move = toMove(effect) as WaveMove;
-    const outcome = await this.parts.board.move(wave, move, { reason: by.reason, evidence, actor: by.actor });
+    const answer = moveDocument(wave, move);
+    const { once, reason, actor, requestId } = by;
+    const around: MoveReason['around'] = (manager, { write }) =>
+      once === undefined ? write() : once.in(manager, () => write().then(() => answer));
+    const outcome = await this.parts.board.move(wave, move, { reason, evidence, actor, requestId, around });
     if (outcome === 'stale') throw moved(waveId, wave.stage);
-    const { environment } = wave;
-    const document = { id: waveId, environment, moved: move.kind };
-    return move.kind === 'advance' ? { ...document, stage: move.stage } : document;
+    return answer;
   }
 
   async #lookAt(wave: RunningWave): Promise<void> {
@@ -126,6 +134,11 @@ function moved(waveId: string, stage: number): DomainError {
   return new DomainError('wave-moved', {
     detail: `Wave ${waveId} is not at stage ${stage} any more; nothing was changed.`,
   });
+}
+
+function moveDocument({ waveId: id, environment }: RunningWave, move: WaveMove): WaveMoveDocument {
+  const document = { id, environment, moved: move.kind };
+  return move.kind === 'advance' ? { ...document, stage: move.stage } : document;
 }
 
 function toMove(effect: WaveEffect): WaveMove | undefined {

@@ -71,7 +71,14 @@ const PROJECT: Shape = {
     environments: { each: DECLARED_ENVIRONMENT },
     ...names('attributes', 'tags'),
     teams: { each: { keys: names('members', 'contact') } },
-    access: { each: { keys: names('role', 'team', 'person', 'group', 'environments') } },
+    access: {
+      each: {
+        keys: {
+          ...names('role', 'team', 'person', 'group'),
+          ...names('environments', 'protected', 'types', 'owners', 'tags'),
+        },
+      },
+    },
     plans: { each: PLAN },
     limits: { keys: names('flagsPerTeam', 'ageDays', 'jumpPoints', 'massChange') },
     commits: { keys: names('signatures', 'reviews', 'rewrite') },

@@ -59,10 +59,10 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
   };
 }
 
-function holdsOf({ previous, liveBefore }: LoadInput, after: Snapshot): Hold[] {
+function holdsOf({ previous, liveBefore, nowMs }: LoadInput, after: Snapshot): Hold[] {
   if (previous === undefined) return [];
   const passage = { before: previous, after, liveBefore: liveBefore ?? new Set<string>() };
-  return [...massChanges(passage), ...trustChanges(previous, after)];
+  return [...massChanges(passage), ...trustChanges(previous, after, nowMs)];
 }
 
 function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Hold[]): Finding[] {

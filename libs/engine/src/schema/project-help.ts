@@ -53,6 +53,10 @@ export const PROJECT_HELP: Help = {
           environments: say('Only here. Left out: everywhere.', {
             each: say('An environment of this file.'),
           }),
+          protected: say('Only in environments that are protected, or only in those that are not.'),
+          types: say('Only for flags of these types.', { each: say('A type of flag.') }),
+          owners: say('Only for flags that these teams own.', { each: say('A team of this file.') }),
+          tags: say('Only for flags with one of these tags.', { each: say('A tag of this file.') }),
         },
       }),
     }),
