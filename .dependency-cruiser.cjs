@@ -52,6 +52,7 @@ const ENGINE = {
     folders: ['model', 'schema', 'resolve', 'compile', 'evaluate', 'diff', 'load'],
     npm: ['yaml', 'zod'],
   },
+  format: { folders: ['model', 'schema', 'load', 'edit'], npm: ['yaml'] },
 };
 
 /** Ranks of the server's features: a feature imports from lower ranks only, and never from its own rank. */

@@ -24,4 +24,15 @@ export interface Io {
   /** A fresh unique id, for the `Idempotency-Key`. */
   newId(): string;
   pause(durationMs: number): Promise<void>;
+  /** Watches a folder until it is closed; on a terminal also the keys that end it. */
+  watch(folder: string): Watch;
+}
+
+/** Somebody who sees files change. */
+export interface Watch {
+  /** Resolves at the next change, or when the person has had enough; at once if that was before the question. */
+  next(): Promise<'change' | 'end'>;
+  /** Lets go of changes that nobody has asked for yet. */
+  forget(): void;
+  close(): void;
 }

@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { commandOf } from './command-of.js';
 import type { Io } from './io.js';
 import { openInBrowser } from './open-in-browser.js';
+import { watchFolder } from './watch-folder.js';
 
 /** The process, its terminal and its network. */
 export function realIo(): Io {
@@ -31,6 +32,17 @@ export function realIo(): Io {
     open: openInBrowser,
     now: () => Date.now(),
     newId: () => ulid(),
+    watch: (folder) => {
+      const isTerminal = stdin.isTTY === true;
+      const watch = watchFolder(folder, isTerminal ? stdin : undefined);
+      // Raw, so that one key is enough; Ctrl-C arrives as a key then.
+      if (isTerminal) stdin.setRawMode(true).resume();
+      const close = () => {
+        if (isTerminal) stdin.setRawMode(false).pause();
+        watch.close();
+      };
+      return { ...watch, close };
+    },
     pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
   };
 }

@@ -5,10 +5,13 @@ import { addAccept } from './commands/accept.js';
 import { addApprovals, addApprove } from './commands/approve.js';
 import { addAudit } from './commands/audit.js';
 import { addEval } from './commands/eval.js';
+import { addFmt } from './commands/fmt.js';
+import { addInit } from './commands/init.js';
 import { addKeys } from './commands/keys.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addLogin, addLogout, addWhoami } from './commands/login.js';
+import { addNew } from './commands/new.js';
 import { addUnpin } from './commands/pin.js';
 import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
@@ -16,12 +19,14 @@ import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import { addSync } from './commands/sync.js';
+import { addTest } from './commands/test.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
 
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  ...[addInit, addNew, addFmt, addTest],
   ...[addLogin, addLogout, addWhoami],
   ...[addSync, addAudit, addKeys, addApprovals, addApprove],
   addPlan,

@@ -12,6 +12,7 @@ export interface FakeIo extends Io {
   readonly sent: Sent[];
   readonly questions: string[];
   readonly pausesMs: number[];
+  readonly watches: { closed: number };
   /** Addresses handed to the browser. */
   readonly opened: string[];
 }
@@ -24,6 +25,8 @@ export interface FakeIoOptions {
   /** What the person types; given, the terminal counts as interactive. */
   readonly answers?: readonly string[];
   readonly nowMs?: number;
+  /** What happens while a command watches, one by one; after the last one the person ends it. */
+  readonly changes?: readonly (() => void)[];
   /** What the browser does with an address. */
   readonly open?: (address: string) => boolean;
   /** Talks to a real server instead of `serve`. */
@@ -42,6 +45,8 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
   const sent: Sent[] = [];
   const questions: string[] = [];
   const pausesMs: number[] = [];
+  const changes = [...(options.changes ?? [])];
+  const watches = { closed: 0 };
   const opened: string[] = [];
   const answers = [...(options.answers ?? [])];
   let ids = 0;
@@ -88,6 +93,18 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
     pause: async (durationMs) => {
       pausesMs.push(durationMs);
     },
+    watch: () => ({
+      next: async () => {
+        const change = changes.shift();
+        change?.();
+        return change === undefined ? 'end' : 'change';
+      },
+      forget: () => {},
+      close: () => {
+        watches.closed += 1;
+      },
+    }),
+    watches,
     written,
     sent,
     questions,

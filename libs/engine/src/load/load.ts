@@ -13,6 +13,7 @@ import { takeBacksOf } from './take-back.js';
 import { budgetWarnings } from './time-warnings.js';
 import { trustChanges } from './trust-changes.js';
 import { unitsOf } from './units.js';
+import { untestedRolloutWarnings } from './untested-rollouts.js';
 import { Workbench } from './workbench.js';
 
 /**
@@ -75,6 +76,7 @@ function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Ho
     ...frozenDependants(bench, new Set([...quarantine.reverted, ...bench.units.held])),
     ...lossWarnings(bench, bench.input.previous),
     ...massChangeWarnings(bench, holds),
+    ...untestedRolloutWarnings(bench),
   ];
   const findings = [
     ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),
