@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { FlagSync, type Ports, type ReporterSettings, type SnapshotStorage } from '@guidon/sdk-core';
+import { FlagSync, type Ports, type RecordStorage, type ReporterSettings } from '@guidon/sdk-core';
 import { GuidonClient } from './client.js';
-import { openDiskSnapshot } from './disk-snapshot.js';
+import { openDisk } from './disk/open-disk.js';
 import { httpReports, httpTransport, refusingTransport } from './http-transport.js';
 import { type GuidonOptions, readOptions, type Settings } from './options.js';
 
@@ -58,8 +58,8 @@ function reportingOf({ url, key }: Settings): ReporterSettings {
   };
 }
 
-function openStorage({ dataDir, url, keyId, environment, log }: Settings): SnapshotStorage | undefined {
-  if (dataDir !== undefined) return openDiskSnapshot(dataDir, { url: url.href, keyId, environment }, log);
+function openStorage({ dataDir, url, keyId, environment, log }: Settings): RecordStorage | undefined {
+  if (dataDir !== undefined) return openDisk(dataDir, { url: url.href, keyId, environment }, log);
   log.info('Without `dataDir` no values survive a restart while the server is away.');
   return undefined;
 }
