@@ -347,8 +347,8 @@ describe('the disk snapshot', () => {
     client.close();
   }
 
-  const snapshotIn = (dataDir: string) =>
-    join(dataDir, readdirSync(dataDir).find((name) => name.endsWith('.snapshot')) ?? '');
+  const rulesetIn = (dataDir: string) =>
+    join(dataDir, readdirSync(dataDir).find((name) => name.includes('.ruleset.')) ?? '');
 
   test('is read before the first evaluation and holds the kills', async () => {
     const server = await serving();
@@ -370,7 +370,14 @@ describe('the disk snapshot', () => {
     });
     expect(status.ageMs).toBeGreaterThanOrEqual(0);
     // A write that was under way when its client closed takes its temporary file away a moment later.
-    await waitUntil(() => readdirSync(dataDir).length === 1, { what: 'only the snapshot was left' });
+    const kinds = () =>
+      [...new Set(readdirSync(dataDir).map((name) => name.split('.').slice(1, -1).join('.')))].sort();
+    await waitUntil(() => !readdirSync(dataDir).some((name) => name.endsWith('.tmp')), {
+      what: 'only records were left',
+    });
+    expect(kinds()).toEqual(['kills', 'mark', 'proof', 'ruleset']);
+    client.close();
+    expect(kinds()).toEqual(['kills', 'proof', 'ruleset']);
   });
 
   test('keeps a kill that came without a new ruleset', async () => {
@@ -390,10 +397,13 @@ describe('the disk snapshot', () => {
     const server = await serving();
     const dataDir = join(folder(), 'data');
     await fill(server, dataDir);
-    expect([statSync(dataDir).mode & 0o777, statSync(snapshotIn(dataDir)).mode & 0o777]).toEqual([
-      0o700, 0o600,
-    ]);
-    expect(readFileSync(snapshotIn(dataDir), 'utf8')).not.toContain('xxxx');
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    const paths = readdirSync(dataDir).map((name) => join(dataDir, name));
+    expect(paths.length).toBeGreaterThanOrEqual(3);
+    for (const path of paths) {
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(readFileSync(path, 'utf8')).not.toContain('xxxx');
+    }
   });
 
   test.each([
@@ -401,13 +411,13 @@ describe('the disk snapshot', () => {
     ['changed in one character', (text: string) => text.replace('"on"', '"of"')],
     ['emptied', () => ''],
     ['replaced by other text', () => 'hello\nworld'],
-    ['of another version', (text: string) => text.replace('snapshot-1', 'snapshot-2')],
+    ['of another version', (text: string) => text.replace('record-2', 'record-3')],
   ])('is not used when it was %s', async (_, damage) => {
     const server = await serving();
     const dataDir = folder();
     await fill(server, dataDir);
     await server.kill();
-    const path = snapshotIn(dataDir);
+    const path = rulesetIn(dataDir);
     writeFileSync(path, damage(readFileSync(path, 'utf8')));
     const { client, log } = connect(server.url, { dataDir });
     expect([client.boolean('a', {}, false), client.status().source]).toEqual([false, 'default']);
@@ -450,7 +460,7 @@ describe('the disk snapshot', () => {
     const server = await serving();
     const dataDir = folder();
     await fill(server, dataDir);
-    const name = snapshotIn(dataDir);
+    const name = rulesetIn(dataDir);
     for (const part of ['old', 'young']) writeFileSync(`${name}.${part}.tmp`, '');
     utimesSync(`${name}.old.tmp`, 1, 1);
     connect(server.url, { dataDir });
