@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +26,7 @@ afterEach(async () => {
 
 interface How {
   readonly dies?: 'throw' | 'reject' | 'exit' | 'abort' | 'kill';
-  readonly listens?: 'exit' | 'once';
+  readonly listens?: 'exit' | 'once' | 'alone';
   readonly hangs?: boolean;
 }
 
@@ -147,6 +149,7 @@ describe('an application that is ended by a signal', () => {
   test.each([
     ['and does not listen', {}, { code: null, signal: 'SIGTERM' }],
     ['and exits as it likes', { listens: 'exit' }, { code: 7, signal: null }],
+    ['and raises it again where it listens alone', { listens: 'alone' }, { code: null, signal: 'SIGTERM' }],
   ] as const)('%s, ten times within a second, puts nothing in quarantine', async (_, how, end) => {
     const { server, dataDir, start } = await wellKept();
     server.publish(flags('off', 'second'));
@@ -181,6 +184,29 @@ describe('an application that is ended by a signal', () => {
   });
 });
 
+test('a disk without room leaves the values in memory, with one warning and an application that lives', async () => {
+  const { server, dataDir } = await wellKept();
+  server.publish(flags('off', 'second'));
+  const settings = JSON.stringify({ guidon: { url: server.url, key: KEY, dataDir }, listens: 'exit' });
+  // No file may grow beyond nothing, and who tries gets an error instead of a signal.
+  const shell = `trap '' XFSZ; ulimit -f 0; exec "$0" "$1" "$2"`;
+  const child = spawn('sh', ['-c', shell, process.execPath, MORTAL, settings]);
+  ended.push(() => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await waitUntil(() => output.includes('"state":"ready","source":"network","generation":2'), {
+    what: 'the newest ruleset was served',
+    timeoutMs: 30_000,
+  });
+  await waitUntil(() => output.includes('cannot be written'), { what: 'it was said', timeoutMs: 30_000 });
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  expect([code, output.match(/"warning"/g)?.length]).toEqual([7, 1]);
+  expect(kinds(dataDir).sort()).toEqual(['kills', 'proof', 'ruleset']);
+});
+
 describe('several processes with one folder', () => {
   test('count no mark of one that lives, and those who die together once', async () => {
     const { server, dataDir, start } = await wellKept();
@@ -208,7 +234,7 @@ describe('a process that is killed while it writes', () => {
     for (let round = 0; round < 20; round++) {
       const process = start();
       await sees(process, { state: 'ready', generation: server.generation });
-      const filler = 'y'.repeat(200_000);
+      const filler = 'y'.repeat(20_000);
       server.publish(
         ruleset(
           { poison: flag('off'), dark: flag('on'), [`f${round}`]: flag('on', { salt: filler } as object) },

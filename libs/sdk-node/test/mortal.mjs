@@ -16,6 +16,17 @@ const DEATHS = {
 
 if (listens === 'exit') for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(7));
 if (listens === 'once') for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => {});
+if (listens === 'alone') {
+  // As libraries do it that clean up and then let the signal do what it does.
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    const clean = () => {
+      if (process.listeners(signal).length > 1) return;
+      process.off(signal, clean);
+      process.kill(process.pid, signal);
+    };
+    process.on(signal, clean);
+  }
+}
 
 const warn = (line) => process.stdout.write(`${JSON.stringify({ warning: line })}\n`);
 const client = createGuidon({ ...guidon, logger: { warn, error: warn } });
