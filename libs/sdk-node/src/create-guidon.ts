@@ -17,7 +17,7 @@ let made = 0;
 const alive = new Map<string, number>();
 
 /**
- * Makes a client and starts it. Returns at once, with the values of the last run if there is a snapshot, and never
+ * Makes a client and starts it. Returns at once, with the values of the last run where they are kept, and never
  * throws: what is wrong with the options is logged, and the coded defaults are served.
  */
 export function createGuidon(options: GuidonOptions): GuidonClient {

@@ -16,11 +16,11 @@ export interface GuidonOptions {
   readonly key: string;
   /** The environment that you expect. Values of another one are refused rather than served. */
   readonly environment?: string | undefined;
-  /** Folder for the snapshot that a restart begins from. Made with mode 0700. */
+  /** Folder for the rulesets and kills that a restart begins from. Made with mode 0700. Without it nothing is written. */
   readonly dataDir?: string | undefined;
   /** How long `ready()` and OpenFeature's initialization wait for the first answer, in ms. */
   readonly initTimeoutMs?: number | undefined;
-  /** A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers. Used when there is no snapshot. */
+  /** A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers. Used when nothing is kept on disk. */
   readonly bootstrap?: unknown;
   /** Whether counts and the state of this client are reported to the server; on unless `false`. */
   readonly telemetry?: boolean | undefined;
