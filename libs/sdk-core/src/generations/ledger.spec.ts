@@ -85,7 +85,7 @@ interface Step {
 const holds = (look: (step: Step) => void) =>
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => void run(happenings, look)),
-    { numRuns: 1_500 },
+    { numRuns: 600 },
   );
 
 const goodOnes = ({ generations }: Ledger) => generations.filter(isGood);
@@ -209,6 +209,11 @@ describe('the ledger', () => {
     const faster = Array.from({ length: 50 }, (_, index) => serve(10, `faster-${index}`)).flat();
     const still = run([...serve(EARNED_MS, 'a', 'b'), ...serve(70_000, 'c'), ...faster], () => {});
     expect(hashesOf(still)).toEqual(['a', 'b', 'c', 'faster-49']);
+    const young = run(
+      [...serve(EARNED_MS, 'a', 'b', 'c'), ...serve(70_000, 'd'), ...serve(1, 'e')],
+      () => {},
+    );
+    expect(hashesOf(young)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   test('goes back to the youngest good one after two deaths, and to the one before if that is not earned either', () => {
@@ -222,6 +227,32 @@ describe('the ledger', () => {
     expect(chooseStart(further.ledger)?.hash).toBe('a');
     const end = follow(further.ledger, { type: 'died', ruleset: ruleset('a', 1), times: 9 });
     expect([chooseStart(end.ledger)?.hash, end.told[0]?.what]).toEqual(['a', 'kept']);
+  });
+
+  test('goes back to what is good, not to what is merely older', () => {
+    const ledger = run([...serve(60_000, 'a'), ...serve(1, 'b')], () => {});
+    expect(fallbackFor(ledger, 'unknown')?.hash).toBe('a');
+    expect(
+      fallbackFor(
+        run(serve(1, 'a'), () => {}),
+        'unknown',
+      ),
+    ).toBeUndefined();
+  });
+
+  test('lifts no quarantine for what is older, be it of the same lineage, and for whatever comes of another', () => {
+    const { ledger } = follow(
+      run([...serve(EARNED_MS, 'a')], () => {}),
+      {
+        type: 'died',
+        ruleset: ruleset('poison', 5),
+        times: 2,
+      },
+    );
+    const after = (generation: number, lineage = 'l1') =>
+      follow(ledger, { type: 'applied', ruleset: ruleset('b', generation, { lineage }), from: 'network' })
+        .ledger.quarantined.length;
+    expect([after(4), after(5), after(6), after(1, 'l2')]).toEqual([1, 1, 0, 0]);
   });
 
   test('forgets deaths that were followed by a life', () => {
