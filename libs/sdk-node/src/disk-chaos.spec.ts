@@ -26,7 +26,7 @@ afterEach(async () => {
 
 interface How {
   readonly dies?: 'throw' | 'reject' | 'exit' | 'abort' | 'kill';
-  readonly listens?: 'exit' | 'once' | 'alone';
+  readonly listens?: 'exit' | 'late' | 'once' | 'alone';
   readonly hangs?: boolean;
 }
 
@@ -149,6 +149,7 @@ describe('an application that is ended by a signal', () => {
   test.each([
     ['and does not listen', {}, { code: null, signal: 'SIGTERM' }],
     ['and exits as it likes', { listens: 'exit' }, { code: 7, signal: null }],
+    ['and began to listen only afterwards', { listens: 'late' }, { code: 7, signal: null }],
     ['and raises it again where it listens alone', { listens: 'alone' }, { code: null, signal: 'SIGTERM' }],
   ] as const)('%s, ten times within a second, puts nothing in quarantine', async (_, how, end) => {
     const { server, dataDir, start } = await wellKept();

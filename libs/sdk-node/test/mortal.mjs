@@ -31,6 +31,8 @@ if (listens === 'alone') {
 const warn = (line) => process.stdout.write(`${JSON.stringify({ warning: line })}\n`);
 const client = createGuidon({ ...guidon, logger: { warn, error: warn } });
 
+if (listens === 'late') for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(7));
+
 function look() {
   const { state, source, generation, proof } = client.status();
   const [poison, dark] = ['poison', 'dark'].map((key) => client.boolean(key, {}, false));

@@ -22,13 +22,15 @@ describe('what is kept on disk', () => {
   test('is watched over for as long as a client lives, and no longer', async () => {
     const server = await serving();
     const listeners = () =>
-      ['exit', 'beforeExit', 'removeListener', 'SIGTERM'].map((name) => process.listenerCount(name));
+      ['exit', 'beforeExit', 'newListener', 'removeListener', 'SIGTERM'].map((name) =>
+        process.listenerCount(name),
+      );
     const before = listeners();
     const { client } = connect(server.url, { dataDir: folder() });
     await client.ready();
-    const [exit = 0, beforeExit = 0, removed = 0, signals = 0] = before;
+    const [exit = 0, beforeExit = 0, added = 0, removed = 0, signals = 0] = before;
     // Nobody else listens for the signal, so neither do we.
-    expect(listeners()).toEqual([exit + 1, beforeExit + 1, removed + 1, signals]);
+    expect(listeners()).toEqual([exit + 1, beforeExit + 1, added + 1, removed + 1, signals]);
     client.close();
     expect(listeners()).toEqual(before);
   });

@@ -15,11 +15,13 @@ export function onProcessEnd(ending: Ending): () => void {
   if (endings.size === 0) {
     process.on('exit', onExit);
     process.on('beforeExit', onBeforeExit);
+    process.on('newListener', onAdded);
     process.on('removeListener', onRemoved);
   }
   endings.add(ending);
   return () => {
     if (!endings.delete(ending) || endings.size > 0) return;
+    process.off('newListener', onAdded);
     process.off('removeListener', onRemoved);
     process.off('exit', onExit);
     process.off('beforeExit', onBeforeExit);
@@ -56,6 +58,14 @@ function onSignal(): void {
   // Libraries that count the listeners to find out whether they are alone must not see us.
   for (const signal of SIGNALS) ignore(signal);
   tell('well');
+}
+
+/** The application begins to listen: so do we, once it does. What it exits with on a signal is its own affair. */
+function onAdded(event: string | symbol, listener: unknown): void {
+  if (listener === onSignal || !SIGNALS.some((signal) => signal === event)) return;
+  queueMicrotask(() => {
+    if (endings.size > 0) areSignalsHeard();
+  });
 }
 
 /** The application listens no more: then neither do we, in the same moment. */
