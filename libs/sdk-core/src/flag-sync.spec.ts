@@ -123,10 +123,12 @@ describe('a start', () => {
   );
 
   test('uses the bootstrap only when there is no snapshot, and the network before both', () => {
-    const only = begin(new FakeWorld(), { bootstrap: two });
+    const only = begin(new FakeWorld(), { bootstrap: () => two });
     expect([only.sync.status().source, only.value('a')]).toEqual(['bootstrap', true]);
     expect(only.world.stream.tag).toBeUndefined();
-    const disk = begin(Object.assign(new FakeWorld(), { disk: synced().world.disk }), { bootstrap: two });
+    const disk = begin(Object.assign(new FakeWorld(), { disk: synced().world.disk }), {
+      bootstrap: () => two,
+    });
     expect([disk.sync.status().source, disk.value('a')]).toEqual(['disk', false]);
     only.greet(tag(3));
     only.world.send('ruleset', three, tag(3));
@@ -134,7 +136,7 @@ describe('a start', () => {
   });
 
   test('says that a bootstrap is of no use', () => {
-    expect(begin(new FakeWorld(), { bootstrap: { flags: 1 } }).world.warnings[0]).toMatch(
+    expect(begin(new FakeWorld(), { bootstrap: () => ({ flags: 1 }) }).world.warnings[0]).toMatch(
       /bootstrap is not a ruleset/,
     );
   });

@@ -6,7 +6,6 @@ import { Keeper } from './generations/keeper.js';
 import { Intake } from './intake.js';
 import { Machines, type Machinist } from './machines.js';
 import type { Ports } from './ports.js';
-import { readDocument } from './read-wire.js';
 import type { RulesetHolder, Source } from './ruleset-holder.js';
 import type { State } from './status.js';
 import { openSession } from './stream-session.js';
@@ -17,8 +16,8 @@ export interface SyncSettings {
   readonly initTimeoutMs: number;
   /** The environment that the application expects; anything else is refused. */
   readonly environment?: string | undefined;
-  /** A ruleset that was built into the application, as `GET /sdk/v1/ruleset` answers. */
-  readonly bootstrap?: unknown;
+  /** Gives a ruleset that was built into the application, as `GET /sdk/v1/ruleset` answers; asked only where it is needed. */
+  readonly bootstrap?: (() => unknown) | undefined;
   /** Absent: nothing is reported. */
   readonly reporting?: ReporterSettings | undefined;
 }
@@ -134,14 +133,12 @@ export class FlagSync {
     // The server may serve something else to this process, and still has to hear what became of the ones before it.
     const { quarantined } = this.#keeper;
     if (quarantined !== undefined) this.#reporter.refused(quarantined);
-    if (this.view !== undefined || bootstrap === undefined) return;
-    const document = readDocument(bootstrap);
-    if (document !== undefined) this.#content.holder.offer(document, 'bootstrap');
-    if (this.view === undefined) {
-      this.#announcer.warnOnce(
-        'The bootstrap is not a ruleset for this environment and format; it is not used.',
-      );
-    }
+    if (this.view === undefined && bootstrap !== undefined) this.#intake.bootstrap(bootstrap());
+  }
+
+  /** A ruleset that was sought in some other place has come. Only of use while nothing else has. */
+  offerBootstrap(found: unknown): void {
+    if (this.view === undefined && this.#machines.status.state !== 'closed') this.#intake.bootstrap(found);
   }
 
   #perform(effect: Parameters<Machinist['perform']>[0]): void {

@@ -80,6 +80,18 @@ export class Intake {
     else this.#syncedIfSo();
   }
 
+  /** Takes a ruleset that did not come from the server, because there is nothing better. */
+  bootstrap(found: unknown): void {
+    const { announcer, content } = this.#parts;
+    // Whoever looked for it has said why there is none.
+    if (found === undefined) return;
+    const document = readDocument(found);
+    const outcome = document && content.holder.offer(document, 'bootstrap');
+    if (content.holder.view === undefined)
+      announcer.warnOnce('The bootstrap is not a ruleset for this environment and format; it is not used.');
+    else if (outcome !== undefined) this.#tellChange(outcome);
+  }
+
   #take(text: string, etag: string | undefined): boolean {
     const document = readDocument(parseJson(text));
     if (document === undefined) {
@@ -93,13 +105,18 @@ export class Intake {
   }
 
   #follow(outcome: Outcome): void {
-    const { announcer, content, machines, keeper } = this.#parts;
+    const { content, machines, keeper } = this.#parts;
     if (outcome.kind === 'refetch') machines.tellConnection({ type: 'behind', whole: outcome.whole });
     const sentence = whyUnusable(outcome, content.expectedEnvironment);
     if (sentence !== undefined) this.#unusable(sentence);
     if (outcome.kind === 'taken' || outcome.changed.size > 0) keeper.changed();
-    const told = machines.status.state !== 'starting' && outcome.changed.size > 0;
-    if (told) announcer.tell({ type: 'change', flags: [...outcome.changed].sort() });
+    this.#tellChange(outcome);
+  }
+
+  #tellChange({ changed }: Outcome): void {
+    const { announcer, machines } = this.#parts;
+    if (machines.status.state === 'starting' || changed.size === 0) return;
+    announcer.tell({ type: 'change', flags: [...changed].sort() });
   }
 
   #unusable(sentence: string): void {

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { TelemetryReport } from '@guidon/protocol';
 import { telemetrySchema } from '@guidon/protocol/schemas';
 import { waitUntil } from '@guidon/testkit';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { connect, endAll, ended, KEY, NOWHERE, next, serving } from '../test/client-kit.js';
+import { connect, endAll, ended, folder, KEY, NOWHERE, next, serving } from '../test/client-kit.js';
 import { FakeServer, flag, ruleset } from '../test/fake-server.js';
 import type { GuidonClient } from './client.js';
 import { createGuidon } from './create-guidon.js';
@@ -175,6 +177,47 @@ describe('a client without a server', () => {
     const { client } = connect(NOWHERE, { bootstrap: server.document });
     expect(client.boolean('a', {}, false)).toBe(true);
     expect(await client.ready()).toMatchObject({ state: 'stale', source: 'bootstrap', ageMs: undefined });
+  });
+
+  test('starts from a bootstrap in a file, before anything else is done', async () => {
+    const server = await serving();
+    const path = join(folder(), 'flags.json');
+    writeFileSync(path, JSON.stringify(server.document));
+    for (const bootstrap of [path, pathToFileURL(path), pathToFileURL(path).href]) {
+      const { client } = connect(NOWHERE, { bootstrap });
+      expect([client.boolean('a', {}, false), client.status().source]).toEqual([true, 'bootstrap']);
+      client.close();
+    }
+  });
+
+  test('takes a bootstrap from an address, which gets no key, and says nothing against the server that comes later', async () => {
+    const shelf = await serving(ruleset({ a: flag('on') }, 'shelf'));
+    const server = await serving(ruleset({ a: flag('off') }, 'server'));
+    server.mute = true;
+    const { client } = connect(server.url, { bootstrap: `${shelf.url}/flags.json` });
+    await waitUntil(() => client.boolean('a', {}, false), { what: 'the bootstrap came' });
+    expect([client.status().source, shelf.seen[0]?.headers.authorization]).toEqual(['bootstrap', undefined]);
+    server.mute = false;
+    server.send('ruleset', server.document);
+    await waitUntil(() => !client.boolean('a', {}, true), { what: 'the server came' });
+    expect(client.status()).toMatchObject({ source: 'network', revision: 'server' });
+  });
+
+  test.each([
+    ['a file that is not there', '/nowhere/flags.json', /bootstrap in \/nowhere\/flags.json cannot be read/],
+    [
+      'an address where nobody is',
+      `${NOWHERE}/flags.json?secret=1`,
+      /bootstrap at http:\/\/127.0.0.1:9\/flags.json cannot be had/,
+    ],
+    ['something else', 7, /bootstrap is not a ruleset/],
+  ])('says that there is no bootstrap in %s, and lives', async (_, bootstrap, expected) => {
+    const { client, log } = connect(NOWHERE, { bootstrap });
+    await waitUntil(() => log.some((line) => expected.test(line)), { what: 'it was said' });
+    expect([client.boolean('a', {}, false), log.join()]).toEqual([
+      false,
+      expect.not.stringContaining('secret'),
+    ]);
   });
 });
 

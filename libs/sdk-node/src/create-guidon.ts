@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FlagSync, type Ports, type RecordStorage, type ReporterSettings } from '@guidon/sdk-core';
 import { GuidonClient } from './client.js';
 import { openDisk } from './disk/open-disk.js';
+import { fetchBootstrap, locateBootstrap } from './find-bootstrap.js';
 import { httpReports, httpTransport, refusingTransport } from './http-transport.js';
 import { type GuidonOptions, readOptions, type Settings } from './options.js';
 
@@ -22,12 +23,24 @@ const alive = new Map<string, number>();
  */
 export function createGuidon(options: GuidonOptions): GuidonClient {
   const { settings, trouble } = readOptions(options);
-  const { initTimeoutMs, environment, bootstrap } = settings;
+  const { initTimeoutMs, environment, log } = settings;
+  const bootstrap = locateBootstrap(settings.bootstrap, log);
   const reporting = settings.telemetry && trouble === undefined ? reportingOf(settings) : undefined;
   const ports = nodePorts(settings, trouble);
-  const sync = new FlagSync(ports, { initTimeoutMs, environment, bootstrap, reporting });
-  const { warn } = settings.log;
-  const client = new GuidonClient(sync, { initTimeoutMs, onClose: countIn(settings), warn });
+  const sync = new FlagSync(ports, {
+    ...{ initTimeoutMs, environment, reporting },
+    bootstrap: bootstrap?.kind === 'here' ? bootstrap.find : undefined,
+  });
+  const isSought = bootstrap?.kind === 'away' && sync.view === undefined;
+  const abandon = isSought
+    ? fetchBootstrap(bootstrap.url, log, (ruleset) => sync.offerBootstrap(ruleset))
+    : undefined;
+  const countOut = countIn(settings);
+  const onClose = () => {
+    abandon?.();
+    countOut();
+  };
+  const client = new GuidonClient(sync, { initTimeoutMs, onClose, warn: log.warn });
   sync.start();
   return client;
 }

@@ -20,7 +20,10 @@ export interface GuidonOptions {
   readonly dataDir?: string | undefined;
   /** How long `ready()` and OpenFeature's initialization wait for the first answer, in ms. */
   readonly initTimeoutMs?: number | undefined;
-  /** A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers. Used when nothing is kept on disk. */
+  /**
+   * A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers: itself, the path of a file, or an address
+   * that is asked without a key. Used when nothing is kept on disk.
+   */
   readonly bootstrap?: unknown;
   /** Whether counts and the state of this client are reported to the server; on unless `false`. */
   readonly telemetry?: boolean | undefined;
