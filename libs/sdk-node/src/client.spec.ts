@@ -124,6 +124,32 @@ describe('a client with a server', () => {
   });
 });
 
+describe('a client with several addresses', () => {
+  test('asks the next one after a failure, and begins with the first when one that had served goes away', async () => {
+    const [first, second] = [await serving(), await serving()];
+    await first.kill();
+    const { client } = connect([NOWHERE, first.url, second.url], { telemetry: false });
+    // Nothing is held, so that the search is quick; each failure goes one further.
+    const ready = await client.ready(20_000);
+    expect([ready.source, second.seen.length > 0]).toEqual(['network', true]);
+    await first.start();
+    // No stream can be had at once: a poll may have found the second.
+    await waitUntil(() => second.streams + first.streams > 0, {
+      what: 'a stream was open',
+      timeoutMs: 30_000,
+    });
+    await second.kill();
+    await waitUntil(() => first.streams > 0, { what: 'the first was found', timeoutMs: 30_000 });
+    expect(client.boolean('a', {}, false)).toBe(true);
+  }, 90_000);
+
+  test.each([[[NOWHERE, 'flags']], [[]], [[7]]])('says that %j is no list of addresses', async (url) => {
+    const { client, log } = connect(url as never);
+    await client.ready();
+    expect(log.join()).toMatch(/or a list of such addresses/);
+  });
+});
+
 describe('a client without a server', () => {
   test('serves coded defaults, is told in time, and never throws', async () => {
     const { client } = connect(NOWHERE, { initTimeoutMs: 50 });

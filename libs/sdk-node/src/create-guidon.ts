@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FlagSync, type Ports, type RecordStorage, type ReporterSettings } from '@guidon/sdk-core';
+import { Addresses } from './addresses.js';
 import { GuidonClient } from './client.js';
 import { openDisk } from './disk/open-disk.js';
 import { fetchBootstrap, locateBootstrap } from './find-bootstrap.js';
@@ -24,9 +25,11 @@ const alive = new Map<string, number>();
 export function createGuidon(options: GuidonOptions): GuidonClient {
   const { settings, trouble } = readOptions(options);
   const { initTimeoutMs, environment, log } = settings;
+  const addresses = new Addresses(settings.urls);
   const bootstrap = locateBootstrap(settings.bootstrap, log);
-  const reporting = settings.telemetry && trouble === undefined ? reportingOf(settings) : undefined;
-  const ports = nodePorts(settings, trouble);
+  const reporting =
+    settings.telemetry && trouble === undefined ? reportingOf(settings, addresses) : undefined;
+  const ports = nodePorts(settings, addresses, trouble);
   const sync = new FlagSync(ports, {
     ...{ initTimeoutMs, environment, reporting },
     bootstrap: bootstrap?.kind === 'here' ? bootstrap.find : undefined,
@@ -45,10 +48,10 @@ export function createGuidon(options: GuidonOptions): GuidonClient {
   return client;
 }
 
-function nodePorts(settings: Settings, trouble: string | undefined): Ports {
-  const { url, key, log, telemetry } = settings;
+function nodePorts(settings: Settings, addresses: Addresses, trouble: string | undefined): Ports {
+  const { key, log, telemetry } = settings;
   // Who says nothing of itself proves nothing, so it takes no part in waves and gets what is proved.
-  const target = { url, key, instance: telemetry ? INSTANCE : undefined, boot: BOOT };
+  const target = { addresses, key, instance: telemetry ? INSTANCE : undefined, boot: BOOT };
   return {
     now: () => ({ elapsedMs: performance.now(), epochMs: Date.now() }),
     random: Math.random,
@@ -62,23 +65,23 @@ function nodePorts(settings: Settings, trouble: string | undefined): Ports {
   };
 }
 
-function reportingOf({ url, key }: Settings): ReporterSettings {
+function reportingOf({ key }: Settings, addresses: Addresses): ReporterSettings {
   made += 1;
   return {
     identity: { instance: INSTANCE, boot: BOOT, client: made, sdk: SDK },
     startedMs: 0,
-    transport: httpReports({ url, key, instance: INSTANCE, boot: BOOT }),
+    transport: httpReports({ addresses, key, instance: INSTANCE, boot: BOOT }),
   };
 }
 
-function openStorage({ dataDir, url, keyId, environment, log }: Settings): RecordStorage | undefined {
+function openStorage({ dataDir, urls: [url], keyId, environment, log }: Settings): RecordStorage | undefined {
   if (dataDir !== undefined) return openDisk(dataDir, { url: url.href, keyId, environment }, log);
   log.info('Without `dataDir` no values survive a restart while the server is away.');
   return undefined;
 }
 
 /** Each client holds a stream of its own; one for the process is what people mean. Returns what counts it out. */
-function countIn({ url, keyId, log }: Settings): () => void {
+function countIn({ urls: [url], keyId, log }: Settings): () => void {
   const name = `${url.href} ${keyId}`;
   const count = (alive.get(name) ?? 0) + 1;
   alive.set(name, count);

@@ -10,8 +10,8 @@ export interface Logger {
 }
 
 export interface GuidonOptions {
-  /** Base address of the server, e.g. `https://flags.acme.example`. */
-  readonly url: string;
+  /** Base address of the server, e.g. `https://flags.acme.example`; or several of one installation, in the order of trying. */
+  readonly url: string | readonly string[];
   /** A server key, `gdn_server_…`. It names the environment. */
   readonly key: string;
   /** The environment that you expect. Values of another one are refused rather than served. */
@@ -44,7 +44,7 @@ export const OPTION_DEFAULTS = {
 } as const satisfies { readonly [name in keyof Required<GuidonOptions>]: string | number | boolean };
 
 export interface Settings {
-  readonly url: URL;
+  readonly urls: readonly [URL, ...URL[]];
   readonly key: string;
   /** Names the key in file names: never the secret part. */
   readonly keyId: string;
@@ -63,11 +63,11 @@ export interface Settings {
 export function readOptions(given: GuidonOptions): { settings: Settings; trouble: string | undefined } {
   const options: Partial<Record<keyof GuidonOptions, unknown>> = Object(given);
   const { initTimeoutMs } = options;
-  const url = readUrl(options.url);
+  const [url, ...others] = readUrls(options.url);
   const key = typeof options.key === 'string' ? options.key.trim() : '';
   const parsed = parseKey(key);
   const settings: Settings = {
-    url: url ?? new URL('http://localhost'),
+    urls: [url ?? new URL('http://localhost'), ...others],
     key,
     keyId: parsed?.id ?? '',
     environment: textOrNothing(options.environment),
@@ -81,12 +81,19 @@ export function readOptions(given: GuidonOptions): { settings: Settings; trouble
 }
 
 function whyUnusable(url: URL | undefined, key: string, kind: string | undefined): string | undefined {
-  if (url === undefined) return 'The option `url` must be the http or https address of a Guidon server.';
+  if (url === undefined)
+    return 'The option `url` must be the http or https address of a Guidon server, or a list of such addresses.';
   if (key === '') return 'The option `key` is missing: give a server key, gdn_server_….';
   if (kind !== undefined && kind !== 'server')
     return `The option \`key\` is ${kind === 'admin' ? 'an' : 'a'} ${kind} key: give a server key.`;
   // A line break would end the header. The server judges every other form.
   return /^[\x21-\x7e]+$/.test(key) ? undefined : 'The option `key` holds characters that no key has.';
+}
+
+/** None if any of them is wrong: an address that is never asked would not be missed before it is needed. */
+function readUrls(url: unknown): readonly URL[] {
+  const urls = (Array.isArray(url) ? url : [url]).map(readUrl);
+  return urls.every((one) => one !== undefined) ? urls : [];
 }
 
 function readUrl(url: unknown): URL | undefined {

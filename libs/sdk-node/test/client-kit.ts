@@ -27,7 +27,7 @@ export async function serving(content = ruleset({ a: flag('on'), b: flag('off') 
   return server;
 }
 
-export function connect(url: string, options: Partial<GuidonOptions> = {}) {
+export function connect(url: GuidonOptions['url'], options: Partial<GuidonOptions> = {}) {
   const log: string[] = [];
   const logger = {
     warn: (line: string) => void log.push(line),
