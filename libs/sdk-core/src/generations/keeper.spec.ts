@@ -180,6 +180,14 @@ describe('two deaths in a row', () => {
     expect([run.value('c'), run.status().state]).toEqual([true, 'ready']);
   });
 
+  test('are known to the next process as well where the quarantine could not be written', () => {
+    const disk = afterTwoDeaths();
+    disk.isFull = true;
+    expect(start(disk).status().generation).toBe(1);
+    disk.isFull = false;
+    expect([start(disk).status().generation, disk.ids('quarantine')]).toEqual([1, [two.hash]]);
+  });
+
   test('are no more than one when the first was followed by a minute of life', () => {
     const disk = afterADeath();
     const lives = start(disk);

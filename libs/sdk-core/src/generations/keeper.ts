@@ -74,7 +74,12 @@ export class Keeper implements Gate {
     this.#note(kept.told);
     // A quarantine holds from now on, whether or not anything comes that would have to be written.
     const urgent = [...this.#pending.values()].filter(({ kind }) => kind === 'quarantine');
-    if (urgent.length > 0) storage.store(urgent, () => {});
+    const settled = urgent.filter(({ text }) => text !== undefined);
+    // Until it is written down, the marks of the dead are all that the next process would know of it.
+    const done = (stored: boolean) => {
+      if (stored) for (const { id } of settled) storage.marks.forget(id);
+    };
+    if (urgent.length > 0) storage.store(urgent, done);
     return kept;
   }
 
@@ -132,13 +137,12 @@ export class Keeper implements Gate {
   }
 
   #note(told: readonly Told[]): void {
-    const { log, storage } = this.#ports;
+    const { log } = this.#ports;
     for (const { what, hash, generation, why } of told) {
       if (what === 'quarantined') {
         const quarantine = this.#ledger.quarantined.find((one) => one.hash === hash);
         if (quarantine !== undefined)
           this.#plan({ kind: 'quarantine', id: hash, text: writeQuarantine(quarantine) });
-        storage?.marks.forget(hash);
         log.warn(`Generation ${generation} is not used any more until something newer comes. ${why}`);
       } else if (what === 'lifted') {
         this.#plan({ kind: 'quarantine', id: hash, text: undefined });
