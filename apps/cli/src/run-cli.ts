@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
@@ -12,6 +11,7 @@ import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
+import { readVersion } from './read-version.js';
 
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
@@ -55,12 +55,6 @@ Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
     add({ program, io, finish });
   }
   return program;
-}
-
-function readVersion(): string {
-  // `src` and `dist` lie equally deep, so the same relative path serves tests and the built command.
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function reportFailure(error: unknown, io: Io): ExitCode {

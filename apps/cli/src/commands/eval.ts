@@ -9,9 +9,9 @@ import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
+import { describeFinding } from '../output/findings/describe-findings.js';
 import { paintFor, printable } from '../output/paint.js';
 import { formatTable } from '../output/table.js';
-import { describeFinding } from './lint.js';
 import { readContext, undeclaredAttributes } from './read-context.js';
 import { readInstant } from './read-instant.js';
 
