@@ -167,6 +167,9 @@ function contentOf(contents: ReadonlyMap<string, Uint8Array>, blob: string): Uin
 }
 
 const MOST_NAMED = 50;
+/** Each one is somebody's word that a rule may be broken, so they are all written down where that is possible at all. */
+const MOST_WAIVERS = 1000;
+const LONGEST_REASON = 500;
 
 const ACTIONS = {
   accepted: 'revision.publish',
@@ -191,9 +194,17 @@ function auditEvent(publication: Publication, heads: readonly Head[]): AuditEven
       ...(draft.holds.length === 0 ? {} : { holds: draft.holds.slice(0, MOST_NAMED) }),
       ...(draft.provenance === undefined ? {} : { provenance: draft.provenance }),
       ...(publication.accepted ? { accepted: true } : {}),
-      ...(waivers.length === 0 ? {} : { waivers: waivers.slice(0, MOST_NAMED) }),
+      ...waiversIn(waivers),
     },
     environments: heads.map(({ environment }) => environment),
     commit,
   };
+}
+
+function waiversIn(waivers: readonly Waiver[]): Record<string, unknown> {
+  if (waivers.length === 0) return {};
+  const told = waivers
+    .slice(0, MOST_WAIVERS)
+    .map(({ reason, ...waiver }) => ({ ...waiver, reason: reason.slice(0, LONGEST_REASON) }));
+  return { waivers: told, ...(told.length < waivers.length ? { waiverCount: waivers.length } : {}) };
 }

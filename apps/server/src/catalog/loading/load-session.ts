@@ -14,6 +14,7 @@ import {
   type LoadSummary,
   MOST_FINDINGS,
 } from './load-messages.js';
+import { newWaivers } from './new-waivers.js';
 
 interface LoadedRuleset {
   readonly ruleset: Ruleset;
@@ -124,9 +125,7 @@ export class LoadSession {
       segments: snapshot.segments,
       removedFlags: flags.removed,
       files: changedFiles(this.base?.snapshot, snapshot),
-      waivers: flags.set.flatMap(([flag, { waive }]) =>
-        [...waive].map(([code, reason]) => ({ flag, code, reason })),
-      ),
+      waivers: newWaivers(this.base?.snapshot, flags.set),
       environments: deltas,
       sliceCount: this.slices.length,
     };
