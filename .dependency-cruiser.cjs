@@ -42,6 +42,7 @@ const ENGINE = {
   resolve: { folders: ['model'] },
   compile: { folders: ['model'], npm: ['re2js'] },
   evaluate: { folders: ['model', 'compile'] },
+  explain: { folders: ['model', 'compile', 'evaluate'] },
   diff: { folders: ['model', 'resolve', 'compile'] },
   load: {
     folders: ['model', 'schema', 'resolve', 'compile', 'evaluate', 'diff'],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
 import { addEval } from './commands/eval.js';
+import { addExplain } from './commands/explain.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
 import { addUnpin } from './commands/pin.js';
@@ -16,6 +17,7 @@ import { readVersion } from './read-version.js';
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  addExplain,
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */

@@ -1,3 +1,4 @@
+export * from './explain-schema.js';
 export * from './proposal-schema.js';
 export * from './red-button-schema.js';
 export * from './revision-schema.js';
