@@ -3,8 +3,10 @@ import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
 import { addEval } from './commands/eval.js';
 import { addExplain } from './commands/explain.js';
+import { addExport } from './commands/export.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
+import { addMatrix } from './commands/matrix.js';
 import { addUnpin } from './commands/pin.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
@@ -17,7 +19,7 @@ import { readVersion } from './read-version.js';
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
-  addExplain,
+  ...[addExplain, addMatrix, addExport],
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */

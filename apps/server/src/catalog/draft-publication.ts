@@ -1,5 +1,5 @@
 import type { OfferedEnvironment } from './decide-publication.js';
-import type { Publication } from './publisher.js';
+import type { Publication } from './publication.js';
 import type { ReceivedContent } from './receive-content.js';
 import { holdsEverywhere } from './revision-hold.js';
 import type { LoadOutcome } from './revision-loader.js';

@@ -17,7 +17,7 @@ import { variantsOf } from './references.js';
  * Config-shaped: a variant's value is a URL, host name, address, path, credential, time span, schedule or blob, or a field
  * or a number flag is named like a setting. Entitlement-shaped: a rule that gives something by plan, tier or
  * subscription where everyone else gets nothing and no rollout will ever change that, or an ops flag (which never
- * expires) with a long list of customers. docs/misuse.md tells it to users; the corpus beside this file measures it.
+ * expires) with a long list of customers. docs/misuse.md tells it to users; misuse.spec.ts measures it.
  */
 export function heuristicProblems(flag: Flag): readonly Problem[] {
   const known = found.get(flag);

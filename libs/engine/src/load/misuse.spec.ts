@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Label, type LabelledFlag, MISUSE_CORPUS } from '../../test/misuse-corpus.js';
 import { PROJECT, STAFF, scenario } from '../language/scenario.js';
-import { type Label, type LabelledFlag, MISUSE_CORPUS } from './misuse-corpus.js';
 
 const ATTRIBUTES = `attributes:
   accountId: string
