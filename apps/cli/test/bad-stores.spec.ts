@@ -58,7 +58,8 @@ describe('the bad stores', () => {
     const sarif = await lint(store, '--format', 'sarif');
     expect(sarif.code).toBe(text.code);
     expect(whyInvalidSarif(JSON.parse(sarif.out))).toEqual([]);
-    expectGolden(`${store}.golden.sarif.json`, sarif.out);
+    const anyVersion = sarif.out.replace(/("semanticVersion": )"[^"]+"/, '$1"0.0.0"');
+    expectGolden(`${store}.golden.sarif.json`, anyVersion);
   });
 });
 

@@ -11,6 +11,9 @@ import { type Unit, unitId } from './units.js';
 import { applyWaivers } from './waivers.js';
 import type { Workbench } from './workbench.js';
 
+/** Whoever broke more files than this has another worry first, and the load of a broken store must stay quick. */
+const MOST_FILES = 500;
+
 /**
  * What else is wrong with files that were refused already, so that their author hears everything at once. It changes
  * nothing that is decided: it looks at what the earlier findings leave over, and says only what does not follow from them.
@@ -21,7 +24,7 @@ export function furtherProblems(bench: Workbench, verdicts: readonly Verdict[]):
   // What the refused project declares would only be missed everywhere.
   if (bench.project === undefined || (project !== undefined && !bench.isNew(project)))
     for (const unit of refused) if (unit !== project) refused.delete(unit);
-  return [...refused].flatMap((unit) => {
+  return [...refused].slice(0, MOST_FILES).flatMap((unit) => {
     const known = verdicts.filter((verdict) => verdict.unit === unit).map(({ problem }) => problem);
     return furtherOf(bench, unit, known).map((problem) => ({ unit, problem }));
   });
