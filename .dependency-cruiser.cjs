@@ -42,6 +42,7 @@ const ENGINE = {
   resolve: { folders: ['model'] },
   compile: { folders: ['model'], npm: ['re2js'] },
   evaluate: { folders: ['model', 'compile'] },
+  explain: { folders: ['model', 'compile', 'evaluate'] },
   diff: { folders: ['model', 'resolve', 'compile'] },
   impact: { folders: ['model', 'resolve', 'compile', 'evaluate', 'diff'] },
   load: {

@@ -166,6 +166,8 @@ const MUTATIONS: readonly Mutation[] = [
 /** These carry no such key, each for its reason. */
 const WITHOUT_KEY: { readonly [route: string]: string } = {
   '/api/v1/login': 'Nobody is known yet whose key it could be; the provider takes a code once.',
+  '/api/v1/flags/:key/explain':
+    'It changes nothing; it is a POST because a context does not belong in an address.',
   '/api/v1/logout': 'It ends the very key with which it would be repeated.',
 };
 

@@ -7,10 +7,10 @@ import { replaceFile } from '../checkout/write-file.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
+import { describeFinding } from '../output/findings/describe-findings.js';
 import { lineDiff } from '../output/line-diff.js';
 import { paintFor, printable } from '../output/paint.js';
 import { count } from '../output/table.js';
-import { describeFinding } from './lint.js';
 
 interface FmtOptions {
   readonly check?: true;

@@ -10,9 +10,9 @@ import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeChange } from '../output/describe-change.js';
+import { describeFinding } from '../output/findings/describe-findings.js';
 import { paintFor, printable } from '../output/paint.js';
 import { count } from '../output/table.js';
-import { describeFinding } from './lint.js';
 import { type PinOptions, rollBackOnServer } from './pin.js';
 
 interface RollbackOptions extends PinOptions {

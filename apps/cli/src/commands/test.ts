@@ -8,11 +8,11 @@ import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
+import { describeFinding } from '../output/findings/describe-findings.js';
 import { junitXml } from '../output/junit.js';
 import { paintFor, printable } from '../output/paint.js';
 import { printCoverage, printFlag } from '../output/print-trial.js';
 import { count } from '../output/table.js';
-import { describeFinding } from './lint.js';
 import { watchAndRun } from './watch-and-run.js';
 
 interface TestOptions {

@@ -1,8 +1,8 @@
 import { type Reachable, type TestOutcome, type TriedFlag } from '@guidon/engine/load';
 import type { Flag } from '@guidon/engine/model';
-import { describeFinding } from '../commands/lint.js';
 import type { Io } from '../io.js';
 import { describeOutcome } from './describe-outcome.js';
+import { describeFinding } from './findings/describe-findings.js';
 import { paintFor, printable } from './paint.js';
 
 /** A flag's cases by name, each with what went wrong in it. */

@@ -18,6 +18,7 @@ import { CatalogWaves } from './catalog-waves.js';
 import { CatalogWorker } from './catalog-worker.js';
 import { CommitLookup } from './commit-changes.js';
 import { CATALOG_PARTS, type CatalogAssembly, createCatalog } from './create-catalog.js';
+import { ExplainController } from './explain.controller.js';
 import { FlagsController } from './flags.controller.js';
 import { KillLedger } from './kill-ledger.js';
 import { LIVE_CATALOG } from './live.js';
@@ -65,7 +66,7 @@ const PARTS = [
 /** What is live. */
 @Module({
   imports: [AuditModule, LeadershipModule],
-  controllers: [FlagsController, RevisionsController],
+  controllers: [ExplainController, FlagsController, RevisionsController],
   providers: [...PARTS, CatalogWorker],
   exports: PARTS,
 })

@@ -145,7 +145,6 @@ const CASES: readonly Case[] = [
     errors: [
       ['alias.yaml', 'alias-or-anchor', 9],
       ['alias.yaml', 'alias-or-anchor', 10],
-      ['alias.yaml', 'wrong-type', 10],
       ['large.yaml', 'file-too-large', 1],
       ['latin.yaml', 'not-utf8', 1],
       ['tag.yaml', 'explicit-tag', 2],

@@ -42,7 +42,10 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
   if (unit.changed) return { problems: [...waived.problems, ...unmet, used].flat(), warnings };
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
-  const sorry = unmet.map((problem): Problem => ({ ...problem, code: 'kept-in-spite' }));
+  const sorry = unmet.map((problem): Problem => {
+    const sentence = `The file has not changed, but: ${problem.sentence}`;
+    return { ...problem, code: 'kept-in-spite', sentence };
+  });
   return { problems: waived.problems, warnings: [...warnings, ...sorry] };
 }
 

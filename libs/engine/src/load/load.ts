@@ -4,6 +4,7 @@ import { frozenDependants } from './dependants.js';
 import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
+import { furtherProblems } from './further-problems.js';
 import type { LoadInput, LoadResult } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
 import { massChanges } from './mass-change.js';
@@ -72,6 +73,7 @@ function holdsOf(input: LoadInput, after: Snapshot): Hold[] {
 function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Hold[]): Finding[] {
   const told = [
     ...quarantine.verdicts,
+    ...furtherProblems(bench, quarantine.verdicts),
     ...warningsOf(bench),
     ...frozenDependants(bench, new Set([...quarantine.reverted, ...bench.units.held])),
     ...lossWarnings(bench, bench.input.previous),

@@ -65,7 +65,7 @@ export const FILE_CODES = {
   'yaml-syntax': error(
     'Not readable as YAML',
     'A parser that guesses would serve something that nobody wrote.',
-    'Mend the line; parser warnings count as errors.',
+    'Look at this line and the one before for a missing quote, bracket or indent.',
   ),
   'multiple-documents': error(
     'More than one document in a file',

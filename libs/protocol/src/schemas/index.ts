@@ -1,3 +1,4 @@
+export * from './explain-schema.js';
 export * from './key-management-schemas.js';
 export * from './login-schema.js';
 export * from './proposal-schema.js';

@@ -85,7 +85,7 @@ export interface LoadContent {
   readonly removedFlags: readonly string[];
   /** Versions that become live, or stop to be (`undefined`), by path. */
   readonly files: ReadonlyMap<string, string | undefined>;
-  /** Of the flags that change. */
+  /** That this revision brings in. */
   readonly waivers: readonly Waiver[];
   readonly environments: readonly EnvironmentDelta[];
   readonly sliceCount: number;

@@ -22,6 +22,7 @@ import {
 } from './load-messages.js';
 import { summaryOf } from './load-summary.js';
 import { type LoadedRuleset, loadedFrom, wholePatch } from './loaded-ruleset.js';
+import { newWaivers } from './new-waivers.js';
 import { RecalledPast } from './recalled-past.js';
 
 interface Loaded {
@@ -160,9 +161,7 @@ export class LoadSession {
       segments: snapshot.segments,
       removedFlags: flags.removed,
       files: changedFiles(this.base?.snapshot, snapshot),
-      waivers: flags.set.flatMap(([flag, { waive }]) =>
-        [...waive].map(([code, reason]) => ({ flag, code, reason })),
-      ),
+      waivers: newWaivers(this.base?.snapshot, flags.set),
       environments: deltas,
       sliceCount: this.slices.length,
     };
