@@ -25,7 +25,7 @@ const PACKAGES = {
   'apps/cli': {
     core: true,
     libs: ['libs/engine', 'libs/policy', 'libs/protocol', 'libs/git'],
-    npm: ['commander', 'picocolors', 'ulid'],
+    npm: ['commander', 'open', 'picocolors', 'ulid'],
   },
   // The server's third-party packages are its own affair; SDKs and applications are not among its libraries.
   'apps/server': {
@@ -42,7 +42,9 @@ const ENGINE = {
   resolve: { folders: ['model'] },
   compile: { folders: ['model'], npm: ['re2js'] },
   evaluate: { folders: ['model', 'compile'] },
+  explain: { folders: ['model', 'compile', 'evaluate'] },
   diff: { folders: ['model', 'resolve', 'compile'] },
+  impact: { folders: ['model', 'resolve', 'compile', 'evaluate', 'diff'] },
   load: {
     folders: ['model', 'schema', 'resolve', 'compile', 'evaluate', 'diff'],
     npm: ['yaml', 'zod'],
@@ -51,6 +53,7 @@ const ENGINE = {
     folders: ['model', 'schema', 'resolve', 'compile', 'evaluate', 'diff', 'load'],
     npm: ['yaml', 'zod'],
   },
+  format: { folders: ['model', 'schema', 'load', 'edit'], npm: ['yaml'] },
 };
 
 /** Ranks of the server's features: a feature imports from lower ranks only, and never from its own rank. */

@@ -9,7 +9,7 @@ import { ROOT, runNode } from './steps.mjs';
 const [which, ...args] = process.argv.slice(2);
 const script = join('bench', String(which), 'run.mjs');
 if (!existsSync(join(ROOT, script))) {
-  console.error(`There is no benchmark called ${which}: use engine or serve.`);
+  console.error(`There is no benchmark called ${which}: use engine, serve or audit.`);
   process.exit(2);
 }
 requireThisMachine();

@@ -2,7 +2,7 @@
  * `npm run bench`: what an evaluation costs, against closures written by hand, in the same run.
  *
  *   --rounds N   rounds, contenders in turn within each (5)
- *   --only a,b   contenders: floor, engine, direct, noop, provider (floor is always there)
+ *   --only a,b   contenders: floor, engine, direct, noop, provider (floor is always there); or `replay` by itself
  *   --json       print the result as JSON instead of tables
  *
  * Never fails on a timing: it prints the aims and whether they were met. It fails on wrong answers.
@@ -12,7 +12,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CONTENDERS } from './contenders.mjs';
-import { judge, print } from './report.mjs';
+import { judge, judgeReplay, print, printReplay } from './report.mjs';
 
 const WORKER = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 /** 128 MB of young generation: nothing is collected while bytes are counted. */
@@ -58,6 +58,7 @@ function present(names) {
 function measure(names) {
   const runs = Object.fromEntries(names.map((name) => [name, { speed: [], bytes: [] }]));
   const loads = { 1000: [], 10000: [] };
+  const replays = [];
   const machineLoad = [];
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
@@ -66,16 +67,22 @@ function measure(names) {
     }
     for (const flags of Object.keys(loads))
       loads[flags].push(work('engine', 'load', { flags: Number(flags) }));
+    replays.push(work('engine', 'replay'));
     machineLoad.push(Number(loadavg()[0].toFixed(2)));
     console.error(`round ${round + 1} of ${rounds}, load average ${machineLoad.at(-1)}`);
   }
-  return { runs, loads, machineLoad };
+  return { runs, loads, replays, machineLoad };
 }
 
 const started = performance.now();
+if (args.only === 'replay') {
+  const replay = judgeReplay(Array.from({ length: rounds }, () => work('engine', 'replay')));
+  console.log(args.json ? JSON.stringify(replay, null, 2) : printReplay(replay));
+  process.exit(0);
+}
 const wanted = args.only?.split(',') ?? Object.keys(CONTENDERS);
 const names = present(Object.keys(CONTENDERS).filter((name) => name === 'floor' || wanted.includes(name)));
-const { runs, loads, machineLoad } = measure(names);
+const { runs, loads, replays, machineLoad } = measure(names);
 const conditions = {
   node: process.version,
   cpu: cpus()[0]?.model,
@@ -84,5 +91,5 @@ const conditions = {
   machineLoad,
   seconds: Math.round((performance.now() - started) / 1000),
 };
-const result = judge({ conditions, names, runs, loads });
+const result = judge({ conditions, names, runs, loads, replays });
 console.log(args.json ? JSON.stringify(result, null, 2) : print(result));

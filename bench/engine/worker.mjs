@@ -1,10 +1,11 @@
 /**
- * One contender, one measurement, one process: `worker.mjs <contender> <check|speed|bytes|load> <options as JSON>`.
+ * One contender, one measurement, one process: `worker.mjs <contender> <check|speed|bytes|load|replay> <options as JSON>`.
  * Prints one line of JSON; `{"missing":true}` for a contender that is not in this tree.
  */
 
 import { check } from './check.mjs';
 import { CONTENDERS, rulesetText } from './contenders.mjs';
+import { measureReplay } from './replay.mjs';
 import { CLASSES, makeContexts, makeFlags } from './workload.mjs';
 
 const [name, mode, json = '{}'] = process.argv.slice(2);
@@ -169,6 +170,7 @@ async function load() {
 
 async function measure() {
   if (mode === 'load') return load();
+  if (mode === 'replay') return measureReplay(cpuMs);
   const evaluate = await contender.make(flags);
   if (evaluate === undefined) return { missing: true };
   if (mode === 'check') return contender.checked ? check(evaluate, flags) : { wrong: [] };

@@ -10,6 +10,11 @@ import { CreateProposals1795478400030 } from './1795478400030-create-proposals.j
 import { CreateCommitStatuses1795478400031 } from './1795478400031-create-commit-statuses.js';
 import { AddTargets1795478400040 } from './1795478400040-add-targets.js';
 import { CreateReplicas1795478400041 } from './1795478400041-create-replicas.js';
+import { CountStreams1795478400050 } from './1795478400050-count-streams.js';
+import { CreateSilentStreams1795478400051 } from './1795478400051-create-silent-streams.js';
+import { ExtendKeys1795478400070 } from './1795478400070-extend-keys.js';
+import { CreateAuditCheckpoints1795478400071 } from './1795478400071-create-audit-checkpoints.js';
+import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -25,4 +30,9 @@ export const MIGRATIONS = [
   CreateUsage1795478400020,
   CreateProposals1795478400030,
   CreateCommitStatuses1795478400031,
+  CountStreams1795478400050,
+  CreateSilentStreams1795478400051,
+  ExtendKeys1795478400070,
+  CreateAuditCheckpoints1795478400071,
+  CreateApprovals1795478400072,
 ];

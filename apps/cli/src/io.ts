@@ -17,9 +17,22 @@ export interface Io {
   err(text: string): void;
   ask(question: string): Promise<string>;
   readonly fetch: typeof globalThis.fetch;
+  /** Opens a web address in the person's browser; false when there is none. */
+  open(address: string): Promise<boolean>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** A fresh unique id, for the `Idempotency-Key`. */
   newId(): string;
   pause(durationMs: number): Promise<void>;
+  /** Watches a folder until it is closed; on a terminal also the keys that end it. */
+  watch(folder: string): Watch;
+}
+
+/** Somebody who sees files change. */
+export interface Watch {
+  /** Resolves at the next change, or when the person has had enough; at once if that was before the question. */
+  next(): Promise<'change' | 'end'>;
+  /** Lets go of changes that nobody has asked for yet. */
+  forget(): void;
+  close(): void;
 }

@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline';
 import { ulid } from 'ulid';
 import { commandOf } from './command-of.js';
 import type { Io } from './io.js';
+import { openInBrowser } from './open-in-browser.js';
+import { watchFolder } from './watch-folder.js';
 
 /** The process, its terminal and its network. */
 export function realIo(): Io {
@@ -27,8 +29,20 @@ export function realIo(): Io {
         });
       }),
     fetch: (input, init) => globalThis.fetch(input, init),
+    open: openInBrowser,
     now: () => Date.now(),
     newId: () => ulid(),
+    watch: (folder) => {
+      const isTerminal = stdin.isTTY === true;
+      const watch = watchFolder(folder, isTerminal ? stdin : undefined);
+      // Raw, so that one key is enough; Ctrl-C arrives as a key then.
+      if (isTerminal) stdin.setRawMode(true).resume();
+      const close = () => {
+        if (isTerminal) stdin.setRawMode(false).pause();
+        watch.close();
+      };
+      return { ...watch, close };
+    },
     pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
   };
 }

@@ -1,21 +1,39 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError, type ExitCode } from './cli-error.js';
 import { addAccept } from './commands/accept.js';
+import { addApprovals, addApprove } from './commands/approve.js';
+import { addAudit } from './commands/audit.js';
 import { addEval } from './commands/eval.js';
+import { addExplain } from './commands/explain.js';
+import { addExport } from './commands/export.js';
+import { addFmt } from './commands/fmt.js';
+import { addInit } from './commands/init.js';
+import { addKeys } from './commands/keys.js';
 import { addKill } from './commands/kill.js';
 import { addLint } from './commands/lint.js';
+import { addLogin, addLogout, addWhoami } from './commands/login.js';
+import { addMatrix } from './commands/matrix.js';
+import { addNew } from './commands/new.js';
 import { addUnpin } from './commands/pin.js';
+import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
+import { addSync } from './commands/sync.js';
+import { addTest } from './commands/test.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
+import { readVersion } from './read-version.js';
 
 const COMMANDS = [
   ...[addLint, addEval, addKill, addRevive, addStatus],
   ...[addAccept, addRollback, addUnpin, addSchema],
+  ...[addInit, addNew, addFmt, addTest],
+  ...[addLogin, addLogout, addWhoami],
+  ...[addSync, addAudit, addKeys, addApprovals, addApprove],
+  addPlan,
+  ...[addExplain, addMatrix, addExport],
 ];
 
 /** Runs one call of `guidon` and returns its exit code. Never throws, never prints a stack trace. */
@@ -46,7 +64,7 @@ function createProgram(io: Io, finish: (exitCode: ExitCode) => void): Command {
       `
 The commands that call the server read:
   GUIDON_URL   its address (default http://127.0.0.1:4242)
-  GUIDON_KEY   an admin key
+  GUIDON_KEY   an admin key (default: what guidon login got)
 
 Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
 `,
@@ -55,12 +73,6 @@ Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
     add({ program, io, finish });
   }
   return program;
-}
-
-function readVersion(): string {
-  // `src` and `dist` lie equally deep, so the same relative path serves tests and the built command.
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function reportFailure(error: unknown, io: Io): ExitCode {

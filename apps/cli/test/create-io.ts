@@ -12,6 +12,9 @@ export interface FakeIo extends Io {
   readonly sent: Sent[];
   readonly questions: string[];
   readonly pausesMs: number[];
+  readonly watches: { closed: number };
+  /** Addresses handed to the browser. */
+  readonly opened: string[];
 }
 
 export interface FakeIoOptions {
@@ -22,6 +25,12 @@ export interface FakeIoOptions {
   /** What the person types; given, the terminal counts as interactive. */
   readonly answers?: readonly string[];
   readonly nowMs?: number;
+  /** What happens while a command watches, one by one; after the last one the person ends it. */
+  readonly changes?: readonly (() => void)[];
+  /** What the browser does with an address. */
+  readonly open?: (address: string) => boolean;
+  /** Talks to a real server instead of `serve`. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Answers each request; throw to play a broken network. */
   readonly serve?: (request: Sent, attempt: number) => Response;
 }
@@ -36,6 +45,9 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
   const sent: Sent[] = [];
   const questions: string[] = [];
   const pausesMs: number[] = [];
+  const changes = [...(options.changes ?? [])];
+  const watches = { closed: 0 };
+  const opened: string[] = [];
   const answers = [...(options.answers ?? [])];
   let ids = 0;
   return {
@@ -56,6 +68,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
       return answers.shift() ?? '';
     },
     fetch: async (input, init) => {
+      if (options.fetch !== undefined) return options.fetch(input, init);
       const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
       const request = {
         method: init?.method ?? 'GET',
@@ -68,6 +81,10 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
         throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
       return options.serve(request, sent.length);
     },
+    open: async (address) => {
+      opened.push(address);
+      return options.open?.(address) ?? true;
+    },
     now: () => options.nowMs ?? TODAY_MS,
     newId: () => {
       ids += 1;
@@ -76,10 +93,23 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
     pause: async (durationMs) => {
       pausesMs.push(durationMs);
     },
+    watch: () => ({
+      next: async () => {
+        const change = changes.shift();
+        change?.();
+        return change === undefined ? 'end' : 'change';
+      },
+      forget: () => {},
+      close: () => {
+        watches.closed += 1;
+      },
+    }),
+    watches,
     written,
     sent,
     questions,
     pausesMs,
+    opened,
   };
 }
 

@@ -4,6 +4,7 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { Access } from './access/index.js';
 import { appModule } from './app.module.js';
 import { LIVE_CATALOG, type LiveCatalog } from './catalog/index.js';
 import { HealthFactsReader } from './health/index.js';
@@ -73,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     closeWithDeadline(instance, { clock, deadlineMs: options.closeDeadlineMs ?? CLOSE_DEADLINE_MS });
     await app.init();
     bindKeysToFirstEnvironment(catalog, keys);
+    app.get(Access).follow(() => catalog.snapshot()?.project);
     await app.listen({ port: config.port, host: config.host });
     app.get(HealthFactsReader).markStarted();
     started = true;
@@ -98,7 +100,7 @@ function bindKeysToFirstEnvironment(catalog: LiveCatalog, keys: KeyService): voi
   };
   catalog.subscribe(bind);
   bind();
-  keys.followProject(() => catalog.environments());
+  keys.followProject(() => [...catalog.environments(), ...catalog.removedEnvironments()]);
 }
 
 function urlOf(app: NestFastifyApplication, host: string): string {

@@ -15,7 +15,8 @@ import {
 } from '../src/catalog/index.js';
 import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
-import { type Database, openDatabase } from '../src/kernel/database/index.js';
+import { type Database, openDatabase, storeClock } from '../src/kernel/database/index.js';
+import type { GitHostAccess } from '../src/kernel/git-host/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
@@ -55,6 +56,11 @@ export interface ReplicaOptions {
   readonly isInWave?: CatalogSurroundings['isInWave'];
 }
 /** For specs that are about kills alone. */
+/** For specs in which nobody needs a second person. */
+const NO_APPROVALS: KillSwitchParts['approvals'] = {
+  use: () => Promise.reject(new Error('no second person')),
+  orAsk: (run) => run(),
+};
 const NO_PROPOSALS: KillSwitchParts['proposals'] = { wantKill: async () => {}, wake: () => {} };
 
 /** One server's features over an open store; nothing runs by itself until `watcher.start()`. */
@@ -72,6 +78,7 @@ export function aReplica(
     clock,
     log: SILENT_LOG,
     leadership,
+    storeNowMs: storeClock(database, clock),
     runner: new InlineLoadRunner(),
     makeRunner: () => new InlineLoadRunner(),
     ...(isInWave === undefined ? {} : { isInWave }),
@@ -85,6 +92,7 @@ export function aReplica(
     commits,
     reach,
     proposals: NO_PROPOSALS,
+    approvals: NO_APPROVALS,
     transactions,
     audit,
     idempotency,
@@ -103,11 +111,12 @@ export function serveSnapshot(live: LiveState, snapshot: Snapshot): void {
     return { environment: id, stable: live.prepare(ruleset, facts), steps: [] };
   });
   const newestHashes = new Map(environments.map((it) => [it.environment, it.stable.hash]));
-  live.swap({ lineage: 'lineage', snapshot, newestHashes, environments, removed: [] });
+  live.swap({ lineage: 'lineage', snapshot, newestHashes, environments, forgotten: [] });
 }
 
 export const ASKER = {
   keyId: 'ada1',
+  subject: { kind: 'break-glass' } as const,
   actor: 'key:ada1/ada@acme.example',
   requestId: 'r-1',
   idempotencyKey: undefined,
@@ -125,6 +134,8 @@ export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly
 
 export interface SyncingOptions extends ReplicaOptions {
   readonly clock?: Clock;
+  readonly host?: GitHostAccess;
+  readonly random?: () => number;
   /** What the source says of a commit, changed for the test. */
   readonly alter?: (revision: RevisionSource) => RevisionSource;
 }
@@ -133,7 +144,13 @@ export interface SyncingOptions extends ReplicaOptions {
 export async function aSyncingReplica(
   database: Database,
   gitUrl: string,
-  { alter = (revision) => revision, clock = new SystemClock(), ...options }: SyncingOptions = {},
+  {
+    alter = (revision) => revision,
+    clock = new SystemClock(),
+    host,
+    random = () => 0.5,
+    ...options
+  }: SyncingOptions = {},
 ): Promise<SyncingReplica> {
   const replica = aReplica(database, clock, options);
   const dataDir = await temporaryFolder('guidon-mirror');
@@ -145,7 +162,8 @@ export async function aSyncingReplica(
     sourceName: gitUrl,
     folder: 'flags',
     pollMs: 600_000,
-    random: () => 0.5,
+    random,
+    host,
   });
   replica.commits.offer(parts.sync);
   return { ...replica, ...parts, syncRunner };

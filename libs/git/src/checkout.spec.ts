@@ -76,6 +76,35 @@ describe('given a clone with a branch', () => {
     expect((await checkout.versionsUpTo(first)).size).toBe(1);
   });
 
+  it('lists what each commit of the branch changed, oldest first, a merge as one', async () => {
+    const { person } = remote;
+    await person.git('checkout', '--quiet', '-b', 'feature');
+    await person.write('flags/a.yaml', 'two\n');
+    const half = await person.commit('Half of it');
+    await person.write('flags/a.yaml', 'three\n');
+    await person.write('flags/new.yaml', 'new\n');
+    await person.commit('All of it');
+    await person.git('checkout', '--quiet', 'main');
+    await person.git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'feature');
+    const merged = await person.git('rev-parse', 'HEAD');
+    await person.git('rm', '--quiet', 'flags/new.yaml');
+    const gone = await person.commit('Not that');
+    const blob = (rev: string) => person.git('rev-parse', rev);
+    const [one, three] = [await blob(`${first}:flags/a.yaml`), await blob(`${merged}:flags/a.yaml`)];
+    const added = await blob(`${merged}:flags/new.yaml`);
+    expect(await checkout.changesUpTo(gone)).toEqual([
+      { commit: first, path: 'a.yaml', after: one },
+      { commit: merged, path: 'a.yaml', before: one, after: three },
+      { commit: merged, path: 'new.yaml', after: added },
+      { commit: gone, path: 'new.yaml', before: added },
+    ]);
+    const two = await blob(`${half}:flags/a.yaml`);
+    const every = await checkout.commitsUpTo(gone);
+    expect(every).toContainEqual({ commit: half, path: 'a.yaml', before: one, after: two });
+    // Against the branch that was merged the merge itself changes nothing.
+    expect(every.filter(({ commit }) => commit === merged)).toHaveLength(2);
+  });
+
   it('writes nothing into the checkout', async () => {
     const index = () => readFile(join(remote.person.folder, '.git', 'index'));
     const before = await index();

@@ -1,17 +1,15 @@
 import { resolve } from 'node:path';
 import { LOG_OPTIONS, onlyCommit } from './commit-info.js';
+import { below, MOST_COMMITS, readFolderChanges } from './folder-changes.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
-import type { CommitInfo, TreeEntry } from './mirror-types.js';
+import type { CommitInfo, FolderChange, TreeEntry } from './mirror-types.js';
 import { readBlobs } from './read-blobs.js';
 import { type GitRunner, runLocal } from './run-git.js';
 import { parseTree } from './tree.js';
 
 const TIMEOUT_MS = 20_000;
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
-/** How far back versions are remembered; a revert of something older is judged like any change. */
-const MOST_COMMITS = 2_000;
-
 /** The commit that a checkout is compared with. */
 export interface Baseline {
   readonly commit: string;
@@ -40,6 +38,10 @@ export interface Checkout {
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>>;
   /** `path:blob` of versions below the folder that a commit or its ancestors brought. */
   versionsUpTo(commit: string): Promise<ReadonlySet<string>>;
+  /** What each commit along the first parents changed below the folder, oldest first; of a merge, all that it brought. */
+  changesUpTo(commit: string): Promise<readonly FolderChange[]>;
+  /** The same of every commit, those of merged branches too, a merge against each of its parents. */
+  commitsUpTo(commit: string): Promise<readonly FolderChange[]>;
 }
 
 /** `undefined` where the folder is in no Git checkout, git refuses to read it, or there is no git. */
@@ -123,15 +125,28 @@ class FolderOfCheckout implements Checkout {
     for (let at = 0; at + 1 < parts.length; at += 2) {
       // `:100644 100644 <before> <after> M`, then the path.
       const after = parts[at]?.trim().split(' ')[3];
-      const path = this.below(parts[at + 1] ?? '');
+      const path = below(parts[at + 1] ?? '', this.prefix);
       if (after !== undefined && path !== undefined) versions.add(`${path}:${after}`);
     }
     return versions;
   }
 
-  private below(path: string): string | undefined {
-    if (this.prefix === '') return path;
-    return path.startsWith(`${this.prefix}/`) ? path.slice(this.prefix.length + 1) : undefined;
+  changesUpTo(commit: string): Promise<readonly FolderChange[]> {
+    return readFolderChanges(this.runner, {
+      upTo: checked(commit),
+      folder: this.prefix,
+      isHere: true,
+      firstParent: true,
+    });
+  }
+
+  commitsUpTo(commit: string): Promise<readonly FolderChange[]> {
+    return readFolderChanges(this.runner, {
+      upTo: checked(commit),
+      folder: this.prefix,
+      isHere: true,
+      firstParent: false,
+    });
   }
 
   private async shortName(ref: string): Promise<string> {

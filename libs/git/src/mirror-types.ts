@@ -87,6 +87,26 @@ export interface Provenance {
   readonly isComplete: boolean;
 }
 
+/** What one commit did to one file below a folder; without blobs before or after there was no file. */
+export interface FolderChange {
+  readonly commit: string;
+  /** Below the folder. */
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface ChangesWanted {
+  /** A full commit id. */
+  readonly upTo: string;
+  /** Without slashes at its ends; empty for everything. */
+  readonly folder: string;
+  /** Git runs in that folder itself. */
+  readonly isHere?: true;
+  /** Only the branch itself, a merge as one; else every commit, a merge against each parent. */
+  readonly firstParent: boolean;
+}
+
 export interface Mirror {
   /** The source, fit for logs and answers. */
   readonly source: string;
@@ -111,4 +131,6 @@ export interface Mirror {
    * (a full or unique short id) is not here, or its parents were cut off by a shallow source.
    */
   changedPaths(commit: string, folder: string): Promise<readonly string[] | undefined>;
+  /** What the newest commits up to a fetched one did below a folder, oldest first; nothing when it is not here. */
+  folderChanges(wanted: ChangesWanted): Promise<readonly FolderChange[]>;
 }

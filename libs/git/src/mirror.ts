@@ -1,11 +1,12 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LOG_OPTIONS, onlyCommit } from './commit-info.js';
+import { readChangedPaths, readFolderChanges } from './folder-changes.js';
 import { homeConfig } from './git-config.js';
 import { gitEnvironment } from './git-environment.js';
 import { GitError } from './git-error.js';
 import { type GitSource, parseSource, whyBranchRefused } from './git-url.js';
-import { ancestryOf, keepJudged, resolveCommit, shallowEnds } from './history.js';
+import { ancestryOf, keepJudged } from './history.js';
 import type { Ancestry, CommitInfo, Mirror, MirrorOptions, TreeEntry } from './mirror-types.js';
 import { readProvenance } from './provenance.js';
 import { readBlobs } from './read-blobs.js';
@@ -16,8 +17,6 @@ import { parseTree } from './tree.js';
 const TIMEOUT_MS = 60_000;
 const HEAD_REF = 'refs/guidon/head';
 const COMMIT_ID = /^[0-9a-f]{40,64}$/;
-/** More entries than any project may have flags, segments and tests; refused before their contents are read. */
-const MOST_ENTRIES = 60_000;
 
 /**
  * Opens (or makes) our own bare repository that follows one branch of a source. Nothing is fetched yet, and a source
@@ -94,13 +93,7 @@ class BareMirror implements Mirror {
     const operands = clean === '' ? [] : [`${clean}/`];
     // Without -z git writes names in ASCII, with what is no printable ASCII escaped, so that no byte is lost.
     const args = ['ls-tree', '-r', '-l', '--full-tree', checkedCommit(commit), '--', ...operands];
-    const entries = parseTree(await runLocal(this.runner(), args), clean);
-    if (entries.length > MOST_ENTRIES)
-      throw new GitError(
-        'refused',
-        `The folder holds ${entries.length} files; at most ${MOST_ENTRIES} are read.`,
-      );
-    return entries;
+    return parseTree(await runLocal(this.runner(), args), clean);
   }
 
   readBlobs(ids: Iterable<string>): Promise<Map<string, Buffer>> {
@@ -124,19 +117,10 @@ class BareMirror implements Mirror {
   readonly provenance: Mirror['provenance'] = (range) =>
     readProvenance(this.runner(), { ...range, workDirectory: this.options.directory });
 
-  async changedPaths(commit: string, folder: string): Promise<readonly string[] | undefined> {
-    if (!/^[0-9a-f]{7,64}$/.test(commit)) return undefined;
-    const full = await resolveCommit(this.runner(), commit);
-    if (full === undefined || (await shallowEnds(this.runner())).includes(full)) return undefined;
-    const { parents } = await this.commitInfo(full);
-    const from = parents[0] === undefined ? ['--root', full] : [parents[0], full];
-    const args = ['diff-tree', '-r', '-z', '--name-only', '--no-commit-id', '--no-renames', ...from, '--'];
-    const prefix = folder === '' ? '' : `${folder}/`;
-    const paths = (await runLocal(this.runner(), args)).split('\0');
-    return paths
-      .filter((path) => path !== '' && path.startsWith(prefix))
-      .map((path) => path.slice(prefix.length));
-  }
+  readonly changedPaths: Mirror['changedPaths'] = (commit, folder) =>
+    readChangedPaths(this.runner(), commit, folder);
+
+  readonly folderChanges: Mirror['folderChanges'] = (wanted) => readFolderChanges(this.runner(), wanted);
 
   private async make(directory: string): Promise<void> {
     await makeRepository(directory);

@@ -14,6 +14,8 @@ export interface DriftDocument {
     readonly holds: readonly { readonly kind: string; readonly sentence: string }[];
   };
   readonly environments: readonly DriftEnvironment[];
+  /** Those that the project has no longer. Absent from a server of an earlier version. */
+  readonly removed?: readonly RemovedEnvironment[];
   readonly replicas: readonly DriftReplica[];
   /** SDK instances that were heard of lately. */
   readonly instances: DriftInstances;
@@ -32,6 +34,16 @@ export interface DriftDocument {
     readonly reason?: string;
     readonly sinceSeconds?: number;
   }[];
+}
+
+/** An environment that the project has no longer, while whoever has its keys keeps what it served last. */
+export interface RemovedEnvironment {
+  readonly environment: string;
+  readonly generation: number;
+  /** Commit that what it serves was made from. */
+  readonly revision: string;
+  /** SDK streams that the servers held in it a few seconds ago; absent where the database could not be asked. */
+  readonly streams?: number;
 }
 
 export interface DriftEnvironment {

@@ -13,7 +13,16 @@ export interface RevisionDocument {
   /** Files that stay at their last good version. */
   readonly frozen: readonly string[];
   /** Why it waits, or waited, for a person. */
-  readonly holds: readonly { readonly kind: string; readonly sentence: string }[];
+  readonly holds: readonly {
+    readonly kind: string;
+    readonly sentence: string;
+    /** Tells cases of one kind apart. */
+    readonly code?: string;
+    /** The only environment that it keeps back. */
+    readonly environment?: string;
+    /** When it ends by itself. */
+    readonly until?: string;
+  }[];
   /** Who is behind it: an author is a claim, a signer is verified. */
   readonly provenance?: { readonly [name: string]: unknown };
   /** Environments that serve its content now. */

@@ -1,4 +1,6 @@
 import type { Finding } from '@guidon/engine/model';
+import type { RemovedEnvironment } from './drift.js';
+import type { RevisionDocument } from './revisions.js';
 
 /** Body of `GET /api/v1/sync` and answer of `POST /api/v1/sync` (which waits for the sync that it caused). */
 export interface SyncDocument {
@@ -9,6 +11,8 @@ export interface SyncDocument {
   /** Commit of the newest revision that was judged. */
   readonly revision?: string;
   readonly state: 'never' | 'accepted' | 'partly' | 'held' | 'rejected';
+  /** Why the newest revision waits; absent where it does not. */
+  readonly holds?: RevisionDocument['holds'];
   readonly lastSyncAt?: string;
   readonly lastError?: string;
   /** Errors first when there are too many to keep; `findingCount` tells how many there were. */
@@ -25,4 +29,6 @@ export interface SyncDocument {
     readonly flags: number;
     readonly kills: number;
   }[];
+  /** Those that the project has no longer. Absent from a server of an earlier version. */
+  readonly removed?: readonly RemovedEnvironment[];
 }

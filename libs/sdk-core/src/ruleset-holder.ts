@@ -9,10 +9,16 @@ import { fromVerdict, kept, NOTHING, type Outcome } from './outcome.js';
 import { carryReferences, flagsAffected } from './references.js';
 import { diffTouched, type Touched, touchedBy } from './touched.js';
 
-export type { Outcome } from './outcome.js';
-
 /** Where the values come from, best first. A lower source never replaces a higher one. */
 export type Source = 'network' | 'disk' | 'bootstrap' | 'default';
+
+/** Who decides which rulesets may be used, and hears before one is. Never throws. */
+export interface Gate {
+  isQuarantined(hash: string): boolean;
+  beforeUse(stamp: Stamp, environment: string, source: Source): void;
+}
+
+const OPEN: Gate = { isQuarantined: () => false, beforeUse: () => {} };
 
 /**
  * What an SDK instance holds of one environment: the ruleset, compiled, with the kills laid over it. Each change makes
@@ -28,9 +34,11 @@ export class RulesetHolder {
   #killsOfConnection: KillSet = NO_KILLS;
   #marks = new Map<string, number>();
   readonly #expected: string | undefined;
+  readonly #gate: Gate;
 
-  constructor(expectedEnvironment?: string) {
+  constructor(expectedEnvironment?: string, gate: Gate = OPEN) {
     this.#expected = expectedEnvironment;
+    this.#gate = gate;
   }
 
   get stamp(): Stamp | undefined {
@@ -138,6 +146,7 @@ export class RulesetHolder {
       generation: next.stamp.generation,
       killed: killedFlags(next.kills),
     });
+    this.#gate.beforeUse(next.stamp, next.ruleset.environment, next.source);
     this.#ruleset = next.ruleset;
     this.#stamp = next.stamp;
     this.#kills = next.kills;
@@ -180,7 +189,8 @@ export class RulesetHolder {
   }
 
   #standing() {
-    return { held: this.#stamp, marks: this.#marks, expected: this.#expected };
+    const isQuarantined = (hash: string) => this.#gate.isQuarantined(hash);
+    return { held: this.#stamp, marks: this.#marks, expected: this.#expected, isQuarantined };
   }
 
   #mark(lineage: string, generation: number): void {

@@ -1,18 +1,22 @@
-import { createDocumentCache, type DocumentCache, load } from '@guidon/engine/load';
-import { type Snapshot, type SourceFile } from '@guidon/engine/model';
+import { createDocumentCache, type LoadInput, load } from '@guidon/engine/load';
+import type { SourceFile } from '@guidon/engine/model';
 import { type Baseline, type Checkout, openCheckout } from '@guidon/git';
 import { CliError } from '../cli-error.js';
+import { NO_PAST, type PastReader } from './load-compared.js';
 import { readFilesAt } from './read-files-at.js';
+import { readPast } from './read-past.js';
 
 /** What a reader of a change compares with: the server refuses some changes that no single state shows. */
 export interface Comparison {
   /** One sentence that says with what, or why with nothing. */
   readonly sentence: string;
   readonly base?: Baseline;
-  /** For `load`; absent where there is nothing to compare with. */
-  readonly previous?: Snapshot;
-  readonly liveBefore?: ReadonlySet<string>;
-  readonly cache: DocumentCache;
+  /** For `load`; without `previous` where there is nothing to compare with. */
+  readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache'>;
+  /** More of the past, which `load` may want. */
+  readonly reader: PastReader;
+  /** Nothing was compared because the files are those of HEAD. */
+  readonly unchanged?: true;
 }
 
 export interface BaselineOptions {
@@ -29,7 +33,11 @@ export interface BaselineOptions {
 export async function readBaseline(options: BaselineOptions): Promise<Comparison> {
   const { folder, files, choice, nowMs } = options;
   const cache = createDocumentCache();
-  const none = (why: string): Comparison => ({ sentence: `Compared with nothing: ${why}.`, cache });
+  const none = (why: string): Comparison => ({
+    sentence: `Compared with nothing: ${why}.`,
+    input: { cache },
+    reader: NO_PAST,
+  });
   if (choice === false) return none('--no-base was given');
   const checkout = await openCheckout(folder);
   if (checkout === undefined) {
@@ -41,11 +49,23 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   const name = `${base.name} (${base.commit.slice(0, 10)})`;
   const known = await readFilesAt(checkout, base.commit);
   if (choice === undefined && base.name === 'HEAD' && sameFiles(known, files))
-    return none('the files are those of HEAD, and no other branch is known; --base names a commit');
+    return {
+      ...none('the files are those of HEAD, and no other branch is known; --base names a commit'),
+      unchanged: true,
+    };
   const { snapshot } = load({ files: known, nowMs, cache });
   if (snapshot === undefined) return none(`${name} has no usable guidon.yaml here`);
   const liveBefore = await checkout.versionsUpTo(base.commit);
-  return { sentence: `Compared with ${name}.`, base, previous: snapshot, liveBefore, cache };
+  const past = await readPast(checkout, base.commit);
+  return {
+    sentence: `Compared with ${name}.`,
+    ...{ base, input: { previous: snapshot, liveBefore, past, cache } },
+    reader: {
+      commits: async () =>
+        (await checkout.commitsUpTo(base.commit)).map((change) => ({ ...change, live: false })),
+      texts: (blobs) => checkout.readBlobs(blobs),
+    },
+  };
 }
 
 /** Where this branch left the one that is named: what others did there since is not a change of ours. */

@@ -1,5 +1,5 @@
 import { diffSnapshots, type FlagChange } from '@guidon/engine/diff';
-import { load } from '@guidon/engine/load';
+import { load, type Past } from '@guidon/engine/load';
 import type { Finding, Snapshot, SourceFile } from '@guidon/engine/model';
 
 export interface Rehearsal {
@@ -7,7 +7,7 @@ export interface Rehearsal {
   readonly errors: readonly Finding[];
   /** What serving it instead of the present one would change; empty when it cannot be served at all. */
   readonly changes: readonly FlagChange[];
-  /** Flags of the present one that the earlier does not have and `git revert` cannot take away (archive them first). */
+  /** Flags of the present one that the earlier does not have and `git revert` cannot take away, since something became of them (archive them first). */
   readonly stay: readonly string[];
   /** Of both revisions, in the order of `guidon.yaml`. */
   readonly environments: readonly string[];
@@ -21,13 +21,19 @@ export interface Rehearsal {
 export function rehearse(
   present: readonly SourceFile[],
   earlier: readonly SourceFile[],
-  nowMs: number,
+  { nowMs, past }: { readonly nowMs: number; readonly past?: Past },
 ): Rehearsal {
   const now = load({ files: present, nowMs });
   const then = load({ files: earlier, nowMs });
-  const stay = [...(now.snapshot?.flags.values() ?? [])].filter(
-    ({ key, archived }) => archived === undefined && then.snapshot?.flags.has(key) === false,
+  const { snapshot: previous } = now;
+  const back =
+    previous === undefined
+      ? undefined
+      : load({ files: earlier, nowMs, previous, ...(past === undefined ? {} : { past }) });
+  const refused = new Set(
+    back?.findings.filter(({ code }) => code === 'delete-live-flag').map(({ path }) => path),
   );
+  const stay = [...(previous?.flags.values() ?? [])].filter(({ path }) => refused.has(path));
   return {
     errors: errorsIn(then.findings),
     changes: changesBetween(now.snapshot, then.snapshot),

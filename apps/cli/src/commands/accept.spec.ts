@@ -60,3 +60,14 @@ describe('guidon rollback and unpin', () => {
     expect(io.written.out).toBe('Unpinned production.\n');
   });
 });
+
+it.each([
+  [['accept', 'aaaaaaa'], ACCEPTED],
+  [['rollback', 'aaaaaaa', '--env', 'production'], BACK],
+  [['unpin'], { environments: ['production'] }],
+])('sends %j with one idempotency key, also when it must be sent again', async (args, answer) => {
+  const answers = [json({}, 503), json(answer)];
+  const io = createIo([...args, '--reason', 'I read it'], { serve: () => answers.shift() as Response });
+  expect(await runCli(io)).toBe(0);
+  expect(io.sent.map(({ headers }) => headers.get('idempotency-key'))).toEqual(['id-1', 'id-1']);
+});

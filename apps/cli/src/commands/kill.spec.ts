@@ -201,7 +201,7 @@ describe('guidon kill', () => {
   });
 
   it.each([
-    ['', 'Set GUIDON_KEY'],
+    ['', 'set GUIDON_KEY'],
     ['secret', 'is not a key'],
     [`gdn_web_abcd1234_${'s'.repeat(43)}`, 'is a web key'],
   ])('refuses the key "%s" before anything is sent', async (key, sentence) => {

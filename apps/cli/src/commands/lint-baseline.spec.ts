@@ -96,6 +96,27 @@ describe('guidon lint against a baseline', () => {
     expect(await lint('--base', back)).toMatchObject({ code: 0, codes: [], base: { commit: back } });
   });
 
+  it('finds nothing in a branch that takes back an earlier commit, though the files were edited since', async () => {
+    const { person } = remote;
+    await remote.publish({ [FLAG]: LIVE.replace('owner:', '# Once it was on:\nowner:') });
+    const off = await remote.publish({ [FLAG]: OFF.replace('owner:', '# Once it was on:\nowner:') });
+    const added = await remote.publish({ 'flags/new.yaml': LIVE });
+    await remote.publish({ [FLAG]: OFF.replace('owner:', '# Edited since:\nowner:') });
+    await person.git('fetch', '--quiet', 'origin');
+    await person.git('checkout', '--quiet', '-b', 'back');
+    await person.revert(off);
+    await person.revert(added);
+    expect(await person.git('show', `HEAD:${FLAG}`)).toContain('# Edited since');
+    expect(await person.git('diff', '--name-status', 'origin/main')).toBe(`M\t${FLAG}\nD\tflags/new.yaml`);
+    expect(await lint()).toMatchObject({
+      ...{ code: 0, codes: [], base: { name: 'the merge base with origin/main' } },
+    });
+    // Neither was ever so: the one jumps, and the other was there from the first.
+    await person.write('flags/new.yaml', LIVE);
+    await person.git('rm', '--quiet', FLAG);
+    expect((await lint()).codes).toEqual(['delete-live-flag']);
+  });
+
   it('says that there is no such commit, and that the baseline has no project', async () => {
     const missing = await lint('--base', 'nowhere');
     expect([missing.code, missing.printed]).toEqual([

@@ -61,6 +61,28 @@ describe('guidon lint', () => {
     expect(await runCli(strict)).toBe(1);
   });
 
+  it('prints nothing but the document where a format is asked for, with paths from the top of the checkout', async () => {
+    edit('payments/payments-v2.yaml', 'owner: payments', 'owner: paymets');
+    mkdirSync(join(cwd, '.git'));
+    const here = { cwd: join(cwd, 'flags', 'payments') };
+    const printed = async (...args: string[]) => {
+      const io = createIo(['lint', 'payments-v2.yaml', '--no-base', ...args], here);
+      return [await runCli(io), io.written.out, io.written.err] as const;
+    };
+    const [code, sarif, err] = await printed('--format', 'sarif');
+    expect([code, err]).toEqual([1, '']);
+    expect(JSON.parse(sarif).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
+      'flags/payments/payments-v2.yaml',
+    );
+    expect((await printed('--format', 'github'))[1]).toMatch(
+      /^::error file=flags\/payments\/payments-v2\.yaml,line=3,col=8,title=unknown-team::.+\n$/,
+    );
+    expect(await printed('--format', 'json')).toEqual(await printed('--json'));
+    const [both, , why] = await printed('--json', '--format', 'sarif');
+    expect([both, why]).toEqual([2, '']);
+    expect((await printed('--format', 'xml'))[0]).toBe(2);
+  });
+
   it('answers 2 where there is nothing to check', async () => {
     const io = createIo(['lint', 'no-such-folder'], { cwd });
     expect(await runCli(io)).toBe(2);

@@ -1,19 +1,24 @@
 import { relative, resolve, sep } from 'node:path';
-import { load } from '@guidon/engine/load';
 import type { Finding } from '@guidon/engine/model';
+import { Option } from 'commander';
+import { checkoutTop } from '../checkout/checkout-top.js';
 import { findFlagsFolder, holdsProjectFile } from '../checkout/find-flags-folder.js';
+import { loadCompared } from '../checkout/load-compared.js';
 import { readBaseline } from '../checkout/read-baseline.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
+import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
-import { entryOf, fixOf } from '../output/finding-advice.js';
-import { type Paint, paintFor, printable } from '../output/paint.js';
-import { count } from '../output/table.js';
+import { entryOf } from '../output/finding-advice.js';
+import { REPORT_FORMATS, type ReportFormat, writeReport } from '../output/findings/write-report.js';
+import { paintFor } from '../output/paint.js';
+import { readVersion } from '../read-version.js';
 
 interface LintOptions {
   readonly strict?: true;
   readonly base?: string | false;
+  readonly format?: ReportFormat;
   readonly json?: true;
 }
 
@@ -24,10 +29,15 @@ Examples:
   guidon lint --base origin/main what has changed since this branch left that one
   guidon lint --strict           for CI: what time alone has caused is an error too
   guidon lint --json             every finding with path, line, column, code
+  guidon lint --format sarif     for code scanning and editors (SARIF 2.1.0)
+  guidon lint --format github    annotations beside the lines, in GitHub Actions
+  guidon lint --format gitlab    a code quality report
 
 Some changes are refused though the files are good in themselves: a new flag that would be on at once where that is
 protected, a share that jumps. They show only against what was there before, so lint compares with the merge base with
 the default branch or the upstream, else with HEAD, and says so.
+
+With GUIDON_DOCS_URL, where the documentation of this version can be read, SARIF links each rule to its page there.
 `;
 
 export function addLint({ program, io, finish }: CommandSetup): void {
@@ -36,42 +46,65 @@ export function addLint({ program, io, finish }: CommandSetup): void {
     .description('check every flag file, and run the tests beside the flags')
     .option('--base <commit>', 'compare with this one (a branch: with where HEAD left it)')
     .option('--no-base', 'compare with nothing: judge the files by themselves')
-    .option('--strict', 'let expired flags and overdue reviews fail too')
-    .option('--json', 'print the findings as JSON')
+    .option('--strict', 'let expired flags, overdue reviews and full budgets fail too')
+    .addOption(new Option('--format <format>', 'how to print the findings').choices(REPORT_FORMATS))
+    .option('--json', 'the same as --format json')
     .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (path: string | undefined, options: LintOptions) => finish(await lint(path, options, io)));
 }
 
 async function lint(path: string | undefined, options: LintOptions, io: Io): Promise<0 | 1> {
+  const format = formatOf(options);
   const folder = findFlagsFolder(io, path);
   // Without a project file nothing else can be judged, and whatever lies there is perhaps not ours.
   const files = holdsProjectFile(folder) ? readFlagsFolder(folder) : [];
   const shown = shownPart(folder, path === undefined ? folder : resolve(io.cwd, path));
   const nowMs = io.now();
-  const { sentence, base, ...comparison } = await readBaseline({
+  const { sentence, base, input, reader } = await readBaseline({
     folder,
     files,
     choice: options.base,
     nowMs,
   });
-  const found = load({ files, nowMs, ...comparison }).findings.filter(shown.finding);
+  const { findings: all } = await loadCompared({ files, nowMs, ...input }, reader);
+  const found = all.filter(shown.finding);
   const findings = options.strict === true ? found.map(hardened) : found;
-  const failed = findings.some(({ severity }) => severity === 'error');
-  const seen = files.filter((file) => shown.path(file.path)).length;
-  if (options.json === true) {
-    io.out(`${JSON.stringify({ folder, files: seen, base: base ?? null, findings }, null, 2)}\n`);
-  } else {
-    const paint = paintFor(io.colours);
-    const prefix = relative(io.cwd, folder);
-    for (const finding of findings) io.out(describeFinding(finding, prefix, paint));
-    io.out(`${printable(sentence)}\n${summary(seen, findings, paint)}\n`);
-  }
-  return failed ? 1 : 0;
+  const report = {
+    findings,
+    folder,
+    files: files.filter((file) => shown.path(file.path)).length,
+    fromHere: forward(relative(io.cwd, folder)),
+    fromTop: forward(relative(checkoutTop(folder) ?? io.cwd, folder)),
+    compared: sentence,
+    base: base ?? null,
+    paint: paintFor(io.colours),
+    version: readVersion(),
+    docsUrl: docsUrlOf(io),
+  };
+  io.out(writeReport(report, format));
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+function formatOf({ format, json }: LintOptions): ReportFormat {
+  if (json === true && format !== undefined && format !== 'json')
+    throw new CliError(`--json and --format ${format} cannot both be given.`, { usage: true });
+  return json === true ? 'json' : (format ?? 'text');
+}
+
+function docsUrlOf({ env }: Io): string | undefined {
+  const given = env.GUIDON_DOCS_URL;
+  if (given === undefined || given === '') return undefined;
+  if (/^https?:\/\/\S+$/.test(given)) return given.replace(/\/+$/, '');
+  throw new CliError(`GUIDON_DOCS_URL wants an address such as https://…, not ${given}.`, { usage: true });
+}
+
+function forward(path: string): string {
+  return path.split(sep).join('/');
 }
 
 /** All files are judged, since they lean on each other; only what concerns the path that was named is shown. */
 function shownPart(folder: string, named: string) {
-  const below = relative(folder, named).split(sep).join('/');
+  const below = forward(relative(folder, named));
   const whole = below === '' || below.startsWith('..');
   const tests = below.replace(/(\.test)?\.yaml$/, '.test.yaml');
   const path = (one: string) => whole || one === below || one === tests || one.startsWith(`${below}/`);
@@ -84,29 +117,4 @@ function shownPart(folder: string, named: string) {
 /** Under `--strict` a warning that time alone has caused counts as an error; the server keeps it a warning. */
 function hardened(finding: Finding): Finding {
   return entryOf(finding.code)?.timeCaused === true ? { ...finding, severity: 'error' } : finding;
-}
-
-/** `path:line:column`, so that editors and terminals can jump there; then what, why and how to mend it. */
-export function describeFinding(finding: Finding, prefix: string, paint: Paint): string {
-  const { path, line, column, code, severity, sentence } = finding;
-  const place = printable(`${prefix === '' ? path : `${prefix}/${path}`}:${line}:${column}`);
-  const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
-  const entry = entryOf(code);
-  const lines = [`${paint.bold(place)} ${label} ${paint.dim(code)}`, `  ${printable(sentence)}`];
-  if (entry !== undefined) lines.push(`  ${paint.dim(`why: ${entry.why}`)}`);
-  const fix = fixOf(finding);
-  if (fix !== undefined) lines.push(`  fix: ${printable(fix)}`);
-  return `${lines.join('\n')}\n\n`;
-}
-
-function summary(files: number, findings: readonly Finding[], paint: Paint): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
-  const seen = count(files, 'file');
-  if (findings.length === 0) return `${paint.green('All good')}: ${seen}.`;
-  const totals = [
-    errors === 0 ? [] : [paint.red(count(errors, 'error'))],
-    warnings === 0 ? [] : [paint.yellow(count(warnings, 'warning'))],
-  ].flat();
-  return `${totals.join(', ')} in ${seen}.`;
 }

@@ -20,3 +20,10 @@ export function readInstantOrDuration(text: string, option: string, nowMs: numbe
   if (match === null) return readInstant(text, option);
   return nowMs + Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
 }
+
+/** As `readInstant`, or how long ago: `30m`, `2h`, `7d`. */
+export function readInstantOrAge(text: string, option: string, nowMs: number): number {
+  const match = /^(\d{1,6})([smhd])$/.exec(text);
+  if (match === null) return readInstant(text, option);
+  return nowMs - Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+}

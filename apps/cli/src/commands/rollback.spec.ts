@@ -29,8 +29,11 @@ describe('guidon rollback --rehearse', () => {
 
   it('says that the state before the newest change of the flags loads, and what it changes where', async () => {
     await remote.publish({ 'flags/pay/checkout.yaml': ON, 'flags/extra.yaml': ON }, 'Turn checkout on');
+    const newest = await rehearse();
+    expect([newest.exitCode, newest.out]).toEqual([0, expect.not.stringContaining('would not take away')]);
+    await remote.publish({ 'flags/extra.yaml': OFF }, 'Turn extra off');
     await remote.publish({ 'README.md': 'nothing that concerns flags\n' }, 'Say hello');
-    const { exitCode, out } = await rehearse();
+    const { exitCode, out } = await rehearse('HEAD~3');
     expect(exitCode).toBe(0);
     expect(out).toMatch(
       /^From [0-9a-f]{12} Say hello\nback to [0-9a-f]{12} Begin\n\nIt loads: 2 flags, no errors\.\n/,
@@ -38,7 +41,7 @@ describe('guidon rollback --rehearse', () => {
     expect(out).toContain('\ncheckout\n  production: everyone else: on → off\n');
     expect(out).toContain('\nextra\n  is not there: applications get the default in their code\n');
     expect(out).toContain(
-      'A git revert would not take away extra: a flag that is live must be archived first.',
+      'A git revert would not take away extra: archive first what has changed since it came.',
     );
     expect(out).toMatch(/\nIt would change 2 flags\.\n$/);
   });

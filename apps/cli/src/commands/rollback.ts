@@ -3,15 +3,16 @@ import type { FlagChange } from '@guidon/engine/diff';
 import { type Checkout, type CommitInfo, GitError, openCheckout } from '@guidon/git';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
 import { readFilesAt } from '../checkout/read-files-at.js';
+import { readPast } from '../checkout/read-past.js';
 import { type Rehearsal, rehearse } from '../checkout/rehearse.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { describeChange } from '../output/describe-change.js';
+import { describeFinding } from '../output/findings/describe-findings.js';
 import { paintFor, printable } from '../output/paint.js';
 import { count } from '../output/table.js';
-import { describeFinding } from './lint.js';
 import { type PinOptions, rollBackOnServer } from './pin.js';
 
 interface RollbackOptions extends PinOptions {
@@ -77,7 +78,7 @@ async function rehearseIn(folder: string, options: RollbackOptions, io: Io): Pro
   const rehearsal = rehearse(
     await readFilesAt(checkout, ends.present.commit),
     await readFilesAt(checkout, ends.earlier.commit),
-    io.now(),
+    { nowMs: io.now(), past: await readPast(checkout, ends.present.commit) },
   );
   if (options.json === true) io.out(`${JSON.stringify(documentOf(ends, rehearsal), null, 2)}\n`);
   else print(ends, rehearsal, { io, prefix: relative(io.cwd, folder) });
@@ -148,7 +149,7 @@ function printChanges({ changes, environments, stay }: Rehearsal, io: Io): void 
   }
   if (stay.length === 0) return;
   io.out(
-    `\nA git revert would not take away ${printable(stay.join(', '))}: a flag that is live must be archived first.\n`,
+    `\nA git revert would not take away ${printable(stay.join(', '))}: archive first what has changed since it came.\n`,
   );
 }
 

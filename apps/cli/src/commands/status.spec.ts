@@ -23,6 +23,7 @@ const SYNC = {
   ],
   frozen: ['search/broken.yaml'],
   absent: ['search/new.yaml'],
+  removed: [{ environment: 'staging', generation: 3, revision: 'c'.repeat(40), streams: 2 }],
   environments: [
     { environment: 'production', generation: 47, revision: 'a'.repeat(40), flags: 25, kills: 1 },
   ],
@@ -111,6 +112,9 @@ describe('guidon status', () => {
     expect(out).toContain('Frozen    search/broken.yaml stays at its last good version\n');
     expect(out).toContain(
       'Refused   search/new.yaml is new and has no good version: it does not exist yet\n',
+    );
+    expect(out).toContain(
+      'Removed   staging is no longer in guidon.yaml and is served as it was; 2 streams still open\n',
     );
     expect(out).toMatch(/ 01JD8Z5N3V6M2QK8W4T7R9XYAB\n +production: new-checkout\n/);
     expect(out).toContain('ada@acme.example, 2 h ago');

@@ -108,6 +108,13 @@ export function describeSync(sync: SyncDocument, { nowMs, paint, command }: View
       `${paint.bold('Refused')}   ${printable(path)} is new and has no good version: it does not exist yet`,
     );
   }
+  // A server of an earlier version does not tell of them.
+  for (const { environment, streams } of sync.removed ?? []) {
+    const held = streams === undefined ? '' : `; ${count(streams, 'stream')} still open`;
+    lines.push(
+      `${paint.bold('Removed')}   ${printable(environment)} is no longer in guidon.yaml and is served as it was${held}`,
+    );
+  }
   lines.push(...errors.flatMap(describeFinding));
   if (sync.findingCount !== undefined && sync.findingCount > sync.findings.length) {
     lines.push(`  ${sync.findingCount} findings in all; \`${command} lint\` lists them.`);

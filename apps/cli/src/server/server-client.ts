@@ -4,13 +4,15 @@ import type { Io } from '../io.js';
 import { readServerSettings } from './server-settings.js';
 
 /** Longer than the server's own limits, short enough for a person who waits for the red button. */
-const TIMEOUT_MS = 10_000;
+const USUAL_TIMEOUT_MS = 10_000;
 /** A mutation carries an `Idempotency-Key`, so sending it again is safe. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;
 
 export interface ServerClient {
   get<T>(path: string): Promise<T>;
+  /** Hands on the body as text, piece by piece as it comes. */
+  read(path: string, take: (text: string) => void): Promise<void>;
   /** Sends one `Idempotency-Key` with every attempt. */
   post<T>(path: string, body: unknown): Promise<T>;
 }
@@ -23,11 +25,28 @@ interface Call {
 }
 
 /** Calls the server named by `GUIDON_URL` with `GUIDON_KEY`. Every failure is a `CliError` with one sentence. */
-export function createServerClient(io: Io): ServerClient {
-  const { url, key } = readServerSettings(io);
+export function createServerClient(io: Io, options: { readonly timeoutMs?: number } = {}): ServerClient {
+  return createClient(io, { ...readServerSettings(io), ...options });
+}
+
+/** Calls a server before there is a key. */
+export function createPublicClient(io: Io, url: string): ServerClient {
+  return createClient(io, { url });
+}
+
+interface ClientOptions {
+  readonly url: string;
+  readonly key?: string;
+  readonly timeoutMs?: number;
+}
+
+function createClient(io: Io, options: ClientOptions): ServerClient {
+  const { url, key } = options;
+  const timeoutMs = options.timeoutMs ?? USUAL_TIMEOUT_MS;
 
   async function attempt(call: Call): Promise<Response> {
-    const headers: Record<string, string> = { authorization: `Bearer ${key}`, accept: 'application/json' };
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (key !== undefined) headers.authorization = `Bearer ${key}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
     // A redirect would hand the key to another host.
@@ -35,13 +54,13 @@ export function createServerClient(io: Io): ServerClient {
       method: call.method,
       headers,
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(call.body === undefined ? {} : { body: call.body }),
     });
     return response;
   }
 
-  async function send<T>(call: Call): Promise<T> {
+  async function answerTo(call: Call): Promise<Response> {
     for (let tried = 1; ; tried += 1) {
       let response: Response;
       try {
@@ -51,19 +70,26 @@ export function createServerClient(io: Io): ServerClient {
           await io.pause(PAUSE_MS * tried);
           continue;
         }
-        throw unreachable(url, error);
+        throw unreachable({ url, timeoutMs }, error);
       }
       if (isPassing(response.status) && tried < ATTEMPTS) {
         await io.pause(pauseFor(response, tried));
         continue;
       }
-      if (response.ok) return (await readJson(response, url)) as T;
+      if (response.ok) return response;
       throw await problemError(response, url);
     }
   }
 
+  const send = async <T>(call: Call) => (await readJson(await answerTo(call), url)) as T;
+
   return {
     get: (path) => send({ method: 'GET', path }),
+    read: async (path, take) => {
+      const { body } = await answerTo({ method: 'GET', path });
+      const decoder = new TextDecoder();
+      for await (const bytes of body ?? []) take(decoder.decode(bytes as Uint8Array, { stream: true }));
+    },
     post: (path, body) =>
       send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId() }),
   };
@@ -79,12 +105,12 @@ function pauseFor(response: Response, tried: number): number {
   return PAUSE_MS * tried;
 }
 
-function unreachable(url: string, error: unknown): CliError {
+function unreachable({ url, timeoutMs }: { url: string; timeoutMs: number }, error: unknown): CliError {
   const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
   const why = cause?.code ?? cause?.message;
   const what =
     name === 'TimeoutError'
-      ? `gave no answer within ${TIMEOUT_MS / 1000} seconds`
+      ? `gave no answer within ${timeoutMs / 1000} seconds`
       : `cannot be reached${why === undefined ? '' : ` (${why})`}`;
   return new CliError(`The server at ${url} ${what}. Is it running, and is GUIDON_URL right?`, {
     code: 'unreachable',

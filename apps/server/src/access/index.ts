@@ -1,2 +1,4 @@
 export * from './access.module.js';
+export * from './access-rules.js';
+export * from './approvals/approvals.js';
 export * from './permit.js';

@@ -1,15 +1,10 @@
-import { type Action, rolesFor } from '@guidon/policy/permissions';
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import type { Action } from '@guidon/policy/permissions';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { DeclareAction } from '../kernel/http/index.js';
 
-export const PERMIT_METADATA = 'guidon:action';
-
-/**
- * Declares what a controller's route does. The kinds of keys that the hook on the root lets in come from the same
- * permission table that the guard asks, so the two cannot drift apart.
- */
+/** Declares what a controller's route does; whoever may never do that is refused before it runs. */
 export function Permit(action: Action): MethodDecorator {
-  return applyDecorators(RouteConfig({ access: rolesFor(action) }), SetMetadata(PERMIT_METADATA, action));
+  return DeclareAction(action);
 }
 
 /** A route that anybody may call: probes and documentation. */

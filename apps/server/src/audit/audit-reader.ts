@@ -1,81 +1,131 @@
 import {
   type ChainHead,
   type ChainLink,
-  type ChainVerdict,
+  type Checkpoint,
+  type CheckpointTally,
   EMPTY_CHAIN,
+  type JudgeSignature,
+  NO_CHECKPOINTS,
   verifyChain,
+  verifyCheckpoints,
   verifyEnd,
 } from '@guidon/policy/audit-chain';
-import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import type { Transactions } from '../kernel/database/index.js';
+import { AUDIT_COLUMNS, type AuditRow, readEnd, readLinks, toLink } from './audit-rows.js';
+import { type AuditSearch, conditionOf } from './audit-search.js';
+import { type CheckpointFile, fetchCheckpoints } from './checkpoint-store.js';
 import { CHAIN_FUNCTIONS } from './database-audit.js';
 
-interface Row {
-  readonly sequence: string;
-  readonly body: string;
-  readonly previous_hash: string;
-  readonly hash: string;
+const PAGE = 1000;
+
+export interface AuditReaderParts {
+  readonly transactions: Transactions;
+  readonly judge: JudgeSignature;
+  readonly file: Pick<CheckpointFile, 'read'>;
 }
 
-const COLUMNS = 'sequence, body, previous_hash, hash';
-const VERIFY_PAGE = 1000;
+export type AuditVerdict =
+  | { readonly ok: true; readonly head: ChainHead; readonly checkpoints: CheckpointTally }
+  | { readonly ok: false; readonly sequence: number; readonly reason: string };
+
+/** Some of the log in order, with the checkpoints of these entries. */
+export interface AuditStretch {
+  readonly links: readonly ChainLink[];
+  readonly checkpoints: readonly Checkpoint[];
+}
 
 /** Reads the log and checks it. */
-@Injectable()
 export class AuditReader {
-  constructor(@Inject(TRANSACTIONS) private readonly transactions: Transactions) {}
+  constructor(private readonly parts: AuditReaderParts) {}
 
-  /** Newest first, beginning below `before`. */
-  async page({ before, limit }: { before: number; limit: number }): Promise<ChainLink[]> {
-    return this.transactions.run(async (manager) => {
-      const rows: Row[] = await manager.query(
-        `SELECT ${COLUMNS} FROM audit_entries WHERE sequence < $1 ORDER BY sequence DESC LIMIT $2`,
-        [before, limit],
+  /** Newest first, beginning below `before`, of the entries that fit. */
+  async page(
+    search: AuditSearch,
+    { before, limit }: { before: number; limit: number },
+  ): Promise<ChainLink[]> {
+    const { sql, parameters } = conditionOf(search, 3);
+    return this.parts.transactions.run(async (manager) => {
+      const rows: AuditRow[] = await manager.query(
+        `SELECT ${AUDIT_COLUMNS} FROM audit_entries WHERE sequence < $1 AND ${sql} ORDER BY sequence DESC LIMIT $2`,
+        [before, limit, ...parameters],
       );
       return rows.map(toLink);
     });
   }
 
   /**
-   * Walks the whole chain up to the head as it stood at the beginning. Page by page in transactions of their own, so
-   * that a long walk holds up nobody on the embedded database's one connection.
+   * The log after `after`, up to where it ends now or to `upTo`, oldest first. Page by page in transactions of their own,
+   * so that a long walk holds up nobody on the embedded database's one connection.
    */
-  async verify(): Promise<ChainVerdict> {
-    const end = await this.transactions.run(readHead);
+  async *stretches({
+    after = 0,
+    upTo,
+  }: {
+    after?: number;
+    upTo?: number;
+  } = {}): AsyncGenerator<AuditStretch> {
+    const { transactions } = this.parts;
+    const last = upTo ?? (await transactions.run(readEnd)).sequence;
+    for (let from = after; from < last; ) {
+      const stretch = await transactions.run(async (manager) => {
+        const links = await readLinks(manager, { after: from, upTo: last, limit: PAGE });
+        const reached = links.at(-1)?.sequence ?? last;
+        return {
+          links,
+          reached,
+          checkpoints: await fetchCheckpoints(manager, { after: from, upTo: reached }),
+        };
+      });
+      if (stretch.links.length === 0) return;
+      yield stretch;
+      from = stretch.reached;
+    }
+  }
+
+  /**
+   * Walks the chain up to where it ended at the beginning, and names the first entry that was changed, taken out, put in
+   * or moved.
+   */
+  async verify(): Promise<AuditVerdict> {
+    const end = await this.parts.transactions.run(readEnd);
+    const kept = this.parts.file.read();
+    const { judge } = this.parts;
     let head: ChainHead = EMPTY_CHAIN;
-    while (head.sequence < end.sequence) {
-      const links = await this.transactions.run((manager) => readFrom(manager, head.sequence, end.sequence));
-      if (links.length === 0) break;
+    let tally = NO_CHECKPOINTS;
+    for await (const { links, checkpoints } of this.stretches({ upTo: end.sequence })) {
       const verdict = verifyChain(links, { sha256: CHAIN_FUNCTIONS.sha256, from: head });
       if (!verdict.ok) return verdict;
-      head = verdict.head;
+      const { after, upTo } = { after: head.sequence, upTo: verdict.head.sequence };
+      const ofFile = kept.filter(({ sequence }) => sequence > after && sequence <= upTo);
+      const signed = verifyCheckpoints(united(checkpoints, ofFile), links, { judge, tally });
+      if (!signed.ok) return signed;
+      [head, tally] = [verdict.head, signed.tally];
     }
-    return verifyEnd(head, end);
+    const closing = verifyEnd(head, end);
+    if (!closing.ok) return closing;
+    return (await this.whyNoEnd(kept)) ?? { ok: true, head, checkpoints: tally };
+  }
+
+  /** The log only grows: a row behind its end, or a checkpoint of an entry that it does not reach, tells of a forger. */
+  private async whyNoEnd(kept: readonly Checkpoint[]): Promise<AuditVerdict | undefined> {
+    const { end, beyond } = await this.parts.transactions.run(async (manager) => {
+      const now = await readEnd(manager);
+      const after = now.sequence;
+      return { end: now, beyond: await fetchCheckpoints(manager, { after, upTo: Number.MAX_SAFE_INTEGER }) };
+    });
+    const closing = verifyEnd(end, end, end.newest);
+    if (!closing.ok) return closing;
+    const ofFile = kept.filter(({ sequence }) => sequence > end.sequence);
+    const { judge } = this.parts;
+    const cut = verifyCheckpoints(united(beyond, ofFile), [], { judge, tally: NO_CHECKPOINTS });
+    return cut.ok ? undefined : cut;
   }
 }
 
-async function readHead(manager: EntityManager): Promise<ChainHead> {
-  const rows: { sequence: string; hash: string }[] = await manager.query(
-    'SELECT sequence, hash FROM audit_head',
+/** Both sources in order; what stands in both counts once. */
+function united(stored: readonly Checkpoint[], kept: readonly Checkpoint[]): Checkpoint[] {
+  const all = new Map(
+    [...stored, ...kept].map((one) => [JSON.stringify([one.sequence, one.signature]), one]),
   );
-  const row = rows[0];
-  return row === undefined ? EMPTY_CHAIN : { sequence: Number(row.sequence), hash: row.hash };
-}
-
-async function readFrom(manager: EntityManager, after: number, upTo: number): Promise<ChainLink[]> {
-  const rows: Row[] = await manager.query(
-    `SELECT ${COLUMNS} FROM audit_entries WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
-    [after, upTo, VERIFY_PAGE],
-  );
-  return rows.map(toLink);
-}
-
-function toLink(row: Row): ChainLink {
-  return {
-    sequence: Number(row.sequence),
-    body: row.body,
-    previousHash: row.previous_hash,
-    hash: row.hash,
-  };
+  return [...all.values()].sort((a, b) => a.sequence - b.sequence);
 }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { currentOrigin } from '../kernel/http/index.js';
 import type { Audit, AuditEvent } from './audit.js';
 
 export const CHAIN_FUNCTIONS: ChainFunctions = {
@@ -19,7 +20,9 @@ export class DatabaseAudit implements Audit {
   async append(manager: EntityManager, event: AuditEvent): Promise<void> {
     const head = await lockHead(manager);
     const at = new Date(this.clock.nowMs());
-    const link = linkEntry(head, { ...event, at: at.toISOString() }, CHAIN_FUNCTIONS);
+    // What a feature says itself outweighs what is known of the request; a worker has none.
+    const entry = { ...currentOrigin(), ...event, at: at.toISOString() };
+    const link = linkEntry(head, entry, CHAIN_FUNCTIONS);
     await manager.query(
       'INSERT INTO audit_entries (sequence, at, body, previous_hash, hash) VALUES ($1, $2, $3, $4, $5)',
       [link.sequence, at, link.body, link.previousHash, link.hash],

@@ -8,7 +8,7 @@ import { findRevision, type RevisionRecord, readRevision } from './catalog.repos
 import type { CatalogService } from './catalog.service.js';
 import { contentOf, headSummary } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
-import type { HeadMover } from './head-mover.js';
+import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { bring } from './offer-content.js';
 import { revisionNotFound } from './pins.js';
@@ -29,7 +29,12 @@ export interface AcceptOrder {
   readonly actor: string;
   readonly reason: string;
   readonly requestId: string;
+  /** Carries the change out once for a request; absent: it is carried out. */
+  readonly begin?: (manager: EntityManager, change: () => Promise<unknown>) => Promise<void>;
 }
+
+/** Undoes the transaction of an acceptance: it is not the newest revision that is meant, or nothing holds it. */
+class NotNewest extends Error {}
 
 /**
  * "Go on in spite of what holds it": the word of a person, by which the next sync judges the same commit once more. A
@@ -40,37 +45,40 @@ export class Acceptances {
 
   async accept(order: AcceptOrder): Promise<RevisionRecord> {
     const { transactions, catalog } = this.parts;
+    const begin = order.begin ?? ((_, change) => change());
     const revision = await transactions.run((manager) => findRevision(manager, order.commit));
     if (revision === undefined) throw revisionNotFound(order.commit);
-    const isNewest = await transactions.run((manager) => this.writeHeld(manager, revision, order));
-    if (!isNewest && !(await this.tryAgain(revision, order))) throw await this.notHeld(revision);
+    try {
+      await transactions.run((manager) => begin(manager, () => this.writeHeld(manager, revision, order)));
+    } catch (error) {
+      if (!(error instanceof NotNewest)) throw error;
+      if (!(await this.tryAgain(revision, order))) throw await this.notHeld(revision);
+    }
     await catalog.refresh();
     return revision;
   }
 
-  /** False when nothing holds it, or a later one contains it. */
   private async writeHeld(
     manager: EntityManager,
     { commit }: RevisionRecord,
     order: AcceptOrder,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { audit, signal, clock } = this.parts;
     const newest = await readNewest(manager);
-    if (newest?.commit !== commit || newest.state !== 'held') return false;
+    if (newest?.commit !== commit || newest.state !== 'held') throw new NotNewest();
     const { actor, reason, requestId } = order;
     const subject = { holds: newest.holds };
     await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
     const kinds = newest.holds.map(({ kind }) => kind);
     await writeAcceptance(manager, { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() });
     await signal.notify(manager, '');
-    return true;
   }
 
   /** Begins anew what was rolled back, by waves as before. False when it was not. */
   private async tryAgain({ commit }: RevisionRecord, order: AcceptOrder): Promise<boolean> {
     const { mover, live } = this.parts;
     const project = live.snapshot()?.project;
-    const decision = await mover.move((heads, nowMs) => {
+    const decide: DecideHeads = (heads, nowMs) => {
       const again = heads.flatMap((head) => {
         const { held, ...free } = head;
         if (held?.why !== 'rolled-back' || held.revision !== commit) return [];
@@ -83,7 +91,10 @@ export class Acceptances {
       const subject = { now: again.map(headSummary) };
       const event = { action: 'revision.accept', actor, reason, subject, environments, commit, requestId };
       return { kind: 'change', heads: again, event };
-    });
+    };
+    const around: MoveSteps['around'] = (manager, { write }) =>
+      order.begin === undefined ? write() : order.begin(manager, write);
+    const decision = await mover.move(decide, { around });
     return decision.kind === 'change';
   }
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { CatalogService } from './catalog.service.js';
 import type { Content, Head, WaveState } from './head.js';
 import { headSummary } from './head.js';
-import type { HeadMover } from './head-mover.js';
+import type { HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { moveWave, type WaveMove } from './move-wave.js';
 import { stagesOf } from './stages-of.js';
@@ -25,7 +25,8 @@ export interface WaveDecisionMade {
   /** What the decision rests on, for the audit entry. */
   readonly evidence: unknown;
   readonly actor: string;
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
+  readonly around?: MoveSteps['around'];
 }
 
 export interface CatalogWavesParts {
@@ -68,7 +69,7 @@ export class CatalogWaves {
         if (step.kind === 'stale') return { kind: 'nothing', reason: step.reason };
         return { kind: 'change', heads: [step.head], event: auditEvent(order.waveId, made, step.head) };
       },
-      { fence },
+      { fence, around: made.around },
     );
     await catalog.refresh();
     return decision.kind === 'change' ? 'moved' : 'stale';

@@ -5,8 +5,9 @@ import { CONFIG, type Config } from '../kernel/config/index.js';
 import {
   CHANGE_SIGNAL,
   type ChangeSignal,
-  TRANSACTIONS,
-  type Transactions,
+  DATABASE,
+  type Database,
+  storeClock,
 } from '../kernel/database/index.js';
 import { LEADERSHIP, type Leadership, LeadershipModule } from '../kernel/leadership/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
@@ -17,6 +18,7 @@ import { CatalogWaves } from './catalog-waves.js';
 import { CatalogWorker } from './catalog-worker.js';
 import { CommitLookup } from './commit-changes.js';
 import { CATALOG_PARTS, type CatalogAssembly, createCatalog } from './create-catalog.js';
+import { ExplainController } from './explain.controller.js';
 import { FlagsController } from './flags.controller.js';
 import { KillLedger } from './kill-ledger.js';
 import { LIVE_CATALOG } from './live.js';
@@ -29,13 +31,18 @@ import { hasCandidate } from './wave-membership.js';
 const PARTS = [
   {
     provide: CATALOG_PARTS,
-    inject: [TRANSACTIONS, CHANGE_SIGNAL, AUDIT, CLOCK, LOG, LEADERSHIP],
+    inject: [DATABASE, CHANGE_SIGNAL, AUDIT, CLOCK, LOG, LEADERSHIP],
     useFactory: (
-      transactions: Transactions,
+      database: Database,
       signal: ChangeSignal,
       audit: Audit,
       ...[clock, log, leadership]: [Clock, Log, Leadership]
-    ) => createCatalog({ transactions, signal, audit, clock, log, leadership, isInWave: hasCandidate }),
+    ) =>
+      createCatalog({
+        ...{ transactions: database.transactions, signal, audit, clock, log, leadership },
+        storeNowMs: storeClock(database, clock),
+        isInWave: hasCandidate,
+      }),
   },
   part(LIVE_CATALOG, ({ live }) => live),
   part(CatalogService, ({ catalog }) => catalog),
@@ -47,16 +54,19 @@ const PARTS = [
   ReachProbe,
   {
     provide: ReplicaBoard,
-    inject: [CATALOG_PARTS, CONFIG, SERVER_NAME],
-    useFactory: ({ transactions, live, clock }: CatalogAssembly, { role }: Config, id: string) =>
-      new ReplicaBoard({ transactions, live, clock, id, role }),
+    inject: [CATALOG_PARTS, CONFIG, SERVER_NAME, ReachProbe],
+    useFactory: (
+      { transactions, live, clock }: CatalogAssembly,
+      { role }: Config,
+      ...[id, reach]: [string, ReachProbe]
+    ) => new ReplicaBoard({ transactions, live, reach, clock, id, role }),
   },
 ];
 
 /** What is live. */
 @Module({
   imports: [AuditModule, LeadershipModule],
-  controllers: [FlagsController, RevisionsController],
+  controllers: [ExplainController, FlagsController, RevisionsController],
   providers: [...PARTS, CatalogWorker],
   exports: PARTS,
 })

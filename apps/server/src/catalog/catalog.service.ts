@@ -3,16 +3,20 @@ import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { readAcceptance } from './acceptance.repository.js';
 import { type AcceptedRules, readAcceptedRules } from './accepted-rules.js';
-import { readFindings, readLastAccepted, readRevision } from './catalog.repository.js';
-import { draftPublication } from './draft-publication.js';
+import { readLastAccepted } from './catalog.repository.js';
+import { draftPublication, isAsBefore } from './draft-publication.js';
+import type { Freezes } from './freezes.js';
 import type { Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
+import { readNewestRevision } from './judged-revisions.js';
 import type { LiveState } from './live-state.js';
 import type { NewestContent } from './newest-content.js';
+import { pastOf } from './past-of.js';
 import type { Publisher } from './publisher.js';
 import type { Restorer } from './restorer.js';
 import type { LoadOutcome, RevisionLoader } from './revision-loader.js';
 import type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';
+import { servedApart } from './served-apart.js';
 import type { StagesOf } from './stages-of.js';
 import { swapIn } from './swap-in.js';
 import { Turnstile } from './turnstile.js';
@@ -26,6 +30,7 @@ export interface CatalogParts {
   readonly loader: RevisionLoader;
   readonly restorer: Restorer;
   readonly publisher: Publisher;
+  readonly freezes: Pick<Freezes, 'holdsOf'>;
   readonly stagesOf: StagesOf;
 }
 
@@ -84,18 +89,21 @@ export class CatalogService {
 
   private async advanceNow(source: RevisionSource): Promise<AdvanceOutcome> {
     await this.catchUp();
-    if (this.known.record?.commit === source.commit && !(await this.awaitsAcceptance(source.commit)))
+    const { record, revisionId } = this.known;
+    const again = source.again !== undefined && record?.state === 'held';
+    if (!again && record?.commit === source.commit && !(await this.awaitsAcceptance(source.commit)))
       return { kind: 'already', reason: 'this commit is the newest revision already' };
-    if (this.known.revisionId !== source.baseRevisionId)
+    if (revisionId !== source.baseRevisionId)
       return { kind: 'stale', reason: 'another revision was published since the source was asked' };
-    const { loader, clock } = this.parts;
+    const { loader, clock, restorer } = this.parts;
     const laps = new Laps(clock);
     try {
       const nowMs = clock.nowMs();
       const outcome = await loader.load({
-        files: source.files,
-        order: { kind: 'judge', commit: source.commit, nowMs },
+        ...{ files: source.files, refusedTree: source.refusedTree },
+        order: { kind: 'judge', commit: source.commit, nowMs, ...servedApart(this.parts) },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
+        past: pastOf(source, restorer),
       });
       laps.end('load');
       return await this.publish(source, outcome, { nowMs, laps });
@@ -110,12 +118,16 @@ export class CatalogService {
     outcome: LoadOutcome,
     { nowMs, laps }: { readonly nowMs: number; readonly laps: Laps },
   ): Promise<AdvanceOutcome> {
-    const { publisher, loader, newest } = this.parts;
+    const { publisher, loader, newest, freezes } = this.parts;
     const accepted = await this.acceptedKinds(source.commit);
     const { publication, usable } = draftPublication(source, outcome, {
-      ...{ nowMs, accepted },
+      ...{ nowMs, accepted, freezes: await freezes.holdsOf(outcome.received) },
       stagesOf: this.parts.stagesOf,
     });
+    if (source.again !== undefined && isAsBefore(publication.draft, this.known.record)) {
+      await loader.discard();
+      return { kind: 'already', reason: 'judged once more, it is held for the same reasons' };
+    }
     const published = await publisher.publish(publication);
     if (published.kind !== 'published') {
       await loader.discard();
@@ -127,7 +139,7 @@ export class CatalogService {
     const { record, lockedMs } = published;
     if (usable !== undefined) newest.replace(usable);
     this.known = { ...this.known, revisionId: record.id, record, findings: publication.findings };
-    await this.serve(await this.readHeads());
+    await this.serve((await this.parts.transactions.run(readStoreAndHeads)).heads);
     laps.end('swap');
     await this.settle(usable !== undefined);
     return { kind: 'published', record, lockedMs, steps: laps.steps() };
@@ -145,10 +157,6 @@ export class CatalogService {
     }
   }
 
-  private async readHeads(): Promise<readonly Head[]> {
-    return (await this.parts.transactions.run(readStoreAndHeads)).heads;
-  }
-
   private async catchUp(): Promise<void> {
     const { transactions } = this.parts;
     const { store, heads } = await transactions.run(readStoreAndHeads);
@@ -156,20 +164,11 @@ export class CatalogService {
     const baseHeld = this.baseEpoch === this.parts.loader.epoch();
     if (!sameStore || store.revisionId !== this.known.revisionId || !baseHeld) {
       if (!sameStore) this.parts.newest.forget();
-      const next = await this.readNewest(store.lineage, store.revisionId);
+      const next = await transactions.run((manager) => readNewestRevision(manager, store));
       await this.restore(next, sameStore && baseHeld ? this.known.revisionId : 0);
       this.known = next;
     }
     await this.serve(heads);
-  }
-
-  private readNewest(lineage: string, revisionId: number): Promise<NewestRevision> {
-    return this.parts.transactions.run(async (manager) => ({
-      lineage,
-      revisionId,
-      record: await readRevision(manager, revisionId),
-      findings: await readFindings(manager, revisionId),
-    }));
   }
 
   /** Brings the last good versions of the database into memory. */

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
-import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
+import type { ChangeSignal, StoreClock, Transactions } from '../kernel/database/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { Acceptances } from './acceptances.js';
@@ -9,6 +9,7 @@ import { CatalogWatcher } from './catalog-watcher.js';
 import { CatalogWaves } from './catalog-waves.js';
 import { CommitLookup } from './commit-changes.js';
 import { readChangedPaths } from './file.repository.js';
+import { Freezes } from './freezes.js';
 import { HeadMover } from './head-mover.js';
 import { KillLedger } from './kill-ledger.js';
 import { LiveState, type WaveMembership } from './live-state.js';
@@ -28,6 +29,8 @@ export interface CatalogSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly leadership: Leadership;
+  /** The database's clock; that of this process unless given. */
+  readonly storeNowMs?: StoreClock;
   /** The loading thread unless given. */
   readonly runner?: LoadRunner;
   /** For loads beside it; more threads unless given. */
@@ -37,7 +40,9 @@ export interface CatalogSurroundings {
 }
 
 /** The catalog's parts, put together, with what they were made from: features above it need the same. */
-export interface CatalogAssembly extends Omit<CatalogSurroundings, 'runner' | 'makeRunner' | 'isInWave'> {
+export interface CatalogAssembly
+  extends Omit<CatalogSurroundings, 'runner' | 'makeRunner' | 'isInWave' | 'storeNowMs'> {
+  readonly storeNowMs: StoreClock;
   readonly live: LiveState;
   readonly catalog: CatalogService;
   readonly ledger: KillLedger;
@@ -63,8 +68,10 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
   const restorer = new Restorer({ transactions, clock, log, newest, loader, makeRunner });
   const publisher = new Publisher({ transactions, audit, signal, clock, leadership });
   const stages = around.isInWave === undefined ? NO_WAVES : stagesOf;
+  const storeNowMs = around.storeNowMs ?? (async () => clock.nowMs());
+  const freezes = new Freezes({ transactions, live, newest, restorer, storeNowMs });
   const catalog = new CatalogService({
-    ...{ transactions, clock, log, live, newest, loader, restorer, publisher },
+    ...{ transactions, clock, log, live, newest, loader, restorer, publisher, freezes },
     stagesOf: stages,
   });
   const ledger = new KillLedger({ transactions, signal, live });
@@ -81,6 +88,7 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
       clock,
       log,
       leadership,
+      storeNowMs,
       live,
       catalog,
       ledger,

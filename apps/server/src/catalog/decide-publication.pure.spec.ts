@@ -19,6 +19,7 @@ function facts(change: Partial<PublicationFacts>): PublicationFacts {
     nowMs: 0,
     environments: [offered('development', 'h1'), offered('production', 'h2')],
     holds: [],
+    isWhole: true,
     accepted: false,
     ...change,
   };
@@ -42,16 +43,18 @@ describe('decidePublication', () => {
     });
   });
 
-  it('goes on counting when an environment leaves and comes back, even with the same content', () => {
+  it('keeps what an environment serves when it leaves, and goes on from there when it comes back', () => {
     const gone = decidePublication(facts({ environments: [offered('development', 'h1')] }), STATE, 8);
-    expect(gone).toMatchObject({ heads: [{ environment: 'production', generation: 10, removed: true }] });
-    const removed: Head = { ...(HEADS[1] as Head), generation: 10, removed: true };
-    const back = decidePublication(
-      facts({ commit: 'c3', baseRevisionId: 8, environments: [offered('production', 'h2')] }),
-      { newest: { revisionId: 8, commit: 'c2' }, heads: [removed] },
-      9,
-    );
-    expect(back).toMatchObject({ heads: [{ environment: 'production', generation: 11, removed: false }] });
+    expect(gone).toMatchObject({ heads: [{ ...HEADS[1], removed: true }] });
+    const removed: Head = { ...(HEADS[1] as Head), removed: true };
+    const back = (hash: string) =>
+      decidePublication(
+        facts({ commit: 'c3', baseRevisionId: 8, environments: [offered('production', hash)] }),
+        { newest: { revisionId: 8, commit: 'c2' }, heads: [removed] },
+        9,
+      );
+    expect(back('h2')).toMatchObject({ heads: [HEADS[1]] });
+    expect(back('h3')).toMatchObject({ heads: [{ generation: 10, hash: 'h3', removed: false }] });
   });
 
   it('says already for the commit that is the newest revision, before anything else', () => {

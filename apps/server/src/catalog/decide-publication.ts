@@ -1,5 +1,6 @@
-import { type Head, nextGeneration, type WaveStage } from './head.js';
+import type { Head, WaveStage } from './head.js';
 import { offerContent } from './offer-content.js';
+import { removeEnvironment } from './remove-environment.js';
 
 export interface Newest {
   /** 0 in an empty store. */
@@ -25,8 +26,14 @@ export interface PublicationFacts {
   readonly environments: readonly OfferedEnvironment[] | undefined;
   /** Why protected environments must wait for a person; one sentence each. */
   readonly holds: readonly string[];
+  /** What holds one environment back, protected or not; one sentence for each. */
+  readonly frozen?: ReadonlyMap<string, string>;
+  /** No file stays at its last good version. */
+  readonly isWhole: boolean;
   /** A person accepted this commit: it is judged once more although it is the newest. */
   readonly accepted: boolean;
+  /** Why it is judged once more without that: something outside of the commit has changed. */
+  readonly again?: string | undefined;
 }
 
 export type PublicationDecision =
@@ -50,7 +57,7 @@ export function decidePublication(
   { newest, heads }: StoreState,
   revisionId: number,
 ): PublicationDecision {
-  const again = facts.accepted && newest.state === 'held';
+  const again = (facts.accepted || facts.again !== undefined) && newest.state === 'held';
   if (newest.commit === facts.commit && !again)
     return { kind: 'already', reason: 'this commit is the newest revision already' };
   if (newest.revisionId !== facts.baseRevisionId)
@@ -66,10 +73,12 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
   const before = new Map(heads.map((head) => [head.environment, head]));
   return (facts.environments ?? []).flatMap((offered) => {
     const { environment, hash, stages } = offered;
+    const frozen = facts.frozen?.get(environment);
     const offer = {
       ...{ environment, hash, stages, revision: facts.commit, revisionId },
-      holds: offered.protected ? facts.holds : [],
+      holds: [...(offered.protected ? facts.holds : []), ...(frozen === undefined ? [] : [frozen])],
       accepted: facts.accepted,
+      isWhole: facts.isWhole,
     };
     return offerContent(before.get(environment), offer, facts.nowMs) ?? [];
   });
@@ -77,10 +86,5 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
 
 function removedHeads(facts: PublicationFacts, heads: readonly Head[]): Head[] {
   const kept = new Set(facts.environments?.map(({ environment }) => environment));
-  return heads
-    .filter((head) => !head.removed && !kept.has(head.environment))
-    .map((head) => {
-      const { environment, hash, revision, revisionId } = head;
-      return { environment, generation: nextGeneration(head), hash, revision, revisionId, removed: true };
-    });
+  return heads.filter((head) => !head.removed && !kept.has(head.environment)).map(removeEnvironment);
 }

@@ -1,7 +1,9 @@
+import { canonicalJson } from '@guidon/engine/model';
+import type { RevisionRecord } from './catalog.repository.js';
 import type { OfferedEnvironment } from './decide-publication.js';
-import type { Publication } from './publisher.js';
+import type { Publication } from './publication.js';
 import type { ReceivedContent } from './receive-content.js';
-import { holdsEverywhere } from './revision-hold.js';
+import { holdsEverywhere, type RevisionHold } from './revision-hold.js';
 import type { LoadOutcome } from './revision-loader.js';
 import type { RevisionSource } from './revision-source.js';
 import type { StagesOf } from './stages-of.js';
@@ -13,11 +15,18 @@ export function draftPublication(
   {
     nowMs,
     accepted,
+    freezes,
     stagesOf,
-  }: { nowMs: number; accepted: ReadonlySet<string> | undefined; stagesOf: StagesOf },
+  }: {
+    nowMs: number;
+    accepted: ReadonlySet<string> | undefined;
+    freezes: readonly RevisionHold[];
+    stagesOf: StagesOf;
+  },
 ): { publication: Publication; usable: ReceivedContent | undefined } {
   const { commit, author, subject, committedAtMs, provenance } = source;
-  const found = summary.state === 'rejected' ? [] : [...(source.holds ?? []), ...summary.holds];
+  const found: readonly RevisionHold[] =
+    summary.state === 'rejected' ? [] : [...(source.holds ?? []), ...summary.holds, ...freezes];
   // What a person has not seen still holds.
   const holds = found.filter(({ kind }) => accepted?.has(kind) !== true);
   const usable = summary.state === 'rejected' || holdsEverywhere(holds) ? undefined : received;
@@ -30,10 +39,16 @@ export function draftPublication(
     ...(provenance === undefined ? {} : { provenance }),
   };
   const publication: Publication = {
-    ...{ commit, nowMs, accepted: accepted !== undefined, draft },
+    ...{ commit, nowMs, accepted: accepted !== undefined, again: source.again, draft },
+    isWhole: summary.frozen.length === 0,
     baseRevisionId: source.baseRevisionId,
     environments: usable === undefined ? undefined : offered(usable, stagesOf),
-    holds: holds.map(({ sentence }) => sentence),
+    holds: holds.flatMap(({ environment, sentence }) => (environment === undefined ? [sentence] : [])),
+    frozen: new Map(
+      holds.flatMap(({ environment, sentence }) =>
+        environment === undefined ? [] : [[environment, sentence]],
+      ),
+    ),
     findings: summary.findings,
     files: usable === undefined ? new Map() : (summary.content?.files ?? new Map()),
     waivers: usable === undefined ? [] : (summary.content?.waivers ?? []),
@@ -49,4 +64,12 @@ function offered({ snapshot, environments }: ReceivedContent, stagesOf: StagesOf
     protected: project.environments.find(({ id }) => id === environment)?.protected ?? false,
     stages: stagesOf(project, environment),
   }));
+}
+
+/** Judged once more, a commit that waits for the same reasons is no news. */
+export function isAsBefore(
+  { state, holds }: Pick<RevisionRecord, 'state' | 'holds'>,
+  before: RevisionRecord | undefined,
+): boolean {
+  return state === before?.state && canonicalJson(holds) === canonicalJson(before.holds);
 }

@@ -83,3 +83,13 @@ export async function readChangedPaths(
   const rows = await manager.query('SELECT path FROM file_changes WHERE revision_id = $1', [revision.id]);
   return rows.map((row: { path: string }) => row.path);
 }
+
+/** Commit of the first revision that brought any file. */
+export async function readBaselineCommit(manager: EntityManager): Promise<string | undefined> {
+  const [first] = await manager.query(
+    `SELECT r.commit_id AS commit FROM revisions r
+     WHERE r.published AND EXISTS (SELECT FROM file_changes c WHERE c.revision_id = r.id)
+     ORDER BY r.id LIMIT 1`,
+  );
+  return first?.commit;
+}

@@ -26,7 +26,7 @@ function given(): LiveState {
     snapshot: { ...snapshot, files },
     environments,
     newestHashes: new Map(),
-    removed: [],
+    forgotten: [],
   });
   live.applyKills({ kills: [{ id: '01A', targets: new Map([['production', ['checkout']]]) }], revived: [] });
   return live;

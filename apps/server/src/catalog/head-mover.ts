@@ -13,10 +13,23 @@ export type HeadDecision =
 /** Pure; called again on the locked heads, where it must come to the same. */
 export type DecideHeads = (heads: readonly Head[], nowMs: number) => HeadDecision;
 
+/** A move that is being written. */
+export interface MoveMade {
+  readonly heads: readonly Head[];
+  /** As the audit entry names it; empty where it names none. */
+  readonly commit: string;
+  write(): Promise<void>;
+}
+
 /** What else happens in the transaction of a move. */
 export interface MoveSteps {
   /** Runs first and throws where the caller may not act any more. */
   readonly fence?: ((manager: EntityManager) => Promise<void>) | undefined;
+  /**
+   * Runs around everything that is written, and may leave it out: when this very request was carried out before. Not called
+   * where there is nothing to change.
+   */
+  readonly around?: ((manager: EntityManager, made: MoveMade) => Promise<unknown>) | undefined;
   /** Runs after the heads are written; what it throws undoes everything. */
   readonly alongside?: (manager: EntityManager, nowMs: number) => Promise<void>;
 }
@@ -36,7 +49,7 @@ class Overtaken extends Error {}
 export class HeadMover {
   constructor(private readonly parts: HeadMoverParts) {}
 
-  async move(decide: DecideHeads, { fence, alongside }: MoveSteps = {}): Promise<HeadDecision> {
+  async move(decide: DecideHeads, { fence, around, alongside }: MoveSteps = {}): Promise<HeadDecision> {
     const nowMs = this.parts.clock.nowMs();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { heads } = await this.parts.transactions.run(readStoreAndHeads);
@@ -45,8 +58,11 @@ export class HeadMover {
       try {
         await this.parts.transactions.run(async (manager) => {
           await fence?.(manager);
-          await this.write(manager, { decide, expected, nowMs });
-          await alongside?.(manager, nowMs);
+          const write = async () => {
+            await this.write(manager, { decide, expected, nowMs });
+            await alongside?.(manager, nowMs);
+          };
+          await (around === undefined ? write() : around(manager, { ...madeOf(expected), write }));
         });
         return expected;
       } catch (error) {
@@ -75,4 +91,8 @@ export class HeadMover {
     await writeHeads(manager, expected.heads, nowMs);
     for (const { environment } of expected.heads) await signal.notify(manager, environment);
   }
+}
+
+function madeOf({ heads, event }: HeadDecision & { kind: 'change' }): Omit<MoveMade, 'write'> {
+  return { heads, commit: event.commit ?? '' };
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Head } from './head.js';
 import { moveWave, type WaveMove } from './move-wave.js';
-import { type ContentOffer, offerContent } from './offer-content.js';
+import { bring, type ContentOffer, offerContent } from './offer-content.js';
 import { pinContent, unpinContent } from './pin-content.js';
+import { removeEnvironment } from './remove-environment.js';
 
 const STAGES = [
   { percent: 1, holdMs: 60_000 },
@@ -18,9 +19,11 @@ const STABLE: Head = {
   removed: false,
 };
 
+const BY_ITSELF = { accepted: false, isWhole: true };
+
 function offer(hash: string, change: Partial<ContentOffer> = {}): ContentOffer {
   const content = { hash, revision: `c${hash}`, revisionId: 2 };
-  return { environment: 'production', ...content, stages: STAGES, holds: [], accepted: false, ...change };
+  return { environment: 'production', ...content, stages: STAGES, holds: [], ...BY_ITSELF, ...change };
 }
 
 function offered(head: Head | undefined, ...args: Parameters<typeof offer>): Head {
@@ -113,6 +116,43 @@ describe('offered content', () => {
     expect(unpinContent(later, [], 5_000)).toMatchObject({ generation: 7, hash: 'b' });
     expect(unpinContent(STABLE, [], 5_000)).toBeUndefined();
   });
+
+  it('does not agree with a pin by files that stay at their last good version', () => {
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const waiting = offered(pinContent(STABLE, pin), 'b');
+    const frozen = offered(waiting, 'z', { isWhole: false });
+    expect(frozen).toEqual({ ...waiting, waiting: undefined });
+    expect(offered(frozen, 'b')).toMatchObject({ hash: 'z', pin, waiting: { why: 'pinned', hash: 'b' } });
+    expect(offered(frozen, 'z').pin).toBeUndefined();
+    expect(unpinContent(frozen, STAGES, 5_000)).toMatchObject({ generation: 6, hash: 'z' });
+  });
+});
+
+describe('an environment that leaves the project', () => {
+  it('keeps what everybody had, and calls a wave back that runs', () => {
+    expect(removeEnvironment(STABLE)).toEqual({ ...STABLE, removed: true });
+    const gone = removeEnvironment(offered(offered(STABLE, 'b'), 'c'));
+    expect(gone).toEqual({ ...STABLE, generation: 7, removed: true });
+  });
+
+  it('goes on from there when it is back: by waves, behind its pin, and with what was taken back', () => {
+    const gone = removeEnvironment(STABLE);
+    expect(offered(gone, 'b')).toMatchObject({ hash: 'a', removed: false, candidate: { hash: 'b' } });
+    expect(offered(gone, 'a')).toEqual(STABLE);
+    const held = offered(gone, 'b', { holds: ['Nobody reviewed it.'] });
+    expect(held).toMatchObject({ hash: 'a', removed: false, held: { hash: 'b' } });
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const pinned = removeEnvironment(pinContent(STABLE, pin));
+    expect(offered(pinned, 'b')).toMatchObject({ hash: 'z', pin, waiting: { why: 'pinned', hash: 'b' } });
+    const back = removeEnvironment(moved(offered(STABLE, 'b'), { kind: 'roll-back' }, 'It is worse.'));
+    expect(offered(back, 'b')).toEqual({ ...back, removed: false });
+  });
+
+  it('is given nothing new while it is gone', () => {
+    const back = removeEnvironment(moved(offered(STABLE, 'b'), { kind: 'roll-back' }, 'It is worse.'));
+    const { held: _, ...free } = back;
+    expect(bring(free, { hash: 'b', revision: 'cb', revisionId: 2, stages: STAGES }, 5)).toEqual(free);
+  });
 });
 
 describe('a wave', () => {
@@ -163,10 +203,11 @@ const events = fc.array(
       waves: fc.boolean(),
       held: fc.boolean(),
       accepted: fc.boolean(),
+      isWhole: fc.boolean(),
     }),
     fc.record({ kind: fc.constantFrom('advance' as const, 'finish' as const, 'roll-back' as const) }),
     fc.record({ kind: fc.constant('pin' as const), hash: fc.constantFrom('a', 'b') }),
-    fc.record({ kind: fc.constant('unpin' as const) }),
+    fc.record({ kind: fc.constantFrom('unpin' as const, 'remove' as const) }),
   ),
   { maxLength: 40 },
 );
@@ -174,12 +215,15 @@ type Event = typeof events extends fc.Arbitrary<(infer E)[]> ? E : never;
 
 function apply(head: Head, event: Event): Head {
   if (event.kind === 'offer') {
-    const { hash, waves, held, accepted } = event;
+    const { hash, waves, held, accepted, isWhole } = event;
     const holds = held ? ['held'] : [];
-    return offerContent(head, offer(hash, { stages: waves ? STAGES : [], holds, accepted }), 1) ?? head;
+    return (
+      offerContent(head, offer(hash, { stages: waves ? STAGES : [], holds, accepted, isWhole }), 1) ?? head
+    );
   }
   if (event.kind === 'pin')
     return pinContent(head, { ...offer(event.hash), actor: 'ada', reason: 'r', sinceMs: 1 });
+  if (event.kind === 'remove') return removeEnvironment(head);
   if (event.kind === 'unpin') return unpinContent(head, STAGES, 1) ?? head;
   const wave = head.candidate?.wave;
   const move: WaveMove = event.kind === 'advance' ? { kind: 'advance', stage: 1 } : { kind: event.kind };

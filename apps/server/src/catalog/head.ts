@@ -62,7 +62,7 @@ export interface Pin extends Content {
 export interface Head extends Content {
   readonly environment: string;
   readonly generation: number;
-  /** The project no longer has this environment; its counter stays. */
+  /** The project no longer has this environment; whoever has its keys keeps what it served last. */
   readonly removed: boolean;
   readonly candidate?: Candidate;
   readonly waiting?: Waiting;

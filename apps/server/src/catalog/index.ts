@@ -1,4 +1,4 @@
-export { Acceptances } from './acceptances.js';
+export { Acceptances, type AcceptOrder } from './acceptances.js';
 export { CatalogModule } from './catalog.module.js';
 export type { RevisionRecord } from './catalog.repository.js';
 export { CatalogService } from './catalog.service.js';
@@ -22,7 +22,8 @@ export type { KillRecord } from './merge-kills.js';
 export { nearKeys } from './near-keys.js';
 export { Pins, type RollbackOffers } from './pins.js';
 export * from './reach.js';
-export { ReplicaBoard, type ReplicaNote } from './replica-board.js';
+export type { RefusedTree } from './refused-tree.js';
+export { REPLICA_GONE_MS, ReplicaBoard, type ReplicaNote, streamsHeld } from './replica-board.js';
 export { revisionDocument } from './revision-document.js';
 export type { Provenance, RevisionHold } from './revision-hold.js';
 export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

@@ -1,9 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import type { RevisionRecord } from './catalog.repository.js';
+import { type RevisionRecord, readFindings, readRevision } from './catalog.repository.js';
+import type { NewestRevision } from './revision-source.js';
 
 export interface JudgedRevision extends Pick<RevisionRecord, 'id' | 'commit' | 'state' | 'findingCount'> {
   /** Files that stay at their last good version. */
   readonly frozenCount: number;
+  /** RFC 3339; present where it is held by freezes alone, of which the last ends then. */
+  readonly heldUntil?: string | null;
 }
 
 /** The newest published revisions that were judged since a moment, oldest first. */
@@ -13,9 +16,20 @@ export async function readJudgedSince(
 ): Promise<JudgedRevision[]> {
   const rows: JudgedRevision[] = await manager.query(
     `SELECT id::float8 AS id, commit_id AS commit, state, finding_count AS "findingCount",
-       jsonb_array_length(frozen) AS "frozenCount"
+       jsonb_array_length(frozen) AS "frozenCount",
+       (SELECT CASE WHEN bool_and(h ->> 'until' IS NOT NULL) THEN max(h ->> 'until') END
+        FROM jsonb_array_elements(holds) h) AS "heldUntil"
      FROM revisions WHERE published AND judged_at >= $1 ORDER BY id DESC LIMIT $2`,
     [new Date(sinceMs), limit],
   );
   return rows.reverse();
+}
+
+/** The newest judged revision of a store as everybody may see it. */
+export async function readNewestRevision(
+  manager: EntityManager,
+  { lineage, revisionId }: { readonly lineage: string; readonly revisionId: number },
+): Promise<NewestRevision> {
+  const record = await readRevision(manager, revisionId);
+  return { lineage, revisionId, record, findings: await readFindings(manager, revisionId) };
 }

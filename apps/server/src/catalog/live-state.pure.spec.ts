@@ -43,7 +43,7 @@ function serve(state: LiveState, rulesets: readonly Ruleset[], generation: numbe
       steps: generation === 1 ? [] : [{ from: generation - 1, to: generation, patch: nothing }],
     })),
     newestHashes: new Map(),
-    removed: [],
+    forgotten: [],
   });
 }
 
@@ -72,7 +72,7 @@ function inAWave(): LiveState {
       },
     ],
     newestHashes: new Map(),
-    removed: [],
+    forgotten: [],
   });
   return state;
 }
@@ -114,7 +114,7 @@ describe('LiveState', () => {
       snapshot: snapshotOf('production', 'staging'),
       environments: [{ environment: 'production', stable, steps: [] }],
       newestHashes: new Map(),
-      removed: [],
+      forgotten: [],
     });
     expect(variant(state, 'production')).toBe('off');
     expect(state.current('production')?.generation).toBe(2);
@@ -179,10 +179,25 @@ describe('LiveState', () => {
       snapshot: snapshotOf('production'),
       environments: [],
       newestHashes: new Map(),
-      removed: ['staging'],
+      forgotten: ['staging'],
     });
     expect(state.environments()).toEqual(['production']);
     expect(state.current('staging')).toBeUndefined();
+  });
+
+  it('goes on serving what the newest project has no longer, and lays kills over it', () => {
+    const state = new LiveState(SILENT_LOG);
+    serve(state, [ruleset('production', 'on'), ruleset('staging', 'on')], 1);
+    const nothing = { environments: [], newestHashes: new Map(), forgotten: [] };
+    state.swap({ lineage: 'L', snapshot: snapshotOf('production'), ...nothing });
+    expect([state.environments(), state.removedEnvironments()]).toEqual([['production'], ['staging']]);
+    const heard: string[] = [];
+    state.subscribe(({ kind, live }) => heard.push(`${kind} in ${live.environment}`));
+    state.applyKills({ kills: [{ id: 'K', targets: new Map([['staging', ['a']]]) }], revived: [] });
+    expect([...(state.current('staging')?.killed ?? [])]).toEqual(['a']);
+    expect(heard).toEqual(['kill in staging']);
+    // What it knows can burn as well.
+    expect(state.snapshots()).toHaveLength(3);
   });
 
   it('gives the candidate of a wave to its instances only, and the stable ruleset to whoever has no name', () => {
@@ -216,7 +231,7 @@ describe('LiveState', () => {
     };
     const wider = { ...WAVE, stage: 1 };
     const kept = { prepared: prepared(state, ruleset('production', 'on'), 2), wave: wider };
-    const swap = { lineage: 'L', snapshot: snapshotOf('production'), newestHashes: new Map(), removed: [] };
+    const swap = { lineage: 'L', snapshot: snapshotOf('production'), newestHashes: new Map(), forgotten: [] };
     state.swap({ ...swap, environments: [{ ...again, candidate: kept }] });
     expect(state.current('production')).toBe(stable);
     expect(state.candidate('production')).toEqual({ live: candidate, wave: wider });

@@ -32,7 +32,8 @@ export interface Swap {
   /** Content hash that the newest snapshot has for each environment: what is served with another is older. */
   readonly newestHashes: ReadonlyMap<string, string>;
   readonly environments: readonly PreparedEnvironment[];
-  readonly removed: readonly string[];
+  /** Environments that the store does not know. */
+  readonly forgotten: readonly string[];
 }
 
 /** Whether an instance is in a wave as far as it has got. */
@@ -58,6 +59,11 @@ export class LiveState implements LiveCatalog {
 
   environments(): readonly string[] {
     return this.newest?.project.environments.map(({ id }) => id).filter((id) => this.live.has(id)) ?? [];
+  }
+
+  removedEnvironments(): readonly string[] {
+    const declared = new Set(this.newest?.project.environments.map(({ id }) => id));
+    return [...this.live.keys()].filter((id) => !declared.has(id)).sort();
   }
 
   current(environment: string): LiveEnvironment | undefined {
@@ -98,9 +104,9 @@ export class LiveState implements LiveCatalog {
     return { ruleset, ...facts, view: compile(ruleset, { generation: facts.generation, killed }) };
   }
 
-  swap({ lineage, snapshot, newestHashes, environments, removed }: Swap): void {
+  swap({ lineage, snapshot, newestHashes, environments, forgotten }: Swap): void {
     this.newest = snapshot;
-    for (const environment of removed) this.live.delete(environment);
+    for (const environment of forgotten) this.live.delete(environment);
     const changes = environments.map((prepared) => this.swapOne(lineage, prepared));
     this.earlier = this.findEarlier(newestHashes);
     for (const change of changes) this.tell(change);

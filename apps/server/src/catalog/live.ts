@@ -53,7 +53,10 @@ export type LiveChange =
 
 /** The read side of the catalog: synchronous, from memory, also with Git and database down. */
 export interface LiveCatalog {
+  /** Those that the project has. */
   environments(): readonly string[];
+  /** Those that it has no longer: whoever has a key of one keeps what it served last. */
+  removedEnvironments(): readonly string[];
   current(environment: string): LiveEnvironment | undefined;
   /** The stable ruleset, or during a wave the candidate for whoever is in it. Clients without a name get the stable one. */
   rulesetFor(environment: string, instanceId: string | undefined): LiveEnvironment | undefined;

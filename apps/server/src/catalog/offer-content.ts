@@ -17,6 +17,8 @@ export interface ContentOffer extends Content {
   readonly holds: readonly string[];
   /** A person has accepted it: what made it wait, or what rolled it back before, no longer counts. */
   readonly accepted: boolean;
+  /** Every file is as the branch has it; false where some stay at their last good version. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -24,8 +26,9 @@ export interface ContentOffer extends Content {
  * a pin outranks a wave; content that everybody serves already needs neither.
  */
 export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs: number): Head | undefined {
-  if (head === undefined || head.removed) return offer.holds.length > 0 ? undefined : firstHead(head, offer);
-  if (isAsPinned(head, offer)) return agree(head, offer);
+  if (head === undefined) return offer.holds.length > 0 ? undefined : firstHead(offer);
+  if (head.removed) return offerAgain({ ...head, removed: false }, offer, nowMs);
+  if (isAsPinned(head, offer)) return offer.isWhole ? agree(head, offer) : stopWaiting(head);
   if (head.pin === undefined && head.hash === offer.hash) return returnToStable(head, offer);
   if (head.pin === undefined && head.candidate?.hash === offer.hash) return stopWaiting(head);
   if (offer.holds.length > 0) return hold(head, offer, nowMs);
@@ -40,13 +43,22 @@ export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs:
   return bring(free, offer, nowMs);
 }
 
-/** To everybody, or to the first stage of a wave. What is held stays held. */
+/** Its clients were served all the time, so that an environment that is back goes on from what they have. */
+function offerAgain(head: Head, offer: ContentOffer, nowMs: number): Head {
+  return offerContent(head, offer, nowMs) ?? head;
+}
+
+/**
+ * To everybody, or to the first stage of a wave. What is held stays held, and an environment that the project does not have
+ * stays at what it has.
+ */
 export function bring(
   head: Head,
   content: Content & { readonly stages: readonly WaveStage[] },
   nowMs: number,
 ): Head {
   const { held } = head;
+  if (head.removed) return head;
   if (content.stages.length === 0)
     return { ...serveToAll(head, content), ...(held === undefined ? {} : { held }) };
   const generation = nextGeneration(head);
@@ -62,15 +74,18 @@ export function bring(
   return { ...rest, candidate: { generation, ...contentOf(content), wave } };
 }
 
-function firstHead(head: Head | undefined, { environment, ...content }: ContentOffer): Head {
-  return { environment, generation: nextGeneration(head), ...contentOf(content), removed: false };
+function firstHead({ environment, ...content }: ContentOffer): Head {
+  return { environment, generation: nextGeneration(undefined), ...contentOf(content), removed: false };
 }
 
 function isAsPinned({ pin }: Head, { hash }: ContentOffer): boolean {
   return pin !== undefined && pin.hash === hash;
 }
 
-/** Git says what the environment is pinned to, so the pin has done its work. */
+/**
+ * Git says what the environment is pinned to, so the pin has done its work. With a file that is frozen it is not Git that says
+ * so but the file's last good version: the pin stays, or the very next commit would go live behind it.
+ */
 function agree(head: Head, { revision, revisionId }: ContentOffer): Head {
   const { pin: _, waiting: _waiting, held: _held, ...rest } = head;
   return { ...rest, revision, revisionId };

@@ -6,7 +6,7 @@ import { findRevision, type RevisionRecord } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
 import { type Content, type Head, headSummary } from './head.js';
 import { hasReachedAll, readStoreAndHeads } from './head.repository.js';
-import type { HeadMover } from './head-mover.js';
+import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { pinContent, unpinContent } from './pin-content.js';
 import type { Restorer } from './restorer.js';
@@ -27,6 +27,7 @@ export interface PinOrder {
   readonly actor: string;
   readonly reason: string;
   readonly requestId: string;
+  readonly around?: MoveSteps['around'];
 }
 
 /** Who offers in Git what a rollback serves. */
@@ -85,6 +86,7 @@ export class Pins {
     const full = { ...order, commit: revision.commit };
     const { commit, actor, reason } = full;
     const decision = await mover.move((heads, nowMs) => decidePins(heads, { wanted, order: full, nowMs }), {
+      around: order.around,
       alongside: async (manager, sinceMs) =>
         this.offers?.wantRollback(manager, { commit, actor, reason, sinceMs }),
     });
@@ -98,7 +100,7 @@ export class Pins {
     const { mover, catalog, live } = this.parts;
     const environments = this.chosen(order.environments);
     const project = live.snapshot()?.project;
-    const decision = await mover.move((heads, nowMs) => {
+    const decide: DecideHeads = (heads, nowMs) => {
       const changed = heads
         .filter((head) => environments.includes(head.environment))
         .flatMap((head) => {
@@ -107,7 +109,8 @@ export class Pins {
         });
       if (changed.length === 0) return { kind: 'nothing', reason: 'nothing is pinned there' };
       return { kind: 'change', heads: changed, event: auditEvent('revision.unpin', order, changed) };
-    });
+    };
+    const decision = await mover.move(decide, { around: order.around });
     this.offers?.wake();
     await catalog.refresh();
     return decision.kind === 'change' ? decision.heads.map(({ environment }) => environment) : [];

@@ -1,11 +1,9 @@
-import type { Finding } from '@guidon/engine/model';
 import type { EntityManager } from 'typeorm';
-import type { Audit, AuditEvent } from '../audit/index.js';
+import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import {
-  type Draft,
   dropAbandonedDrafts,
   dropDraft,
   publishDraft,
@@ -14,22 +12,13 @@ import {
   writeFileChanges,
   writeFindings,
 } from './catalog.repository.js';
-import { decidePublication, type PublicationDecision, type PublicationFacts } from './decide-publication.js';
+import { decidePublication, type PublicationDecision } from './decide-publication.js';
 import { missingVersions, writeVersions } from './file.repository.js';
-import { type Head, headSummary } from './head.js';
+import type { Head } from './head.js';
 import { lockHeads, lockStore, readStoreAndHeads, writeHeads } from './head.repository.js';
-import type { Waiver } from './loading/load-messages.js';
 import { breathe, inPortions, VERSIONS_AT_ONCE } from './portions.js';
-
-export interface Publication extends PublicationFacts {
-  readonly draft: Draft;
-  readonly findings: readonly Finding[];
-  /** File versions that become live, or stop to be, by path. */
-  readonly files: ReadonlyMap<string, string | undefined>;
-  readonly waivers: readonly Waiver[];
-  /** Contents of blobs of this revision, asked for in portions. */
-  contents(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
-}
+import type { Publication } from './publication.js';
+import { publicationEvent } from './publication-event.js';
 
 export type PublicationOutcome =
   | Exclude<PublicationDecision, { kind: 'publish' }>
@@ -144,7 +133,7 @@ export class Publisher {
   ): Promise<void> {
     // Before any lock of the catalog: a server that led once must not publish over the one that leads now.
     await this.parts.leadership.assertIn(manager);
-    await this.parts.audit.append(manager, auditEvent(publication, expected.heads));
+    await this.parts.audit.append(manager, publicationEvent(publication, expected.heads));
     const state = { newest: await lockStore(manager), heads: await lockHeads(manager) };
     const decision = decidePublication(publication, state, id);
     if (JSON.stringify(decision) !== JSON.stringify(expected)) throw new Overtaken();
@@ -164,36 +153,4 @@ function contentOf(contents: ReadonlyMap<string, Uint8Array>, blob: string): Uin
   const content = contents.get(blob);
   if (content === undefined) throw new Error(`The content of ${blob} is missing.`);
   return content;
-}
-
-const MOST_NAMED = 50;
-
-const ACTIONS = {
-  accepted: 'revision.publish',
-  partly: 'revision.publish',
-  held: 'revision.hold',
-  rejected: 'revision.reject',
-} as const;
-
-function auditEvent(publication: Publication, heads: readonly Head[]): AuditEvent {
-  const { draft, waivers, commit } = publication;
-  return {
-    action: ACTIONS[draft.state],
-    actor: 'system:sync',
-    reason: draft.subject === '' ? 'The tracked branch has a new commit.' : draft.subject.slice(0, 500),
-    subject: {
-      author: draft.author,
-      state: draft.state,
-      findings: draft.findingCount,
-      frozen: draft.frozen.slice(0, MOST_NAMED),
-      frozenCount: draft.frozen.length,
-      generations: heads.map(headSummary),
-      ...(draft.holds.length === 0 ? {} : { holds: draft.holds.slice(0, MOST_NAMED) }),
-      ...(draft.provenance === undefined ? {} : { provenance: draft.provenance }),
-      ...(publication.accepted ? { accepted: true } : {}),
-      ...(waivers.length === 0 ? {} : { waivers: waivers.slice(0, MOST_NAMED) }),
-    },
-    environments: heads.map(({ environment }) => environment),
-    commit,
-  };
 }

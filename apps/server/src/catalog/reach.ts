@@ -1,12 +1,22 @@
-/** How far a change gets at once: what the red button reports beside its answer. */
+/** An SDK instance that holds a stream. */
+export interface StreamHolder {
+  readonly instance: string;
+  /** For how long. */
+  readonly heldMs: number;
+}
+
+/** How far a change gets at once: what the red button reports beside its answer, and who a wave is with. */
 export interface Reach {
   /** SDK streams open on this replica for one environment. */
   streamsOpen(environment: string): number;
+  /** Instances that hold a stream on this replica and said their name. */
+  holders(environment: string): readonly StreamHolder[];
 }
 
 /**
- * Serving knows the streams and the red button wants their number, but features of one rank never import each other.
- * So the number goes through the catalog: serving offers a source, whoever asks gets the sum, and without a source it is 0.
+ * Serving knows the streams; the red button wants their number and waves want their names, but features of one rank never
+ * import each other. So they go through the catalog: serving offers a source, whoever asks gets the sum, and
+ * without a source there is nobody.
  */
 export class ReachProbe implements Reach {
   readonly #sources = new Set<Reach>();
@@ -21,5 +31,9 @@ export class ReachProbe implements Reach {
     let total = 0;
     for (const source of this.#sources) total += source.streamsOpen(environment);
     return total;
+  }
+
+  holders(environment: string): readonly StreamHolder[] {
+    return [...this.#sources].flatMap((source) => source.holders(environment));
   }
 }

@@ -2,17 +2,21 @@ import type { Clock, Timer } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import { readHeadTimes } from './head.repository.js';
 import type { LiveCatalog } from './live.js';
+import type { Reach } from './reach.js';
 
 export interface ReplicaNote {
   readonly id: string;
   readonly role: string;
   readonly seenAtMs: number;
   readonly served: readonly { readonly environment: string; readonly generation: number }[];
+  /** SDK streams that it holds, where there are any. */
+  readonly streams: readonly { readonly environment: string; readonly streams: number }[];
 }
 
 export interface ReplicaBoardParts {
   readonly transactions: Transactions;
-  readonly live: Pick<LiveCatalog, 'environments' | 'current'>;
+  readonly live: Pick<LiveCatalog, 'environments' | 'removedEnvironments' | 'current'>;
+  readonly reach: Pick<Reach, 'streamsOpen'>;
   readonly clock: Clock;
   /** A name that this process gave itself at its start. */
   readonly id: string;
@@ -20,6 +24,8 @@ export interface ReplicaBoardParts {
 }
 
 const NOTE_MS = 5_000;
+/** A replica that has said nothing for so long is gone, not late. */
+export const REPLICA_GONE_MS = 30_000;
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** Where every server says what it serves, and reads what the others do. */
@@ -45,17 +51,21 @@ export class ReplicaBoard {
   }
 
   async note(): Promise<void> {
-    const { transactions, live, clock, id, role } = this.parts;
+    const { transactions, live, reach, clock, id, role } = this.parts;
     const served = live.environments().map((environment) => ({
       environment,
       generation: live.current(environment)?.generation ?? 0,
     }));
+    const streams = [...live.environments(), ...live.removedEnvironments()]
+      .map((environment) => ({ environment, streams: reach.streamsOpen(environment) }))
+      .filter((count) => count.streams > 0);
     const nowMs = clock.nowMs();
     await transactions.run(async (manager) => {
       await manager.query(
-        `INSERT INTO replicas (id, role, seen_at, served) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (id) DO UPDATE SET role = excluded.role, seen_at = excluded.seen_at, served = excluded.served`,
-        [id, role, new Date(nowMs), JSON.stringify(served)],
+        `INSERT INTO replicas (id, role, seen_at, served, streams) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET role = excluded.role, seen_at = excluded.seen_at, served = excluded.served,
+           streams = excluded.streams`,
+        [id, role, new Date(nowMs), JSON.stringify(served), JSON.stringify(streams)],
       );
       await manager.query('DELETE FROM replicas WHERE seen_at < $1', [new Date(nowMs - FORGOTTEN_AFTER_MS)]);
     });
@@ -65,10 +75,17 @@ export class ReplicaBoard {
   read(): Promise<{ notes: readonly ReplicaNote[]; headTimes: ReadonlyMap<string, number> }> {
     return this.parts.transactions.run(async (manager) => {
       const rows = await manager.query(
-        'SELECT id, role, seen_at, served FROM replicas ORDER BY seen_at DESC LIMIT 200',
+        'SELECT id, role, seen_at, served, streams FROM replicas ORDER BY seen_at DESC LIMIT 200',
       );
       return { notes: rows.map(noteOf), headTimes: await readHeadTimes(manager) };
     });
+  }
+
+  /** How many streams the servers held in an environment when they noted it last, for any environment. */
+  async streamsHeld(): Promise<(environment: string) => number> {
+    const { notes } = await this.read();
+    const nowMs = this.parts.clock.nowMs();
+    return (environment) => streamsHeld(notes, environment, nowMs);
   }
 }
 
@@ -77,8 +94,18 @@ interface ReplicaRow {
   readonly role: string;
   readonly seen_at: Date;
   readonly served: ReplicaNote['served'];
+  readonly streams: ReplicaNote['streams'];
 }
 
-function noteOf({ id, role, seen_at, served }: ReplicaRow): ReplicaNote {
-  return { id, role, seenAtMs: seen_at.getTime(), served };
+function noteOf({ id, role, seen_at, served, streams }: ReplicaRow): ReplicaNote {
+  return { id, role, seenAtMs: seen_at.getTime(), served, streams };
+}
+
+/** SDK streams of an environment that the servers which live hold, as of their latest notes. */
+export function streamsHeld(notes: readonly ReplicaNote[], environment: string, nowMs: number): number {
+  return notes
+    .filter(({ seenAtMs }) => nowMs - seenAtMs < REPLICA_GONE_MS)
+    .flatMap(({ streams }) => streams)
+    .filter((count) => count.environment === environment)
+    .reduce((sum, count) => sum + count.streams, 0);
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { type RevisionRecord, readRevision } from './catalog.repository.js';
-import { readFileChanges, readVersions } from './file.repository.js';
-import type { BlobContent, FileRef, LoadRunner } from './loading/load-messages.js';
+import { type FileVersion, readBaselineCommit, readFileChanges, readVersions } from './file.repository.js';
+import type { BlobContent, LoadRunner } from './loading/load-messages.js';
 import { type KnownContent, NewestContent } from './newest-content.js';
 import { breathe, inPortions, MOST_CHANGES, VERSIONS_AT_ONCE } from './portions.js';
 import type { ReceivedContent } from './receive-content.js';
@@ -37,7 +37,7 @@ export class Restorer {
     const changed = await this.readChanges(blobs, {
       after,
       upTo: next.revisionId,
-      remember: (versions) => loader.remember(versions),
+      remember: (changes, afresh) => loader.remember(changes, afresh),
     });
     if (!changed || blobs.size === 0) return undefined;
     return this.loadFiles(loader, blobs, next.record);
@@ -77,7 +77,13 @@ export class Restorer {
     return received;
   }
 
-  private async readContents(refs: readonly FileRef[]): Promise<BlobContent[]> {
+  /** Commit of the store's first revision with content, before which nothing was judged. */
+  readBaseline(): Promise<string | undefined> {
+    return this.parts.transactions.run(readBaselineCommit);
+  }
+
+  /** Contents of versions that were live once, as far as the database has them. */
+  async readContents(refs: readonly FileVersion[]): Promise<BlobContent[]> {
     const found: BlobContent[] = [];
     for (const portion of inPortions(refs, VERSIONS_AT_ONCE)) {
       found.push(...(await this.parts.transactions.run((manager) => readVersions(manager, portion))));
@@ -86,13 +92,14 @@ export class Restorer {
     return found;
   }
 
-  /** True if anything changed; brings `blobs` up to date and tells the loading thread which versions were ever live. */
+  /** True if anything changed; brings `blobs` up to date and tells the loading thread how they came about. */
   private async readChanges(
     blobs: Map<string, string>,
-    span: { after: number; upTo: number; remember: (versions: readonly string[]) => Promise<void> },
+    span: { after: number; upTo: number; remember: LoadRunner['remember'] },
   ): Promise<boolean> {
     let at = { revisionId: span.after + 1, path: '' };
     let changed = false;
+    if (span.after === 0) await span.remember([], true);
     for (;;) {
       const changes = await this.parts.transactions.run((manager) =>
         readFileChanges(manager, { ...at, upTo: span.upTo, limit: MOST_CHANGES }),
@@ -103,8 +110,8 @@ export class Restorer {
         if (blob === undefined) blobs.delete(path);
         else blobs.set(path, blob);
       }
-      const versions = changes.flatMap(({ path, blob }) => (blob === undefined ? [] : [`${path}:${blob}`]));
-      await span.remember(versions);
+      const told = changes.map(({ revisionId, path, blob }) => ({ revision: `${revisionId}`, path, blob }));
+      await span.remember(told, false);
       changed = true;
       at = last;
       await breathe();

@@ -8,9 +8,16 @@ export interface RevisionHold {
     | 'protection-change'
     | 'rewritten-history'
     | 'unreviewed'
-    | 'unsigned';
+    | 'unsigned'
+    | 'freeze';
   /** What is the matter and what to do. */
   readonly sentence: string;
+  /** Tells cases of one kind apart, where somebody asks for it. */
+  readonly code?: string;
+  /** The only environment that it keeps back. */
+  readonly environment?: string;
+  /** When it ends by itself, RFC 3339. */
+  readonly until?: string;
 }
 
 /** Who is behind a revision: authors are a claim, signers are verified. */

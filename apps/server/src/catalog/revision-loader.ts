@@ -2,8 +2,10 @@ import type { TreeDifference } from '@guidon/engine/load';
 import { FedFiles } from './fed-files.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
 import type { NewestContent } from './newest-content.js';
+import { PastSearch, type PastSource } from './past-search.js';
 import { breathe, inPortions } from './portions.js';
 import { type ReceivedContent, receiveContent } from './receive-content.js';
+import { type RefusedTree, rejectTree } from './refused-tree.js';
 
 /** What is sent to the loading thread in one message. */
 const FILES_AT_ONCE = 1000;
@@ -14,10 +16,13 @@ const READ_AT_ONCE = 2000;
 export interface LoadJob {
   readonly files: readonly FileRef[];
   readonly order: LoadOrder;
+  readonly refusedTree?: RefusedTree | undefined;
   /** For a restore: which paths were refused in a newer version; a judgement finds them itself. */
   readonly frozen?: readonly string[];
   /** Contents by blob, asked for in portions and only for what the thread has not seen. */
   contents(refs: readonly FileRef[]): Promise<readonly BlobContent[]>;
+  /** For a judgement. */
+  readonly past?: PastSource;
 }
 
 export interface LoadOutcome {
@@ -41,13 +46,14 @@ export class RevisionLoader {
     return this.runner.epoch();
   }
 
-  remember(versions: readonly string[]): Promise<void> {
-    return this.runner.remember(versions);
+  remember(...told: Parameters<LoadRunner['remember']>): Promise<void> {
+    return this.runner.remember(...told);
   }
 
   async load(job: LoadJob): Promise<LoadOutcome> {
+    if (job.refusedTree !== undefined) return { summary: rejectTree(job.refusedTree), received: undefined };
     await this.feed(job);
-    const summary = await this.runner.run(job.order);
+    const summary = await this.judge(job);
     const { content } = summary;
     if (content === undefined) return { summary, received: undefined };
     const received = await receiveContent({
@@ -69,6 +75,23 @@ export class RevisionLoader {
 
   discard(): Promise<void> {
     return this.runner.discard();
+  }
+
+  /**
+   * Once in most cases. Where something jumps or goes, once more with what single commits did and earlier versions say,
+   * which show whether it is a way back; what turns up then may need others.
+   */
+  private async judge({ order, past }: LoadJob): Promise<LoadSummary> {
+    const first = await this.runner.run(order);
+    if (order.kind !== 'judge' || first.doubts.length === 0) return first;
+    const search = new PastSearch(past);
+    let summary = first;
+    do {
+      for await (const [commits, contents] of search.find(summary))
+        await this.runner.recall(commits, contents);
+      summary = await this.runner.run({ ...order, insists: true });
+    } while (search.isNews(summary));
+    return summary;
   }
 
   /** What the thread has of the tree before is not sent again. */

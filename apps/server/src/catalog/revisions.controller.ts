@@ -3,11 +3,13 @@ import { commitSchema, pinRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
+import { askedBy, askerOf } from '../identity/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { findRevision, readFindings, readRevisions } from './catalog.repository.js';
 import { CatalogService } from './catalog.service.js';
+import type { Head } from './head.js';
 import { Pins, revisionNotFound } from './pins.js';
 import { revisionDocument } from './revision-document.js';
 
@@ -20,6 +22,7 @@ export class RevisionsController {
     @Inject(Pins) private readonly pins: Pins,
     @Inject(CatalogService) private readonly catalog: CatalogService,
     @Inject(TRANSACTIONS) private readonly transactions: Transactions,
+    @Inject(OnceOnly) private readonly once: OnceOnly,
   ) {}
 
   @Get()
@@ -49,7 +52,16 @@ export class RevisionsController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<{ environments: readonly string[] }> {
-    return { environments: await this.pins.unpin(orderOf(body, request)) };
+    const { environments, reason } = validated(pinRequestSchema, body);
+    const asker = askerOf(request);
+    const asked = askedBy(asker, 'POST /api/v1/revisions/unpin', { environments, reason });
+    return this.once.answer(asked, async (once) => ({
+      environments: await this.pins.unpin({
+        ...{ ...asker, environments, reason },
+        around: (manager, { heads, write }) =>
+          once.in(manager, () => write().then(() => ({ environments: heads.map(nameOf) }))),
+      }),
+    }));
   }
 
   @Post('/:sha/rollback')
@@ -61,19 +73,31 @@ export class RevisionsController {
     @Req() request: FastifyRequest,
   ): Promise<RollbackAnswer> {
     const commit = validated(commitSchema, sha, { from: 'query' });
-    const { revision, heads } = await this.pins.pin({ commit, ...orderOf(body, request) });
-    return {
-      commit: revision.commit,
-      environments: heads.map(({ environment, generation, waiting }) => ({
-        ...{ environment, generation },
-        ...(waiting === undefined ? {} : { waiting: waiting.revision }),
-      })),
-      alreadyPinned: heads.length === 0,
-    };
+    const { environments, reason } = validated(pinRequestSchema, body);
+    const asker = askerOf(request);
+    const asked = askedBy(asker, `POST /api/v1/revisions/${sha}/rollback`, { environments, reason });
+    return this.once.answer(asked, async (once) => {
+      const { revision, heads } = await this.pins.pin({
+        ...{ ...asker, commit, environments, reason },
+        around: (manager, { commit: full, heads: pinned, write }) =>
+          once.in(manager, () => write().then(() => rollbackAnswer(full, pinned))),
+      });
+      return rollbackAnswer(revision.commit, heads);
+    });
   }
 }
 
-function orderOf(body: unknown, request: FastifyRequest) {
-  const { environments, reason } = validated(pinRequestSchema, body);
-  return { environments, reason, actor: actorOf(callerOf(request)), requestId: request.id };
+function nameOf({ environment }: Head): string {
+  return environment;
+}
+
+function rollbackAnswer(commit: string, heads: readonly Head[]): RollbackAnswer {
+  return {
+    commit,
+    environments: heads.map(({ environment, generation, waiting }) => ({
+      ...{ environment, generation },
+      ...(waiting === undefined ? {} : { waiting: waiting.revision }),
+    })),
+    alreadyPinned: heads.length === 0,
+  };
 }

@@ -21,7 +21,10 @@ export interface SwapIn {
   readonly loadEarlier: (revisionId: number) => Promise<ReadonlyMap<string, KnownContent>>;
 }
 
-/** Makes what the heads say live: compiles in turns, then swaps everything in one go. */
+/**
+ * Makes what the heads say live: compiles in turns, then swaps everything in one go. An environment that was removed from the
+ * project has a head as well.
+ */
 export async function swapIn(given: SwapIn): Promise<void> {
   const order = { ...given, loadEarlier: remembering(given.loadEarlier) };
   const { live, newest, heads, lineage } = order;
@@ -29,15 +32,14 @@ export async function swapIn(given: SwapIn): Promise<void> {
   if (snapshot === undefined) return;
   const environments: PreparedEnvironment[] = [];
   for (const head of heads) {
-    if (head.removed || newest.get(head.environment) === undefined) continue;
     const prepared = await prepareEnvironment(order, head);
     if (prepared !== undefined) environments.push(prepared);
     await breathe();
   }
-  const gone = (head: Head) => head.removed || newest.get(head.environment) === undefined;
-  const removed = heads.filter(gone).map(({ environment }) => environment);
+  const known = new Set(heads.map(({ environment }) => environment));
+  const forgotten = [...live.environments(), ...live.removedEnvironments()].filter((it) => !known.has(it));
   const newestHashes = new Map([...newest.all()].map(([environment, { hash }]) => [environment, hash]));
-  live.swap({ lineage, snapshot, newestHashes, environments, removed });
+  live.swap({ lineage, snapshot, newestHashes, environments, forgotten });
 }
 
 /** `undefined` where this replica serves exactly this already, or a newer generation. */

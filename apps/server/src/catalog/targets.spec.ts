@@ -17,6 +17,7 @@ const RULED = OFF.replace(
   'production:\n    rules:\n      - { id: north, when: { country: NO }, serve: off }\n    serve: off',
 );
 const OTHER = RULED.replace('development: on', 'development: off');
+const ON_IN_PRODUCTION = RULED.replace('serve: off }\n', 'serve: on }\n');
 const WAVES = '[{ percent: 10, hold: 60s }, { percent: 50, hold: 60s }]';
 
 function remoteWith(options: Parameters<typeof projectFile>[0] = {}): Promise<GitRemote> {
@@ -182,6 +183,32 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     expect([head?.pin, head?.waiting, gets(replica)]).toEqual([undefined, undefined, ['off', 5]]);
   });
 
+  it('keeps a pin while a file is frozen at the version that the pin serves, until Git itself agrees', async () => {
+    const database = await open();
+    const remote = await remoteWith();
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    const good = (await replica.sync.status()).revision as string;
+    const edit = async (files: Record<string, string>) => {
+      await remote.publish(files);
+      await replica.sync.sync();
+    };
+    const pinOf = () =>
+      replica.catalog.knownHeads().find(({ environment }) => environment === 'production')?.pin;
+    await edit({ 'flags/checkout.yaml': 'type: [', 'flags/login.yaml': RULED });
+    expect((await replica.sync.status()).frozen).toEqual(['checkout.yaml']);
+    const order = { commit: good, environments: ['production'], ...PERSON, reason: 'It burns.' };
+    await replica.pins.pin(order);
+    // What would be served is what is pinned, by the grace of the frozen file.
+    await edit({ 'flags/login.yaml': OFF });
+    expect((await replica.sync.status()).state).toBe('partly');
+    expect(pinOf()).toMatchObject({ revision: good });
+    await edit({ 'flags/checkout.yaml': ON_IN_PRODUCTION });
+    expect([pinOf()?.revision, gets(replica)]).toEqual([good, ['off', 3]]);
+    await edit({ 'flags/checkout.yaml': OFF });
+    expect([pinOf(), gets(replica)]).toEqual([undefined, ['off', 3]]);
+  });
+
   it('goes back to nothing that not everybody had', async () => {
     const database = await open();
     const remote = await remoteWith({ waves: WAVES });
@@ -193,6 +220,40 @@ function servesWhatItShould(open: () => Promise<Database>): void {
     await expect(replica.pins.pin(order)).rejects.toMatchObject({ code: 'revision-not-served' });
     await move(replica, { kind: 'finish' });
     await expect(replica.pins.pin(order)).resolves.toMatchObject({ revision: { commit } });
+  });
+
+  it('serves an environment that the project has no longer as it was, also where a server starts anew', async () => {
+    const database = await open();
+    const remote = await remoteWith();
+    const replica = await aSyncingReplica(database, remote.url);
+    await replica.sync.sync();
+    const had = replica.live.current('development');
+    const here = flagFile({ serve: { production: 'off' } });
+    const project = projectFile();
+    await remote.publish({
+      'flags/guidon.yaml': project.replace('  - id: development\n', ''),
+      ...{ 'flags/checkout.yaml': here, 'flags/login.yaml': here },
+    });
+    await replica.sync.sync();
+    const later = await aSyncingReplica(database, remote.url);
+    await later.catalog.refresh();
+    for (const { live } of [replica, later]) {
+      expect([live.environments(), live.removedEnvironments()]).toEqual([['production'], ['development']]);
+      const { generation, hash } = live.current('development') ?? {};
+      expect({ generation, hash }).toEqual({ generation: had?.generation, hash: had?.hash });
+    }
+    expect(replica.live.current('development')?.ruleset).toBe(had?.ruleset);
+    await remote.publish({
+      'flags/guidon.yaml': project,
+      'flags/checkout.yaml': OFF,
+      'flags/login.yaml': OTHER,
+    });
+    await replica.sync.sync();
+    await later.catalog.refresh();
+    for (const { live } of [replica, later]) {
+      expect(live.removedEnvironments()).toEqual([]);
+      expect(live.current('development')?.generation).toBe((had?.generation ?? 0) + 1);
+    }
   });
 
   it('lays a kill over both rulesets of a wave at once, and over content that is older than the newest', async () => {

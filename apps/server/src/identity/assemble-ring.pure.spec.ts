@@ -16,13 +16,28 @@ describe('given the keys of a start', () => {
 
   it('lets a revocation outweigh a key that lies in a file, but not one that is configured as break-glass', () => {
     const made = madeKey(admin, undefined);
-    expect(assembleRing([made], [{ ...made, revoked: true }])).toEqual([]);
+    expect(assembleRing([made], [{ ...made, revoked: true }], 0)).toEqual([]);
     const configured = configuredKeys({ admin });
-    expect(assembleRing(configured, [{ ...made, revoked: true }])).toEqual(configured);
+    expect(assembleRing(configured, [{ ...made, revoked: true }], 0)).toEqual(configured);
   });
 });
 
+it('drops a key of the database when its time is over', () => {
+  const expiring = { ...stored, expiresAtMs: 1000 };
+  expect(assembleRing([], [expiring], 999)).toEqual([expiring]);
+  expect(assembleRing([], [expiring], 1000)).toEqual([]);
+});
+
 describe('given a ring', () => {
+  it('tells once who came since it was last asked, also over a replacement', () => {
+    const ring = new KeyRing();
+    ring.replace([madeKey(server, undefined), madeKey(admin, undefined)]);
+    ring.identify(formatKey(server));
+    ring.replace([madeKey(server, 'production'), madeKey(admin, undefined)]);
+    expect(ring.takeUses()).toEqual([server.id]);
+    expect(ring.takeUses()).toEqual([]);
+  });
+
   it('gives a server key the first environment it hears of, and keeps it', () => {
     const ring = new KeyRing();
     ring.replace([madeKey(server, undefined), madeKey(admin, undefined)]);

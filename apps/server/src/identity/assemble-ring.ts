@@ -11,13 +11,25 @@ export function configuredKeys(keys: ConfiguredKeys): KnownKey[] {
     const key = keys[kind];
     if (key === undefined) return [];
     const owner = kind === 'admin' ? 'break-glass' : 'configuration';
-    return [{ ...known(key, owner, keys.environment), breakGlass: kind === 'admin' }];
+    const isAdmin = kind === 'admin';
+    return [
+      {
+        ...known(key, owner, keys.environment),
+        breakGlass: isAdmin,
+        ...(isAdmin ? { configured: true } : {}),
+      },
+    ];
   });
 }
 
-/** A key that the first start made, before and after it is in the database. */
+/**
+ * A key that the first start made, before and after it is in the database. Its admin key is break-glass like a configured
+ * one: whoever can read the data folder it lies in could do everything anyway.
+ */
 export function madeKey(key: ParsedKey, environment: string | undefined): KnownKey {
-  return known(key, key.kind === 'admin' ? 'first-start@localhost' : 'first start', environment);
+  const isAdmin = key.kind === 'admin';
+  const owner = isAdmin ? 'first-start@localhost' : 'first start';
+  return { ...known(key, owner, environment), breakGlass: isAdmin };
 }
 
 /** The kinds for which nobody has a key that works, so that one must be made. */
@@ -34,12 +46,21 @@ export function kindsToMake(
   );
 }
 
-/** Configuration, file and database as one list. What the database calls revoked is out, wherever else it stands. */
-export function assembleRing(local: readonly KnownKey[], stored: readonly StoredKey[]): KnownKey[] {
+/**
+ * Configuration, file and database as one list. What the database calls revoked or expired is out, wherever else it
+ * stands, but for the break-glass key, which nobody can take away from here.
+ */
+export function assembleRing(
+  local: readonly KnownKey[],
+  stored: readonly StoredKey[],
+  nowMs: number,
+): KnownKey[] {
+  const isOver = (key: StoredKey) =>
+    key.revoked || (key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs);
   const keys = new Map<string, KnownKey>();
-  for (const key of stored) if (!key.revoked) keys.set(key.id, key);
-  const revoked = new Set(stored.filter((key) => key.revoked).map((key) => key.id));
-  for (const key of local) if (key.breakGlass || !revoked.has(key.id)) keys.set(key.id, key);
+  for (const key of stored) if (!isOver(key)) keys.set(key.id, key);
+  const over = new Set(stored.filter(isOver).map((key) => key.id));
+  for (const key of local) if (key.configured === true || !over.has(key.id)) keys.set(key.id, key);
   return [...keys.values()];
 }
 

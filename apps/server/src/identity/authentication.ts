@@ -39,7 +39,7 @@ function admit(request: FastifyRequest, keys: Identifier): DomainError | undefin
 const BEARER = /^bearer +(\S+)$/i;
 
 /** The key of the request. Both headers at once are taken only if they agree, so that no proxy can slip one in. */
-function presentedKey(request: FastifyRequest): string | undefined {
+export function presentedKey(request: FastifyRequest): string | undefined {
   const { authorization, 'x-api-key': apiKey } = request.raw.headers;
   if (authorization === undefined) return typeof apiKey === 'string' ? apiKey : undefined;
   const bearer = bearerOf(authorization);

@@ -1,5 +1,5 @@
 import 'fastify';
-import type { KeyKind } from '@guidon/protocol';
+import type { KeyKind, KeyRole } from '@guidon/protocol';
 
 /** Who is calling: what the root authentication hook puts on `request.caller`. */
 export interface Caller {
@@ -10,6 +10,11 @@ export interface Caller {
   /** The environment that server and web keys are bound to; absent for admin keys. */
   readonly environment?: string;
   readonly breakGlass: boolean;
+  /** What an admin key gives by itself, or `access`: what guidon.yaml gives its owner. */
+  readonly role?: KeyRole;
+  readonly groups?: readonly string[];
+  /** Who made the key, where a person did. */
+  readonly createdBy?: string;
 }
 
 /** What a route declares in its Fastify route config; a route without a declaration is refused (deny by default). */
@@ -28,5 +33,5 @@ declare module 'fastify' {
 
 /** How an actor is written in audit entries. */
 export function actorOf(caller: Caller): string {
-  return `key:${caller.keyId}/${caller.owner}`;
+  return `key:${caller.keyId}/${caller.owner}${caller.breakGlass ? ' (break-glass)' : ''}`;
 }

@@ -1,3 +1,4 @@
+export * from './asker.js';
 export * from './assemble-ring.js';
 export * from './authentication.js';
 export * from './caller.js';

@@ -1,4 +1,4 @@
-import { type KeyKind, parseKey } from '@guidon/protocol';
+import { type KeyKind, type KeyRole, parseKey } from '@guidon/protocol';
 import type { Caller } from './caller.js';
 import { SecretCheck } from './key-secret.js';
 
@@ -11,12 +11,21 @@ export interface KnownKey {
   /** Absent on a server or web key: the project's first environment. */
   readonly environment?: string;
   readonly breakGlass: boolean;
+  /** From the configuration: only that can end it. */
+  readonly configured?: true;
+  /** Of an admin key: a role that it gives by itself, or `access`: what guidon.yaml gives its owner. */
+  readonly role?: KeyRole;
+  /** Groups of the identity provider, when the key was made by signing in. */
+  readonly groups?: readonly string[];
+  /** Who made it, where a person did. */
+  readonly createdBy?: string;
 }
 
 interface Entry {
   readonly key: KnownKey;
   readonly caller: Caller;
   readonly secret: SecretCheck;
+  used: boolean;
 }
 
 /**
@@ -32,7 +41,7 @@ export class KeyRing {
     this.keys = keys;
     const entryOf = (key: KnownKey): Entry => {
       const secret = new SecretCheck(key.secretHash);
-      return { key, caller: this.callerOf(key), secret };
+      return { key, caller: this.callerOf(key), secret, used: this.entries.get(key.id)?.used ?? false };
     };
     this.entries = new Map(keys.map((key) => [key.id, entryOf(key)]));
   }
@@ -50,7 +59,20 @@ export class KeyRing {
     if (parsed === undefined) return undefined;
     const entry = this.entries.get(parsed.id);
     if (entry === undefined || entry.key.kind !== parsed.kind) return undefined;
-    return entry.secret.fits(parsed.secret) ? entry.caller : undefined;
+    if (!entry.secret.fits(parsed.secret)) return undefined;
+    entry.used = true;
+    return entry.caller;
+  }
+
+  has(id: string): boolean {
+    return this.entries.has(id);
+  }
+
+  /** Public ids of the keys that somebody came with since the last call. */
+  takeUses(): string[] {
+    const used = [...this.entries.values()].filter((entry) => entry.used);
+    for (const entry of used) entry.used = false;
+    return used.map(({ key }) => key.id);
   }
 
   /** Keys bound to an environment that is none of these: they are known, and nothing is served to them. */
@@ -68,6 +90,9 @@ export class KeyRing {
       kind: key.kind,
       owner: key.owner,
       breakGlass: key.breakGlass,
+      ...(key.role === undefined ? {} : { role: key.role }),
+      ...(key.groups === undefined ? {} : { groups: key.groups }),
+      ...(key.createdBy === undefined ? {} : { createdBy: key.createdBy }),
       ...(environment === undefined ? {} : { environment }),
     });
   }

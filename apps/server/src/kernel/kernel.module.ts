@@ -1,8 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { CLOCK, type Clock } from './clock/index.js';
+import { AgreedClock, CLOCK, type Clock } from './clock/index.js';
 import { CONFIG, type Config } from './config/index.js';
+import { TRANSACTIONS, type Transactions } from './database/index.js';
 import { GIT_HOST, gitHostAccess } from './git-host/index.js';
-import { Idempotency } from './idempotency/index.js';
+import { Idempotency, OnceOnly } from './idempotency/index.js';
 import { LOG, type Log } from './log/index.js';
 import { createMetrics, METRICS } from './metrics/index.js';
 import { ProblemEncoders, ProblemFilter } from './problem/index.js';
@@ -10,6 +11,7 @@ import { makeServerName, SERVER_NAME } from './server-name/index.js';
 
 export interface KernelParts {
   readonly config: Config;
+  /** The host's own; every feature is given one that agrees with those of other servers. */
   readonly clock: Clock;
   readonly log: Log;
   readonly encoders: ProblemEncoders;
@@ -23,9 +25,11 @@ export class KernelModule {}
 
 /** The kernel with its parts in place. */
 export function kernelModule({ config, clock, log, encoders, problems }: KernelParts): DynamicModule {
+  const agreed = new AgreedClock(clock);
   const providers = [
     { provide: CONFIG, useValue: config },
-    { provide: CLOCK, useValue: clock },
+    { provide: CLOCK, useValue: agreed },
+    { provide: AgreedClock, useValue: agreed },
     { provide: LOG, useValue: log },
     { provide: GIT_HOST, useFactory: () => gitHostAccess(config) },
     { provide: METRICS, useFactory: createMetrics },
@@ -33,6 +37,12 @@ export function kernelModule({ config, clock, log, encoders, problems }: KernelP
     { provide: ProblemEncoders, useValue: encoders },
     { provide: ProblemFilter, useValue: problems },
     Idempotency,
+    {
+      provide: OnceOnly,
+      inject: [TRANSACTIONS, Idempotency],
+      useFactory: (transactions: Transactions, idempotency: Idempotency) =>
+        new OnceOnly(transactions, idempotency),
+    },
   ];
   return { module: KernelModule, providers, exports: providers };
 }

@@ -1,7 +1,7 @@
-/** Who mutates, and how the request can be told from another. */
-export interface Asker {
-  readonly keyId: string;
-  readonly actor: string;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
+import type { Subject } from '@guidon/policy/permissions';
+import type { Asker as HttpAsker } from '../identity/index.js';
+
+/** Who presses or revives, with what he may do. */
+export interface Asker extends HttpAsker {
+  readonly subject: Subject;
 }

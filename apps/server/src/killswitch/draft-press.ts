@@ -49,7 +49,9 @@ async function targetsOf(
       detail: 'No flag has been loaded yet, so there is nothing to stop. Try again when the server is ready.',
       retryAfterSeconds: 2,
     });
-  const chosen = chooseEnvironments(environments, live.environments());
+  // Whoever has a key of an environment that was removed is served by it and must be reached.
+  const known = [...live.environments(), ...live.removedEnvironments()];
+  const chosen = chooseEnvironments(environments, known);
   const changedPaths = 'commit' in scope ? await commits.changedPaths(scope.commit) : undefined;
   const [, ...earlier] = live.snapshots();
   const isServed = (environment: string, flag: string) =>

@@ -2,8 +2,8 @@ import type { KillDocument, PressAnswer, PressRequest, ReviveAnswer } from '@gui
 import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Permit } from '../access/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
+import { Access, Permit } from '../access/index.js';
+import { askerOf, callerOf } from '../identity/index.js';
 import { validated } from '../kernel/problem/index.js';
 import type { Asker } from './asker.js';
 import { KillSwitch } from './kill-switch.service.js';
@@ -11,13 +11,16 @@ import { KillSwitch } from './kill-switch.service.js';
 /** The red button. */
 @Controller('/api/v1/red-button')
 export class KillSwitchController {
-  constructor(@Inject(KillSwitch) private readonly killSwitch: KillSwitch) {}
+  constructor(
+    @Inject(KillSwitch) private readonly killSwitch: KillSwitch,
+    @Inject(Access) private readonly access: Access,
+  ) {}
 
   @Post()
   @HttpCode(200)
   @Permit('kill.press')
   press(@Body() body: unknown, @Req() request: FastifyRequest): Promise<PressAnswer> {
-    return this.killSwitch.press(validated(pressRequestSchema, body) as PressRequest, askerOf(request));
+    return this.killSwitch.press(validated(pressRequestSchema, body) as PressRequest, this.askerOf(request));
   }
 
   @Get()
@@ -40,17 +43,10 @@ export class KillSwitchController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<ReviveAnswer> {
-    return this.killSwitch.revive(id, validated(reviveRequestSchema, body).reason, askerOf(request));
+    return this.killSwitch.revive(id, validated(reviveRequestSchema, body).reason, this.askerOf(request));
   }
-}
 
-function askerOf(request: FastifyRequest): Asker {
-  const caller = callerOf(request);
-  const key = request.headers['idempotency-key'];
-  return {
-    keyId: caller.keyId,
-    actor: actorOf(caller),
-    requestId: request.id,
-    idempotencyKey: Array.isArray(key) ? key.join(',') : key,
-  };
+  private askerOf(request: FastifyRequest): Asker {
+    return { ...askerOf(request), subject: this.access.subjectOf(callerOf(request)) };
+  }
 }

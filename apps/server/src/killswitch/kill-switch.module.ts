@@ -1,5 +1,6 @@
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { monotonicFactory } from 'ulid';
+import { Approvals } from '../access/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, ReachProbe } from '../catalog/index.js';
 import { Idempotency } from '../kernel/idempotency/index.js';
 import { ProposalFacts, Proposals, ProposalsModule } from '../proposals/index.js';
@@ -18,19 +19,11 @@ const PARTS = Symbol('KillSwitchParts');
   providers: [
     {
       provide: PARTS,
-      inject: [CATALOG_PARTS, ReachProbe, Idempotency, Proposals],
-      useFactory: (
-        catalog: CatalogAssembly,
-        reach: ReachProbe,
-        idempotency: Idempotency,
-        proposals: Proposals,
-      ) => ({
-        ...catalog,
-        reach,
-        idempotency,
-        proposals,
-        makeId: monotonicFactory(),
-      }),
+      inject: [CATALOG_PARTS, ReachProbe, Idempotency, Proposals, Approvals],
+      useFactory: (...given: [CatalogAssembly, ReachProbe, Idempotency, Proposals, Approvals]) => {
+        const [catalog, reach, idempotency, proposals, approvals] = given;
+        return { ...catalog, reach, idempotency, proposals, approvals, makeId: monotonicFactory() };
+      },
     },
     { provide: KillSwitch, inject: [PARTS], useFactory: (parts: KillSwitchParts) => new KillSwitch(parts) },
     {

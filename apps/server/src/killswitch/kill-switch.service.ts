@@ -1,14 +1,8 @@
 import type { KillDocument, PressAnswer, PressRequest, ReviveAnswer } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
+import type { Approvals } from '../access/index.js';
 import type { Audit } from '../audit/index.js';
-import {
-  type CommitLookup,
-  type KillEntry,
-  type KillLedger,
-  type KnownKill,
-  type LiveCatalog,
-  type Reach,
-} from '../catalog/index.js';
+import type { CommitLookup, KillEntry, KillLedger, KnownKill, LiveCatalog, Reach } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Answer, Idempotency } from '../kernel/idempotency/index.js';
@@ -24,6 +18,7 @@ import {
   reachOf,
   stillHeld,
 } from './kill-document.js';
+import { TargetPermits } from './target-permits.js';
 
 export interface KillSwitchParts {
   readonly live: LiveCatalog;
@@ -32,6 +27,7 @@ export interface KillSwitchParts {
   readonly reach: Reach;
   /** Offers each press to Git as well. */
   readonly proposals: Pick<Proposals, 'wantKill' | 'wake'>;
+  readonly approvals: Pick<Approvals, 'use' | 'orAsk'>;
   readonly transactions: Transactions;
   readonly audit: Audit;
   readonly idempotency: Pick<Idempotency, 'run'>;
@@ -46,11 +42,15 @@ class Overtaken extends Error {}
 
 /** Serves `safe`, now. Needs memory and the database; Git, loads and publications in progress do not matter. */
 export class KillSwitch {
-  constructor(private readonly parts: KillSwitchParts) {}
+  constructor(
+    private readonly parts: KillSwitchParts,
+    private readonly permits = new TargetPermits(parts),
+  ) {}
 
   async press(request: PressRequest, asker: Asker): Promise<PressAnswer> {
     const draft = await this.draft(request, asker);
     if ('repeated' in draft) return this.answer(draft.repeated);
+    this.permits.refusePress(draft.targets, asker);
     if (request.dryRun === true) return this.preview(draft);
     const kill: KillEntry = { ...draft, id: this.parts.makeId(draft.pressedAtMs) };
     const id = await this.record(request, asker, (manager) => this.recordIn(manager, kill, asker));
@@ -61,11 +61,8 @@ export class KillSwitch {
 
   async revive(id: string, reason: string, asker: Asker): Promise<ReviveAnswer> {
     const work = (manager: EntityManager) => this.reviveIn(manager, { id, reason, asker });
-    const { body } = await this.once(
-      asker,
-      { operation: `POST /api/v1/red-button/${id}/revive`, body: { reason } },
-      work,
-    );
+    const request = { operation: `POST /api/v1/red-button/${id}/revive`, body: { reason } };
+    const { body } = await this.parts.approvals.orAsk(() => this.once(asker, request, work));
     const { ledger, proposals } = this.parts;
     ledger.applyRevival(body.id);
     proposals.wake();
@@ -153,11 +150,12 @@ export class KillSwitch {
     if (kill === undefined) throw killNotFound(id);
     const revivedAtMs = clock.nowMs();
     if (kill.revival !== undefined) return { ...killDocument(kill, revivedAtMs), alreadyRevived: true };
+    const second = await this.permits.secondFor(manager, { kill, reason, asker });
     await audit.append(manager, {
       action: 'kill.revive',
       actor: asker.actor,
       reason,
-      subject: { kill: id, flags: countsOf(kill.targets) },
+      subject: { kill: id, flags: countsOf(kill.targets), ...second },
       environments: [...kill.targets.keys()],
       requestId: asker.requestId,
     });

@@ -72,6 +72,7 @@ function keepsItsPromises(given: () => Database): void {
     const stop = replica.live.subscribe((change) => heard.push(change.kind));
     const takeAway = replica.reach.offer({
       streamsOpen: (environment) => (environment === 'production' ? 7 : 0),
+      holders: () => [],
     });
     expect(serves(replica, 'checkout')).toBe('on');
     const answer = await press(replica);

@@ -61,6 +61,19 @@ describe('resolveScope', () => {
     expect(resolveScope({ flag: 'gone' }, { ...facts, earlier: [] })).toMatchObject({ kind: 'flag-unknown' });
   });
 
+  it('hits in an environment that was removed exactly what it serves', () => {
+    const earlier = [aSnapshot([aFlag({ key: 'b', path: 'x/b.yaml' })])];
+    const isServed = (environment: string, flag: string) => environment === 'staging' && flag === 'b';
+    const facts = { snapshot: SNAPSHOT, environments: ['production', 'staging'], earlier, isServed };
+    expect(resolveScope({ all: true }, facts)).toEqual({
+      kind: 'targets',
+      targets: new Map([
+        ['production', ['a', 'b', 'rolling']],
+        ['staging', ['b']],
+      ]),
+    });
+  });
+
   it('hits rollouts where they run', () => {
     expect(targets({ rollouts: true })).toEqual({ production: ['rolling'] });
   });

@@ -5,7 +5,7 @@ export interface ScopeFacts {
   readonly snapshot: Snapshot;
   /** Earlier snapshots that some environment still serves: what they know can burn as well. */
   readonly earlier?: readonly Snapshot[];
-  /** Whether an environment serves a flag now; asked for flags that only an earlier snapshot has. */
+  /** Whether an environment serves a flag now; asked where the newest snapshot has not both. */
   readonly isServed?: (environment: string, flag: string) => boolean;
   /** Chosen already, each one known. */
   readonly environments: readonly string[];
@@ -27,8 +27,10 @@ export function resolveScope(scope: KillScope, facts: ScopeFacts): ScopeResoluti
   if ('commit' in scope && facts.changedPaths === undefined)
     return { kind: 'empty', reason: `The commit ${scope.commit} is not known here.` };
   const meant = meaning(scope, new Set(facts.changedPaths));
+  const declared = new Set(facts.snapshot.project.environments.map(({ id }) => id));
   const exists = (environment: string, flag: string) =>
-    facts.snapshot.flags.has(flag) || facts.isServed?.(environment, flag) === true;
+    (declared.has(environment) && facts.snapshot.flags.has(flag)) ||
+    facts.isServed?.(environment, flag) === true;
   const targets = new Map<string, readonly string[]>();
   for (const environment of facts.environments) {
     const hit = new Set<string>();

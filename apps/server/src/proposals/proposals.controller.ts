@@ -3,7 +3,7 @@ import { proposalRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
+import { askerOf } from '../identity/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { Proposals } from './proposals.js';
 
@@ -28,13 +28,7 @@ export class ProposalsController {
   @HttpCode(200)
   @Permit('proposal.create')
   create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ProposalDocument> {
-    const caller = callerOf(request);
-    const key = request.headers['idempotency-key'];
-    return this.proposals.create(validated(proposalRequestSchema, body) as ProposalRequest, {
-      keyId: caller.keyId,
-      actor: actorOf(caller),
-      requestId: request.id,
-      idempotencyKey: Array.isArray(key) ? key.join(',') : key,
-    });
+    const wanted = validated(proposalRequestSchema, body) as ProposalRequest;
+    return this.proposals.create(wanted, askerOf(request));
   }
 }

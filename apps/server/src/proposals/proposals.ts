@@ -1,6 +1,7 @@
 import type { ProposalDocument, ProposalRequest } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../audit/index.js';
+import { type Asker, askedBy } from '../identity/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Idempotency } from '../kernel/idempotency/index.js';
@@ -48,14 +49,6 @@ export interface RolledBack {
   readonly actor: string;
   readonly reason: string;
   readonly sinceMs: number;
-}
-
-/** Who asks over HTTP. */
-export interface ProposalAsker {
-  readonly keyId: string;
-  readonly actor: string;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
 }
 
 /** As many of a commit's digits as a person reads in a branch's name. */
@@ -107,7 +100,7 @@ export class Proposals {
   }
 
   /** Wants one by hand; one that is under way for the same branch takes over what is asked now. */
-  async create(request: ProposalRequest, asker: ProposalAsker): Promise<ProposalDocument> {
+  async create(request: ProposalRequest, asker: Asker): Promise<ProposalDocument> {
     const { transactions, idempotency, facts, clock, makeId } = this.parts;
     const nowMs = clock.nowMs();
     const wanted = {
@@ -116,12 +109,7 @@ export class Proposals {
       actor: asker.actor,
       wantedAtMs: nowMs,
     };
-    const asked = {
-      caller: asker.keyId,
-      key: asker.idempotencyKey,
-      operation: 'POST /api/v1/proposals',
-      body: request,
-    };
+    const asked = askedBy(asker, 'POST /api/v1/proposals', request);
     const { body } = await transactions.run((manager) =>
       idempotency.run(manager, asked, async () => ({
         status: 200,
@@ -147,7 +135,7 @@ export class Proposals {
   private async createIn(
     manager: EntityManager,
     wanted: WantedProposal,
-    asker: ProposalAsker,
+    asker: Asker,
   ): Promise<ProposalDocument> {
     const { audit } = this.parts;
     const { kind, subject, edit, reason, actor, branch, wantedAtMs } = wanted;

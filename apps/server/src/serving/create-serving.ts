@@ -27,6 +27,10 @@ export class FakeCatalog implements LiveCatalog {
     return [...this.#live.keys()];
   }
 
+  removedEnvironments(): readonly string[] {
+    return [];
+  }
+
   current(environment: string): LiveEnvironment | undefined {
     return this.#live.get(environment);
   }

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { CatalogModule, LIVE_CATALOG, type LiveCatalog, ReachProbe } from '../catalog/index.js';
+import { KeyService } from '../identity/index.js';
 import { CLOCK, type Clock, METRICS, ProblemEncoders } from '../kernel/index.js';
 import { registerServing } from './register-serving.js';
 import { assembleServing, type Serving } from './serving.js';
@@ -35,9 +36,11 @@ export class ServingModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     @Inject(SURROUNDINGS) private readonly surroundings: Parameters<typeof registerServing>[1],
+    @Inject(KeyService) private readonly keys: KeyService,
   ) {}
 
   onModuleInit(): void {
+    this.keys.onGone((keyId) => this.surroundings.serving.hub.endStreamsOfKey(keyId));
     registerServing(this.host.httpAdapter.getInstance<FastifyInstance>(), this.surroundings);
   }
 }

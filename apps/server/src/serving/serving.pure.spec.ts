@@ -243,7 +243,10 @@ describe('a stream', () => {
     };
     return {
       socket,
-      stream: new Stream({ socket, environment: 'e', keyId: 'k', instance: undefined, boot: undefined }),
+      stream: new Stream({
+        ...{ socket, environment: 'e', keyId: 'k', openedElapsedMs: 0 },
+        ...{ instance: undefined, boot: undefined },
+      }),
     };
   }
 

@@ -1,7 +1,8 @@
 import { HEARTBEAT_MS, parseTag } from '@guidon/protocol';
-import type { LiveCatalog, LiveChange, LiveEnvironment } from '../catalog/index.js';
+import type { LiveCatalog, LiveChange, LiveEnvironment, StreamHolder } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Admission } from './admission.js';
+import { OpenStreams } from './open-streams.js';
 import type { RulesetBodies } from './ruleset-bodies.js';
 import type { ServingMetrics, StreamDrop } from './serving-metrics.js';
 import { type Lane, SlicedPasses } from './sliced-passes.js';
@@ -30,11 +31,10 @@ const DRAIN_DEADLINE_MS = 2_000;
 
 /** All SDK streams of this process: what each is sent when it opens, and what all are sent when something changes. */
 export class StreamHub {
-  readonly #streams = new Map<string, Set<Stream>>();
+  readonly #streams = new OpenStreams();
   readonly #ways = new Ways();
   readonly #passes = new SlicedPasses<Stream>(setImmediate);
   readonly #stop: (() => void)[] = [];
-  #open = 0;
   #drained: (() => void) | undefined;
   #draining = false;
 
@@ -50,17 +50,21 @@ export class StreamHub {
   }
 
   streamsOpen(environment: string): number {
-    return this.#streams.get(environment)?.size ?? 0;
+    return this.#streams.of(environment)?.size ?? 0;
+  }
+
+  holders(environment: string): readonly StreamHolder[] {
+    return this.#streams.holders(environment, this.parts.clock.elapsedMs());
   }
 
   byEnvironment(): ReadonlyMap<string, number> {
-    return new Map([...this.#streams].map(([environment, streams]) => [environment, streams.size]));
+    return this.#streams.counts();
   }
 
   /** Why another stream may not open now. */
   whyRefused(): 'draining' | 'full' | 'too-fast' | undefined {
     const { admission, clock } = this.parts;
-    const why = this.#draining ? 'draining' : admission.whyRefused(this.#open, clock.elapsedMs());
+    const why = this.#draining ? 'draining' : admission.whyRefused(this.#streams.count, clock.elapsedMs());
     if (why !== undefined) this.parts.metrics.streamsRefused += 1;
     return why;
   }
@@ -70,21 +74,18 @@ export class StreamHub {
    * event to `live`. The caller reports the end of the socket through the function returned.
    */
   open(
-    options: StreamOptions,
+    options: Omit<StreamOptions, 'openedElapsedMs'>,
     at: { readonly live: LiveEnvironment; readonly lastEventId?: string },
   ): () => void {
-    const stream = new Stream(options);
+    const stream = new Stream({ ...options, openedElapsedMs: this.parts.clock.elapsedMs() });
     this.#greet(stream, at.live, at.lastEventId);
-    const streams = this.#streams.get(options.environment) ?? new Set();
-    this.#streams.set(options.environment, streams);
-    streams.add(stream);
-    this.#open += 1;
+    this.#streams.add(stream);
     return () => this.#forget(stream);
   }
 
   /** Ends the streams of a key that is no longer good. */
   endStreamsOfKey(keyId: string): void {
-    for (const stream of this.#all()) if (stream.keyId === keyId) this.#drop(stream, 'revoked');
+    for (const stream of this.#streams.all()) if (stream.keyId === keyId) this.#drop(stream, 'revoked');
   }
 
   /** Says goodbye to all, ends them, and resolves when they are gone; new ones are refused from now on. */
@@ -92,16 +93,16 @@ export class StreamHub {
     if (this.#draining) return;
     this.#draining = true;
     for (const stop of this.#stop.splice(0)) stop();
-    if (this.#open === 0) return;
+    if (this.#streams.count === 0) return;
     const bytes = frame('goodbye', { windowMs: this.#windowMs() });
     const gone = new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
     const deadline = this.parts.clock.after(DRAIN_DEADLINE_MS, () => {
-      for (const stream of this.#all()) stream.socket.destroy();
+      for (const stream of this.#streams.all()) stream.socket.destroy();
     });
     this.#passes.start('goodbye', {
-      members: [...this.#all()],
+      members: [...this.#streams.all()],
       visit: (stream) => {
         this.#write(stream, 'goodbye', bytes);
         stream.socket.destroySoon();
@@ -191,7 +192,7 @@ export class StreamHub {
   }
 
   #toAll(environment: string, lane: Lane, visit: (stream: Stream) => void): void {
-    const members = this.#streams.get(environment);
+    const members = this.#streams.of(environment);
     if (members !== undefined) this.#passes.start(lane, { members, visit });
   }
 
@@ -208,7 +209,7 @@ export class StreamHub {
   #beat(): void {
     if (this.#passes.pending('heartbeat')) return;
     this.#passes.start('heartbeat', {
-      members: [...this.#all()],
+      members: [...this.#streams.all()],
       visit: (stream) => {
         if (stream.socket.destroyed) return;
         if (stream.stalled()) this.#drop(stream, 'stalled');
@@ -224,16 +225,10 @@ export class StreamHub {
   }
 
   #forget(stream: Stream): void {
-    if (this.#streams.get(stream.environment)?.delete(stream) !== true) return;
-    this.#open -= 1;
-    if (this.#open === 0) this.#drained?.();
-  }
-
-  *#all(): Generator<Stream> {
-    for (const streams of this.#streams.values()) yield* streams;
+    if (this.#streams.remove(stream) && this.#streams.count === 0) this.#drained?.();
   }
 
   #windowMs(): number {
-    return this.parts.admission.windowMs(this.#open);
+    return this.parts.admission.windowMs(this.#streams.count);
   }
 }

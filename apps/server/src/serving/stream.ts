@@ -17,6 +17,8 @@ export interface StreamOptions {
   readonly instance: string | undefined;
   /** `Guidon-Boot`: its start. */
   readonly boot: string | undefined;
+  /** When it was opened, on the monotonic clock. */
+  readonly openedElapsedMs: number;
 }
 
 /**
@@ -34,6 +36,7 @@ export class Stream {
   readonly keyId: string;
   readonly instance: string | undefined;
   readonly boot: string | undefined;
+  readonly openedElapsedMs: number;
   readonly socket: StreamSocket;
   /** The ruleset that was written to it last. */
   lineage = '';
@@ -48,6 +51,7 @@ export class Stream {
     this.keyId = options.keyId;
     this.instance = options.instance;
     this.boot = options.boot;
+    this.openedElapsedMs = options.openedElapsedMs;
   }
 
   write(bytes: Buffer): void {

@@ -3,18 +3,19 @@ import { acceptRequestSchema, commitSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
-import { Acceptances, CatalogService, revisionDocument } from '../catalog/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
-import { DomainError, validated } from '../kernel/problem/index.js';
+import { CatalogService, revisionDocument } from '../catalog/index.js';
+import { askedBy, askerOf } from '../identity/index.js';
+import { OnceOnly } from '../kernel/idempotency/index.js';
+import { validated } from '../kernel/problem/index.js';
 import { SyncService } from './sync.service.js';
 
 /** `POST /api/v1/revisions/{sha}/accept`: a held revision is judged once more and goes on. Answers when it has. */
 @Controller('/api/v1/revisions')
 export class AcceptController {
   constructor(
-    @Inject(Acceptances) private readonly acceptances: Acceptances,
     @Inject(CatalogService) private readonly catalog: CatalogService,
     @Inject(SyncService) private readonly sync: SyncService,
+    @Inject(OnceOnly) private readonly once: OnceOnly,
   ) {}
 
   @Post('/:sha/accept')
@@ -27,17 +28,11 @@ export class AcceptController {
   ): Promise<RevisionDocument> {
     const commit = validated(commitSchema, sha, { from: 'query' });
     const { reason } = validated(acceptRequestSchema, body);
-    const actor = actorOf(callerOf(request));
-    const accepted = await this.acceptances.accept({ commit, reason, actor, requestId: request.id });
-    await this.sync.sync();
-    const { record } = this.catalog.newest();
-    if (record !== undefined && record.commit !== accepted.commit && accepted.state === 'held')
-      throw new DomainError('revision-not-held', {
-        detail: `${record.commit.slice(0, 12)} came after ${accepted.commit.slice(0, 12)} in the meantime and contains it; look at that one and accept it.`,
-      });
-    return revisionDocument(
-      accepted.commit === record?.commit ? record : accepted,
-      this.catalog.knownHeads(),
-    );
+    const asker = askerOf(request);
+    const asked = askedBy(asker, `POST /api/v1/revisions/${sha}/accept`, { reason });
+    return this.once.answer(asked, async (once) => {
+      const record = await this.sync.accept({ ...asker, commit, reason, begin: once.begin });
+      return revisionDocument(record, this.catalog.knownHeads());
+    });
   }
 }

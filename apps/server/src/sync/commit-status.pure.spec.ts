@@ -42,5 +42,12 @@ it('says in a line how a commit was judged', () => {
     state: 'failure',
     description: 'Rejected, 1 finding: what is live stays.',
   });
-  expect(describeRevision(revision(4, 'held'))).toMatchObject({ state: 'pending' });
+  expect(describeRevision(revision(4, 'held', { heldUntil: null }))).toMatchObject({
+    state: 'pending',
+    description: 'Held, no findings: a person has to accept it.',
+  });
+  const heldUntil = '2026-12-01T00:00:00.000Z';
+  expect(describeRevision(revision(5, 'held', { heldUntil })).description).toBe(
+    'Held, no findings: frozen until 2026-12-01T00:00:00.000Z, unless a person accepts it.',
+  );
 });

@@ -28,7 +28,12 @@ export function decideStatuses(
 }
 
 /** A revision as a commit status; the description is far below what hosts take. */
-export function describeRevision({ state, findingCount, frozenCount }: JudgedRevision): CommitStatus {
+export function describeRevision({
+  state,
+  findingCount,
+  frozenCount,
+  heldUntil,
+}: JudgedRevision): CommitStatus {
   const findings = findingCount === 0 ? 'no findings' : count(findingCount, 'finding');
   switch (state) {
     case 'accepted':
@@ -42,8 +47,14 @@ export function describeRevision({ state, findingCount, frozenCount }: JudgedRev
     case 'rejected':
       return { name: NAME, state: 'failure', description: `Rejected, ${findings}: what is live stays.` };
     case 'held':
-      return { name: NAME, state: 'pending', description: `Held, ${findings}: a person has to accept it.` };
+      return { name: NAME, state: 'pending', description: `Held, ${findings}: ${waitsFor(heldUntil)}.` };
   }
+}
+
+function waitsFor(heldUntil: string | null | undefined): string {
+  return typeof heldUntil === 'string'
+    ? `frozen until ${heldUntil}, unless a person accepts it`
+    : 'a person has to accept it';
 }
 
 function count(number: number, noun: string): string {

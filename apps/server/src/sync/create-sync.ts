@@ -2,7 +2,8 @@ import type { CatalogAssembly } from '../catalog/index.js';
 import type { GitHostAccess } from '../kernel/git-host/index.js';
 import type { GitSource } from './git-source.js';
 import { screenRevision } from './screen-revision.js';
-import { SyncService } from './sync.service.js';
+import { SecondLook } from './second-look.js';
+import { type StreamsHeld, SyncService } from './sync.service.js';
 import { DatabaseSyncBoard, type SyncBoard } from './sync-board.js';
 import type { SyncMetrics } from './sync-metrics.js';
 import { SyncRunner, type SyncRunnerParts } from './sync-runner.js';
@@ -21,6 +22,7 @@ export interface SyncSurroundings {
   readonly anchor?: () => Promise<string | undefined>;
   /** For reviews by pull request, where a host is configured. */
   readonly host?: GitHostAccess | undefined;
+  readonly streamsHeld?: StreamsHeld | undefined;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -40,7 +42,8 @@ export const SYNC_PARTS = Symbol('SyncParts');
 /** Nothing runs yet: `worker.start()` begins. */
 export function createSync(around: SyncSurroundings): SyncAssembly {
   const { metrics, openSource, sourceName, folder, pollMs, random } = around;
-  const { catalog, live, clock, log, leadership, transactions, signal } = around.catalog;
+  const { catalog, live, clock, log, leadership, transactions, signal, acceptances, storeNowMs } =
+    around.catalog;
   const board = new DatabaseSyncBoard({ transactions, signal, leadership });
   const screening = {
     accepted: () => catalog.acceptedRules(),
@@ -48,10 +51,16 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
     host: around.host,
     nowMs: () => clock.nowMs(),
   };
+  const secondLook = new SecondLook({ clock, random, storeNowMs, hasHost: around.host !== undefined });
   const screen: SyncRunnerParts['screen'] = (reading, screened) =>
     screenRevision(screening, reading, screened);
-  const runner = new SyncRunner({ catalog, board, clock, log, metrics, openSource, folder, screen });
-  const sync = new SyncService({ catalog, live, clock, board, leadership, runner, sourceName });
+  const runner = new SyncRunner({
+    ...{ catalog, board, clock, log, metrics, openSource, folder, screen, secondLook, storeNowMs },
+  });
+  const { streamsHeld } = around;
+  const sync = new SyncService({
+    ...{ catalog, live, clock, board, leadership, runner, acceptances, sourceName, streamsHeld },
+  });
   const worker = new SyncWorker({ runner, board, leadership, clock, log, pollMs, random });
   return { board, runner, sync, worker, metrics };
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { CommitChange } from '@guidon/engine/load';
 import { LIMITS } from '@guidon/engine/model';
-import { type Mirror, type MirrorOptions, openMirror, type TreeEntry } from '@guidon/git';
-import type { RevisionSource } from '../catalog/index.js';
+import { type FolderChange, type Mirror, type MirrorOptions, openMirror, type TreeEntry } from '@guidon/git';
+import type { RefusedTree, RevisionSource } from '../catalog/index.js';
 import type { Config } from '../kernel/config/index.js';
 
 /** What was judged before a commit. */
@@ -76,6 +77,7 @@ class MirrorSource implements GitSource {
       this.mirror.follow(commit, base.commit),
       this.mirror.readTree(commit, this.folder),
     ]);
+    const refusedTree = whyTreeRefused(entries);
     const oversized = new Set(entries.filter(({ size }) => size > LIMITS.fileBytes).map(({ blob }) => blob));
     const contents = new ContentCache(this.mirror, oversized);
     return {
@@ -86,10 +88,39 @@ class MirrorSource implements GitSource {
       author: `${info.author.name} <${info.author.email}>`,
       subject: info.subject,
       committedAtMs: info.timeMs,
-      files: entries.map(({ path, blob, entry }: TreeEntry) => ({ path, blob, entry })),
+      ...(refusedTree === undefined ? {} : { refusedTree }),
+      files: (refusedTree === undefined ? entries : []).map(({ path, blob, entry }: TreeEntry) => ({
+        path,
+        blob,
+        entry,
+      })),
+      commits: (baseline) => this.commitsUpTo(commit, baseline),
       contents: (blobs) => contents.read(blobs),
     };
   }
+
+  /** What was on the branch when the store began counts as having been live; of what came later the store knows that. */
+  private async commitsUpTo(commit: string, baseline: string | undefined): Promise<CommitChange[]> {
+    const { folder } = this;
+    const [all, before] = await Promise.all([
+      this.mirror.folderChanges({ upTo: commit, folder, firstParent: false }),
+      baseline === undefined ? [] : this.mirror.folderChanges({ upTo: baseline, folder, firstParent: true }),
+    ]);
+    const mark = (live: boolean) => (change: FolderChange) => ({ ...change, live });
+    return [...before.map(mark(true)), ...all.map(mark(false))];
+  }
+}
+
+/** More than any project may have flags, segments and tests; refused before their contents are read. */
+const MOST_FILES = 60_000;
+
+function whyTreeRefused({ length }: readonly TreeEntry[]): RefusedTree | undefined {
+  if (length <= MOST_FILES) return undefined;
+  const [found, most] = [length, MOST_FILES].map((count) => count.toLocaleString('en'));
+  return {
+    code: 'too-many-files',
+    sentence: `The flags folder holds ${found} files, and at most ${most} are read, so nothing of this commit is used.`,
+  };
 }
 
 /** Kept of one revision between judging and storing it. */

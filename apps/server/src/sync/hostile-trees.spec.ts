@@ -11,7 +11,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type OddEntry, oddFile, publishOddTree } from '../../test/hostile-tree.js';
 import { aSyncingReplica, openStore, type SyncingReplica } from '../../test/store-kit.js';
+import { readJudgedSince } from '../catalog/index.js';
 import type { Database } from '../kernel/database/index.js';
+import { describeRevision } from './commit-status.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
@@ -143,7 +145,6 @@ const CASES: readonly Case[] = [
     errors: [
       ['alias.yaml', 'alias-or-anchor', 9],
       ['alias.yaml', 'alias-or-anchor', 10],
-      ['alias.yaml', 'wrong-type', 10],
       ['large.yaml', 'file-too-large', 1],
       ['latin.yaml', 'not-utf8', 1],
       ['tag.yaml', 'explicit-tag', 2],
@@ -227,6 +228,34 @@ const postgres: TestPostgres | undefined = await startPostgres();
     const findings = await judge([{ mode: '100755', name: 'login.yaml', content: off }]);
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(serves('login')).toBe('off');
+  });
+
+  it('refuses a tree of more files than are read as a whole, says how many, and keeps what is live', async () => {
+    const before = replica.live.current('development')?.tag;
+    const many = Array.from({ length: 60_000 }, (_, index) => submodule(`x${index}`));
+    expect(await judge([folder('many', ...many)])).toEqual([
+      {
+        ...{
+          path: 'guidon.yaml',
+          line: 1,
+          column: 1,
+          pointer: '',
+          code: 'too-many-files',
+          severity: 'error',
+        },
+        sentence:
+          'The flags folder holds 60,003 files, and at most 60,000 are read, so nothing of this commit is used.',
+        fix: expect.stringContaining('GUIDON_GIT_PATH'),
+      },
+    ]);
+    expect(await replica.sync.status()).toMatchObject({ state: 'rejected', frozen: [], absent: [] });
+    expect(replica.live.current('development')?.tag).toBe(before);
+    const judged = await database.transactions.run((manager) =>
+      readJudgedSince(manager, { sinceMs: 0, limit: 1 }),
+    );
+    expect(judged.map(describeRevision)).toMatchObject([
+      { state: 'failure', description: 'Rejected, 1 finding: what is live stays.' },
+    ]);
   });
 
   it('goes on after all of that as if nothing had been, also in a mirror that is made anew', async () => {

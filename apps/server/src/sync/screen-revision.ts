@@ -42,7 +42,7 @@ export async function screenRevision(
   const rewritten = revision.rewrites && accepted?.project.commits.rewrite === 'refused';
   const holds: RevisionHold[] = [
     ...(rewritten ? [REWRITTEN] : []),
-    ...verdict.violations.map(({ code, sentence }) => ({ kind: kindOf(code), sentence })),
+    ...verdict.violations.map(({ code, sentence }) => ({ kind: kindOf(code), sentence, code })),
   ];
   return {
     ...revision,

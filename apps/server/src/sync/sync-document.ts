@@ -37,6 +37,7 @@ export function syncDocument(state: SyncState, newest: NewestRevision, live: Liv
     ...(state.head === undefined ? {} : { head: state.head }),
     ...(record === undefined ? {} : { revision: record.commit }),
     state: record?.state ?? 'never',
+    ...(record?.state === 'held' ? { holds: record.holds } : {}),
     ...(state.lastSyncAtMs === undefined ? {} : { lastSyncAt: new Date(state.lastSyncAtMs).toISOString() }),
     ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
     findings: newest.findings,

@@ -1,13 +1,15 @@
-import type { CatalogService, RevisionSource } from '../catalog/index.js';
+import type { CatalogService, RevisionRecord, RevisionSource } from '../catalog/index.js';
 import { type Clock, Laps } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import type { GitSource, RevisionBase } from './git-source.js';
 import { reportRevision } from './report-revision.js';
 import type { Screened } from './screen-revision.js';
+import type { SecondLook } from './second-look.js';
 import type { SyncBoard } from './sync-board.js';
 import { errorOf, failureOf } from './sync-failure.js';
 import type { SyncMetrics } from './sync-metrics.js';
+import { whyJudgedAgain } from './why-judged-again.js';
 
 export interface SyncRunnerParts {
   readonly catalog: Pick<
@@ -22,8 +24,20 @@ export interface SyncRunnerParts {
   readonly openSource: () => Promise<GitSource>;
   /** Adds who is behind a revision and what speaks against it. */
   readonly screen: (reading: Promise<RevisionSource>, around: Screened) => Promise<RevisionSource>;
+  readonly secondLook: Pick<SecondLook, 'isDue' | 'begin'>;
+  /** By the database's clock where it has one. */
+  readonly storeNowMs: () => Promise<number>;
   /** The flags folder in the repository; for messages. */
   readonly folder: string;
+}
+
+/** `asked`: somebody wants it, who may know of an approval; `poll`: it is time. */
+export type SyncTrigger = 'asked' | 'poll';
+
+interface JudgedBase extends RevisionBase {
+  readonly laps: Laps;
+  /** The judgement of this very commit, which is held and may be another by now. */
+  readonly before: RevisionRecord | undefined;
 }
 
 /** How often a commit is read anew because another replica published in between. */
@@ -34,6 +48,7 @@ export class SyncRunner {
   private source: GitSource | undefined;
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
+  private asked = false;
 
   constructor(private readonly parts: SyncRunnerParts) {}
 
@@ -41,7 +56,8 @@ export class SyncRunner {
    * Syncs and resolves when it is done; rejects when it failed. Whoever calls while one runs waits for one more, which
    * begins after the call and so sees everything that was pushed before it.
    */
-  run(): Promise<void> {
+  run(trigger: SyncTrigger = 'asked'): Promise<void> {
+    if (trigger === 'asked') this.asked = true;
     if (this.running === undefined) return this.begin();
     this.next ??= this.running.then(
       () => this.begin(),
@@ -53,6 +69,11 @@ export class SyncRunner {
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
     await (this.next ?? this.running)?.catch(() => undefined);
+  }
+
+  /** Whether the newest commit, which is held, is to be judged once more by now. */
+  isDue(): Promise<boolean> {
+    return this.parts.secondLook.isDue(this.parts.catalog.newest().record, { asked: false });
   }
 
   async changedPaths(commit: string): Promise<readonly string[] | undefined> {
@@ -70,13 +91,15 @@ export class SyncRunner {
   /** Whatever is wanted by now is served by this run, since the source is asked after this look. */
   private async runOnce(): Promise<void> {
     const { board, clock } = this.parts;
+    const asked = this.asked;
+    this.asked = false;
     const began = (await board.read()).wanted;
     let head: string | undefined;
     const seen = (commit: string) => {
       head = commit;
     };
     try {
-      await this.bringOver(seen);
+      await this.bringOver(seen, asked);
     } catch (error) {
       // Whoever leads now reports for itself.
       if (error instanceof DomainError && error.code === 'leader-unavailable') throw error;
@@ -88,8 +111,8 @@ export class SyncRunner {
     await board.report({ began, branch: this.source?.branch(), head, lastSyncAtMs, failure: undefined });
   }
 
-  private async bringOver(seen: (head: string) => void): Promise<void> {
-    const { catalog, log } = this.parts;
+  private async bringOver(seen: (head: string) => void, asked: boolean): Promise<void> {
+    const { catalog, log, secondLook } = this.parts;
     this.source ??= await this.parts.openSource();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       // What is live is looked at before the source is asked: if anybody publishes after this, we notice.
@@ -99,10 +122,12 @@ export class SyncRunner {
       const head = await this.fetchHead(this.source);
       laps.end('fetch');
       seen(head);
-      if (record?.commit === head && !(await catalog.awaitsAcceptance(head))) return;
+      const before = record?.commit === head && !(await catalog.awaitsAcceptance(head)) ? record : undefined;
+      if (before !== undefined && !(await secondLook.isDue(before, { asked }))) return;
+      if (before !== undefined) secondLook.begin(before);
       // What is held is no ground to stand on: the next commit must continue what was accepted.
       const base = { revisionId, commit: await catalog.lastAccepted() };
-      if (!(await this.isOvertaken(this.source, head, { ...base, laps }))) return;
+      if (!(await this.isOvertaken(this.source, head, { ...base, laps, before }))) return;
       log.info({ commit: head }, 'the commit is judged again');
     }
     throw new DomainError('database-unavailable', {
@@ -123,21 +148,19 @@ export class SyncRunner {
   }
 
   /** True when somebody else published in between, so that the commit must be judged against that. */
-  private async isOvertaken(
-    source: GitSource,
-    head: string,
-    base: RevisionBase & { readonly laps: Laps },
-  ): Promise<boolean> {
+  private async isOvertaken(source: GitSource, head: string, base: JudgedBase): Promise<boolean> {
     const { catalog, log, clock, metrics } = this.parts;
     const startedMs = clock.elapsedMs();
     const around = { mirror: source, branch: source.branch(), from: base.commit, to: head };
     const revision = await this.parts.screen(source.readRevision(head, base), around);
     base.laps.end('read');
-    if (revision.rewrites) {
+    const again = await this.whyAgain(base.before, revision);
+    if (base.before !== undefined && again === undefined) return false;
+    if (revision.rewrites && base.before === undefined) {
       metrics.rewrites.inc();
       log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');
     }
-    const outcome = await catalog.advance(revision);
+    const outcome = await catalog.advance(again === undefined ? revision : { ...revision, again });
     if (outcome.kind === 'published') {
       const { findings } = catalog.newest();
       const tookMs = clock.elapsedMs() - startedMs;
@@ -145,5 +168,13 @@ export class SyncRunner {
       reportRevision(log, { ...outcome, findings, folder: this.parts.folder, tookMs, steps });
     }
     return outcome.kind === 'stale';
+  }
+
+  private async whyAgain(
+    before: RevisionRecord | undefined,
+    { holds = [], provenance }: RevisionSource,
+  ): Promise<string | undefined> {
+    if (before === undefined) return undefined;
+    return whyJudgedAgain(before, { holds, provenance, nowMs: await this.parts.storeNowMs() });
   }
 }

@@ -13,11 +13,15 @@ function given(results: Result[] = [], { leads = true, random = 0.5, tookMs = 0 
   const said: string[] = [];
   const news = new Set<() => void>();
   const changes = new Set<(leads: boolean) => void>();
-  const state = { leads, wanted: 0, done: 0, away: false };
+  const state = { leads, wanted: 0, done: 0, away: false, due: false };
+  const triggers: unknown[] = [];
   const say = (_: object, message: string) => void said.push(message);
   const worker = new SyncWorker({
     runner: {
-      run: async () => {
+      isDue: async () => state.due,
+      run: async (trigger) => {
+        triggers.push(trigger);
+        state.due = false;
         const began = state.wanted;
         at.push(clock.nowMs() - startMs);
         if (tookMs > 0) await new Promise<void>((resolve) => clock.after(tookMs, resolve));
@@ -59,7 +63,7 @@ function given(results: Result[] = [], { leads = true, random = 0.5, tookMs = 0 
     state.leads = now;
     for (const listener of changes) listener(now);
   };
-  return { worker, clock, at, said, state, want, lead };
+  return { worker, clock, at, triggers, said, state, want, lead };
 }
 
 describe('SyncWorker', () => {
@@ -133,6 +137,20 @@ describe('SyncWorker', () => {
     expect(at).toHaveLength(2);
     await worker.stop();
     expect(clock.pending()).toBe(0);
+  });
+
+  it('runs within two seconds when what is held is due to be judged once more', async () => {
+    const { worker, clock, at, triggers, state, want } = given();
+    await worker.start();
+    state.due = true;
+    await clock.advanceAsync(2_000);
+    want();
+    await clock.advanceAsync(0);
+    expect([at, triggers]).toEqual([
+      [0, 2_000, 2_000],
+      ['poll', 'poll', 'asked'],
+    ]);
+    await worker.stop();
   });
 
   it('outlives a board that cannot be read', async () => {

@@ -3,10 +3,10 @@ import { isOutage } from '../kernel/database/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
 import type { SyncBoard } from './sync-board.js';
-import type { SyncRunner } from './sync-runner.js';
+import type { SyncRunner, SyncTrigger } from './sync-runner.js';
 
 export interface SyncWorkerParts {
-  readonly runner: Pick<SyncRunner, 'run' | 'idle'>;
+  readonly runner: Pick<SyncRunner, 'run' | 'idle' | 'isDue'>;
   readonly board: Pick<SyncBoard, 'read' | 'onNews'>;
   readonly leadership: Pick<Leadership, 'isLeader' | 'onChange'>;
   readonly clock: Clock;
@@ -70,14 +70,14 @@ export class SyncWorker {
   private async poll(): Promise<void> {
     this.timer?.cancel();
     if (!this.acts()) return;
-    await this.attempt();
+    await this.attempt('poll');
     if (!this.acts()) return;
     this.timer?.cancel();
     const factor = 1 - JITTER + 2 * JITTER * this.parts.random();
     this.timer = this.parts.clock.after(this.parts.pollMs * factor, () => void this.poll());
   }
 
-  /** Runs until nobody wants a sync that has not been served. */
+  /** Runs until nobody wants a sync that has not been served, and nothing held is due to be judged once more. */
   private async look(): Promise<void> {
     if (!this.acts()) return;
     this.lookAgain = true;
@@ -85,25 +85,27 @@ export class SyncWorker {
     this.looking = true;
     while (this.lookAgain && this.acts()) {
       this.lookAgain = false;
-      if (await this.isWanted()) await this.attempt();
+      const trigger = await this.whatIsDue();
+      if (trigger !== undefined) await this.attempt(trigger);
     }
     this.looking = false;
   }
 
-  private async isWanted(): Promise<boolean> {
+  private async whatIsDue(): Promise<SyncTrigger | undefined> {
     try {
       const { wanted, done } = await this.parts.board.read();
-      return wanted > done;
+      if (wanted > done) return 'asked';
+      return (await this.parts.runner.isDue()) ? 'poll' : undefined;
     } catch (error) {
       this.parts.log.debug({ err: error }, 'whether anybody wants a sync could not be read');
-      return false;
+      return undefined;
     }
   }
 
-  private async attempt(): Promise<void> {
+  private async attempt(trigger: SyncTrigger): Promise<void> {
     const { runner, log } = this.parts;
     try {
-      await runner.run();
+      await runner.run(trigger);
       if (this.failing) log.info({}, 'the Git source can be reached again');
       this.failing = false;
     } catch (error) {

@@ -4,8 +4,9 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/comm
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
 import { AUDIT, type Audit } from '../audit/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
+import { askedBy, askerOf } from '../identity/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { SyncService } from './sync.service.js';
 
@@ -16,6 +17,7 @@ export class SyncController {
     @Inject(SyncService) private readonly sync: SyncService,
     @Inject(TRANSACTIONS) private readonly transactions: Transactions,
     @Inject(AUDIT) private readonly audit: Audit,
+    @Inject(OnceOnly) private readonly once: OnceOnly,
   ) {}
 
   @Get()
@@ -29,12 +31,13 @@ export class SyncController {
   @Permit('sync.run')
   async run(@Body() body: unknown, @Req() request: FastifyRequest): Promise<SyncDocument> {
     const { reason } = validated(syncRequestSchema, body);
-    const actor = actorOf(callerOf(request));
-    // Asking twice syncs twice, which changes nothing the second time; so no idempotency key is needed here.
-    await this.transactions.run((manager) =>
-      this.audit.append(manager, { action: 'sync.run', actor, reason, subject: {}, requestId: request.id }),
-    );
-    await this.sync.sync();
-    return this.sync.status();
+    const asker = askerOf(request);
+    const { actor, requestId } = asker;
+    return this.once.answer(askedBy(asker, 'POST /api/v1/sync', { reason }), async (once) => {
+      const event = { action: 'sync.run', actor, reason, subject: {}, requestId };
+      await this.transactions.run((manager) => once.begin(manager, () => this.audit.append(manager, event)));
+      await this.sync.sync();
+      return this.sync.status();
+    });
   }
 }

@@ -5,7 +5,13 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { AuditModule } from '../audit/index.js';
-import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, CommitLookup } from '../catalog/index.js';
+import {
+  CATALOG_PARTS,
+  type CatalogAssembly,
+  CatalogModule,
+  CommitLookup,
+  ReplicaBoard,
+} from '../catalog/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
 import { GIT_HOST, type GitHostAccess } from '../kernel/git-host/index.js';
 import { METRICS } from '../kernel/metrics/index.js';
@@ -29,12 +35,12 @@ const WEBHOOK_PARTS = Symbol('WebhookParts');
   providers: [
     {
       provide: SYNC_PARTS,
-      inject: [CONFIG, CATALOG_PARTS, METRICS, GIT_HOST],
+      inject: [CONFIG, CATALOG_PARTS, METRICS, GIT_HOST, ReplicaBoard],
       useFactory: (
         config: Config,
         catalog: CatalogAssembly,
         registry: Registry,
-        host: GitHostAccess | undefined,
+        ...[host, replicas]: [GitHostAccess | undefined, ReplicaBoard]
       ) =>
         createSync({
           catalog,
@@ -45,6 +51,7 @@ const WEBHOOK_PARTS = Symbol('WebhookParts');
           random: Math.random,
           folder: config.git.path,
           host,
+          streamsHeld: () => replicas.streamsHeld(),
           anchor: () => readAnchor(config.allowedSigners),
         }),
     },

@@ -1,5 +1,6 @@
 import { fakeClock } from '@guidon/testkit';
 import { describe, expect, it } from '@jest/globals';
+import type { RevisionRecord } from '../catalog/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { LONGEST_WAIT_MS, SyncService } from './sync.service.js';
 import type { SyncBoard, SyncNews } from './sync-board.js';
@@ -7,7 +8,9 @@ import type { SyncBoard, SyncNews } from './sync-board.js';
 const gone = new DomainError('database-unavailable', { detail: 'Nothing was changed.' });
 const lost = new DomainError('leader-unavailable', { detail: 'Another server leads by now.' });
 
-function given({ leads = false, run = async () => {}, someoneLeads = true } = {}) {
+const accepted = 'a'.repeat(40);
+
+function given({ leads = false, run = async () => {}, someoneLeads = true, newest = '' } = {}) {
   const clock = fakeClock();
   const news = new Set<() => void>();
   const state = { away: false, refreshed: 0 };
@@ -37,12 +40,17 @@ function given({ leads = false, run = async () => {}, someoneLeads = true } = {}
   };
   const service = new SyncService({
     catalog: {
-      newest: () => ({ lineage: 'l', revisionId: 0, record: undefined, findings: [] }),
+      newest: () => ({
+        lineage: 'l',
+        revisionId: 0,
+        findings: [],
+        record: newest === '' ? undefined : recordOf(newest),
+      }),
       refresh: async () => {
         state.refreshed += 1;
       },
     },
-    live: { environments: () => [], snapshot: () => undefined } as never,
+    live: { environments: () => [], removedEnvironments: () => [], snapshot: () => undefined } as never,
     clock,
     board,
     leadership: {
@@ -50,9 +58,14 @@ function given({ leads = false, run = async () => {}, someoneLeads = true } = {}
       leader: () => (someoneLeads ? { holder: 'one', epoch: 1, here: leads } : undefined),
     },
     runner: { run } as never,
+    acceptances: { accept: async () => ({ commit: accepted, state: 'held' }) as RevisionRecord },
     sourceName: 'https://git.acme.example/shop.git',
   });
   return { service, clock, state, change, news, row: () => row };
+}
+
+function recordOf(commit: string) {
+  return { commit, state: 'accepted' } as RevisionRecord;
 }
 
 /** How it ended, or `undefined` while it has not. */
@@ -144,6 +157,21 @@ describe('SyncService', () => {
       params: { detail: expect.stringMatching(sentence), retryAfterSeconds: 5 },
     });
     expect([row().wanted, row().done, news.size, clock.pending()]).toEqual([1, 0, 0, 0]);
+  });
+
+  const order = { commit: accepted, actor: 'ada', reason: 'I read it', requestId: 'r-1' };
+
+  it('answers an acceptance with how the commit was judged after it', async () => {
+    const { service } = given({ leads: true, newest: accepted });
+    expect(await service.accept(order)).toMatchObject({ commit: accepted, state: 'accepted' });
+  });
+
+  it('refuses an acceptance when the run found a newer commit, which nobody has accepted', async () => {
+    const { service } = given({ leads: true, newest: 'b'.repeat(40) });
+    await expect(service.accept(order)).rejects.toMatchObject({
+      code: 'revision-not-held',
+      params: { detail: expect.stringMatching(/^bbbbbbbbbbbb came after aaaaaaaaaaaa/) },
+    });
   });
 
   it('tells what was known last when the board cannot be read, and that it cannot', async () => {

@@ -1,5 +1,11 @@
 import type { SyncDocument } from '@guidon/protocol';
-import type { CatalogService, LiveCatalog } from '../catalog/index.js';
+import type {
+  Acceptances,
+  AcceptOrder,
+  CatalogService,
+  LiveCatalog,
+  RevisionRecord,
+} from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
 import { DomainError } from '../kernel/problem/index.js';
@@ -15,9 +21,14 @@ export interface SyncParts {
   readonly board: SyncBoard;
   readonly leadership: Pick<Leadership, 'isLeader' | 'leader'>;
   readonly runner: SyncRunner;
+  readonly acceptances: Pick<Acceptances, 'accept'>;
   /** Fit for answers. */
   readonly sourceName: string;
+  /** Streams that all servers hold, by environment; absent: nobody counts them. */
+  readonly streamsHeld?: StreamsHeld | undefined;
 }
+
+export type StreamsHeld = () => Promise<(environment: string) => number>;
 
 /** A first sync of a large repository takes its time; a leader that died is replaced long before. */
 export const LONGEST_WAIT_MS = 60_000;
@@ -56,6 +67,22 @@ export class SyncService {
     await this.ended(await board.want());
   }
 
+  /**
+   * A held revision is judged once more by a person's word and goes on; resolves with how it was judged then. Throws
+   * `revision-not-held` when nothing holds it, or when the run found a newer commit, which nobody has accepted.
+   */
+  async accept(order: AcceptOrder): Promise<RevisionRecord> {
+    const accepted = await this.parts.acceptances.accept(order);
+    await this.sync();
+    const { record } = this.parts.catalog.newest();
+    if (record === undefined || record.commit === accepted.commit) return record ?? accepted;
+    if (accepted.state !== 'held') return accepted;
+    const [later, asked] = [record.commit.slice(0, 12), accepted.commit.slice(0, 12)];
+    throw new DomainError('revision-not-held', {
+      detail: `${later} came after ${asked} in the meantime and contains it; look at that one and accept it.`,
+    });
+  }
+
   /** What the last run of any server found beside what is live here; without the database, what was known last. */
   async status(): Promise<SyncDocument> {
     const { catalog, live, sourceName } = this.parts;
@@ -63,7 +90,23 @@ export class SyncService {
     const { branch, head, lastSyncAtMs } = this.known;
     const lastError = (failure ?? this.known.failure)?.sentence;
     const state = { source: sourceName, branch: branch ?? 'HEAD', head, lastSyncAtMs, lastError };
-    return syncDocument(state, catalog.newest(), live);
+    const document = syncDocument(state, catalog.newest(), live);
+    return { ...document, removed: await this.removed() };
+  }
+
+  /** What is no longer in the project and served all the same. */
+  private async removed(): Promise<NonNullable<SyncDocument['removed']>> {
+    const { live, streamsHeld } = this.parts;
+    const environments = live.removedEnvironments();
+    // With the database away there is no number, which is not the same as nobody.
+    const held = environments.length === 0 ? undefined : await streamsHeld?.().catch(() => undefined);
+    return environments.flatMap((environment) => {
+      const it = live.current(environment);
+      if (it === undefined) return [];
+      const { generation, revision } = it;
+      const streams = held === undefined ? {} : { streams: held(environment) };
+      return [{ environment, generation, revision, ...streams }];
+    });
   }
 
   changedPaths(commit: string): Promise<readonly string[] | undefined> {

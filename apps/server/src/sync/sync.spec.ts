@@ -332,7 +332,7 @@ function keepsTheRest(open: () => Promise<Database>): void {
     ]);
   });
 
-  it('lets an environment leave and come back without turning its generation back', async () => {
+  it('goes on serving an environment that left, and lets it come back without turning its generation back', async () => {
     const database = await open();
     const remote = await remoteWith({ 'flags/checkout.yaml': flagFile({ serve: { development: 'on' } }) });
     const replica = await aSyncingReplica(database, remote.url);
@@ -348,10 +348,20 @@ function keepsTheRest(open: () => Promise<Database>): void {
     expect(replica.live.environments()).toEqual(['development']);
     const restarted = aReplica(database);
     await restarted.catalog.refresh();
-    expect(restarted.live.current('production')).toBeUndefined();
+    for (const { live } of [replica, restarted]) {
+      expect(live.environments()).toEqual(['development']);
+      expect(live.current('production')?.generation).toBe(1);
+    }
     await remote.publish({ 'flags/guidon.yaml': projectFile() });
     await replica.sync.sync();
-    expect(generations(replica)).toEqual([1, 3]);
+    // Its content is the same, so its clients notice nothing.
+    expect(generations(replica)).toEqual([1, 1]);
+    await remote.publish({
+      'flags/checkout.yaml': flagFile({ serve: { development: 'on', production: 'off' } }),
+      'flags/login.yaml': flagFile(),
+    });
+    await replica.sync.sync();
+    expect(generations(replica)).toEqual([2, 2]);
   });
 }
 

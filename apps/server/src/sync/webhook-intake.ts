@@ -31,7 +31,9 @@ export class WebhookIntake {
   private async answer(hook: Webhook): Promise<WebhookAnswer> {
     const { branch } = hook;
     if (branch === undefined)
-      return ignored(`The signature is good. The event "${hook.event}" is no push to a branch.`);
+      return ignored(
+        `The signature is good. The event "${hook.event}" is no push to a branch, and no review or merge of a pull request.`,
+      );
     return this.parts.transactions.run(async (manager) => {
       const followed = this.parts.branch ?? (await branchSeen(manager));
       if (followed !== undefined && followed !== branch)

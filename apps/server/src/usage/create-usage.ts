@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
+import { SilentStreams } from './silent-streams.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { UsageStore } from './usage-store.js';
 
@@ -15,11 +16,13 @@ export interface UsageSurroundings {
 export interface Usage {
   readonly store: UsageStore;
   readonly metrics: UsageMetrics;
+  readonly silent: SilentStreams;
   readonly clock: Clock;
 }
 
 export function createUsage({ transactions, clock, log, registry }: UsageSurroundings): Usage {
   const store = new UsageStore({ transactions, clock, log });
   const about = { nowMs: () => clock.nowMs(), dropped: () => store.buffer.dropped };
-  return { store, clock, metrics: new UsageMetrics(registry, about) };
+  const silent = new SilentStreams({ transactions, clock });
+  return { store, clock, silent, metrics: new UsageMetrics(registry, about) };
 }

@@ -12,6 +12,11 @@ export interface TelemetryParts {
   readonly store: Pick<UsageStore, 'take'>;
   readonly metrics: UsageMetrics;
   readonly clock: Clock;
+  /**
+   * Whether the time is the one that all servers go by: not before the database answered once. A report that was put down by
+   * the clock of a host that is ahead would outweigh later ones. Always, unless given.
+   */
+  readonly isTimeAgreed?: () => boolean;
 }
 
 /** `POST /sdk/v1/telemetry`: a plain route, answered from memory. Reports of web keys are counted apart and not stored. */
@@ -24,9 +29,9 @@ export function registerTelemetry(fastify: FastifyInstance, parts: TelemetryPart
   fastify.post(TELEMETRY_ROUTE, options, (request: FastifyRequest, reply: FastifyReply) => {
     const { environment, kind } = callerOf(request);
     const nowMs = parts.clock.nowMs();
-    if (environment === undefined)
+    if (environment === undefined || parts.isTimeAgreed?.() === false)
       throw new DomainError('snapshot-unavailable', {
-        detail: 'Nothing good has been loaded yet, so this key has no environment. Report again later.',
+        detail: 'Nothing good has been loaded yet, so there is nothing to report on. Report again later.',
         retryAfterSeconds: 5,
       });
     if (kind === 'web' && !allowance.admits(environment, nowMs))

@@ -4,6 +4,7 @@ import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { type Arrival, rowsOf, type SdkInstance } from './report-rows.js';
+import { removeSilent } from './silent-streams.repository.js';
 import {
   fetchInstances,
   fetchTotals,
@@ -106,7 +107,10 @@ export class UsageStore {
       instancesBeforeMs: nowMs - INSTANCES_KEPT_MS,
     };
     try {
-      await transactions.run((manager) => removeOld(manager, ages));
+      await transactions.run(async (manager) => {
+        await removeOld(manager, ages);
+        await removeSilent(manager, nowMs - CLEAN_UP_MS);
+      });
     } catch (error) {
       log.debug({ err: error }, 'old usage could not be removed; trying again later');
     }

@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import {
   CLOCK,
   type Clock,
+  DATABASE,
+  type Database,
   LOG,
   type Log,
   METRICS,
@@ -12,6 +14,7 @@ import {
   type Transactions,
 } from '../kernel/index.js';
 import { createUsage, type Usage } from './create-usage.js';
+import { SilentStreams } from './silent-streams.js';
 import { registerTelemetry } from './telemetry-route.js';
 import { UsageStore } from './usage-store.js';
 
@@ -27,17 +30,22 @@ const USAGE = Symbol('Usage');
         createUsage({ transactions, clock, log, registry }),
     },
     { provide: UsageStore, inject: [USAGE], useFactory: ({ store }: Usage) => store },
+    { provide: SilentStreams, inject: [USAGE], useFactory: ({ silent }: Usage) => silent },
   ],
-  exports: [UsageStore],
+  exports: [UsageStore, SilentStreams],
 })
 export class UsageModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly host: HttpAdapterHost,
     @Inject(USAGE) private readonly usage: Usage,
+    @Inject(DATABASE) private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
-    registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), this.usage);
+    const { state } = this.database;
+    const isTimeAgreed = () => state.silentSeconds() !== undefined;
+    const parts = { ...this.usage, isTimeAgreed };
+    registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), parts);
     this.usage.store.start();
   }
 

@@ -40,7 +40,7 @@ function aReport(changes: Partial<TelemetryReport> = {}): TelemetryReport {
 }
 
 /** Usage over a store with its route, as a server has it; the key is said by headers of the test. */
-function open(transactions: Transactions) {
+function open(transactions: Transactions, isTimeAgreed = () => true) {
   const clock = fakeClock();
   const registry = new Registry();
   const usage = createUsage({ transactions, clock, log: SILENT_LOG, registry });
@@ -54,7 +54,7 @@ function open(transactions: Transactions) {
     request.caller = { keyId: 'k', kind, owner: 'test', breakGlass: false, environment };
     done();
   });
-  registerTelemetry(app, usage);
+  registerTelemetry(app, { ...usage, isTimeAgreed });
   const post = (body: unknown, headers: { [name: string]: string } = {}) =>
     app.inject({ method: 'POST', url: '/sdk/v1/telemetry', payload: body as object, headers });
   const metric = async (name: string) =>
@@ -98,6 +98,19 @@ function keepsItsPromises(given: () => Database): void {
     const { generation, hash } = RULESET;
     expect(windows).toEqual([{ endMs: clock.nowMs(), generation, hash, ...sums }]);
     expect(totals).toEqual([{ instance: 'pod-1', generation, hash, ...sums }]);
+  });
+
+  it('takes no report before the time is the one that all servers go by', async () => {
+    let isAgreed = false;
+    const { post, store } = open(given().transactions, () => isAgreed);
+    const early = await post(aReport());
+    expect([early.statusCode, early.json().code, store.buffer.size]).toEqual([
+      503,
+      'snapshot-unavailable',
+      0,
+    ]);
+    isAgreed = true;
+    expect((await post(aReport())).statusCode).toBe(202);
   });
 
   it('counts a report once that comes again, with what is new in it, also at another replica', async () => {

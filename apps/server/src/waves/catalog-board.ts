@@ -1,6 +1,6 @@
 import type { CatalogWaves, WaveUnderWay } from '../catalog/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
-import type { RunningWave, WaveBoard, WaveMove } from './wave-board.js';
+import type { MoveReason, RunningWave, WaveBoard, WaveMove } from './wave-board.js';
 
 /** What the worker does by itself; people have a key. */
 export const WORKER = 'system:waves';
@@ -16,11 +16,7 @@ export class CatalogBoard implements WaveBoard {
     return this.waves.running().map(runningWave);
   }
 
-  async move(
-    wave: RunningWave,
-    move: WaveMove,
-    why: { reason: string; evidence: unknown; actor: string },
-  ): Promise<'moved' | 'stale'> {
+  async move(wave: RunningWave, move: WaveMove, why: MoveReason): Promise<'moved' | 'stale'> {
     const found = this.find(wave);
     if (found === undefined) return 'stale';
     const fence = why.actor === WORKER ? this.fence : undefined;

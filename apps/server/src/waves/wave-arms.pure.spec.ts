@@ -32,12 +32,13 @@ function anInstance(instance: string, changes: Partial<SdkInstance> = {}): SdkIn
   };
 }
 
-function arms(instances: readonly SdkInstance[], connected: readonly string[] = [], changes = {}) {
+function arms(instances: readonly SdkInstance[], holders: readonly string[] = [], changes = {}) {
+  const silent = holders.map((instance) => ({ instance, sinceMs: 0 }));
   const memory = new WaveMemory();
   memory.see(wave);
   const { candidate, control, admit, isFleetKnown } = armsOf(
     { ...wave, ...changes },
-    { instances, connected, nowMs: STAGE_MS + 10_000 },
+    { instances, silent, nowMs: STAGE_MS + 10_000 },
     memory,
   );
   return { candidate, admit, isFleetKnown, control: control.map(({ instanceId }) => instanceId) };
@@ -100,6 +101,14 @@ it('names the lowest to let in where nobody is in the wave, and waits for it onc
 it('takes who is served and never reports for a silent member, if it is one', () => {
   expect(arms([], [FIRST, OUTSIDE]).candidate).toMatchObject([{ instanceId: FIRST, applied: 'pending' }]);
   expect(arms([], [FIRST]).candidate[0]).not.toHaveProperty('lastReportMs');
+  expect([arms([], [FIRST]).isFleetKnown, arms([], [OUTSIDE]).isFleetKnown]).toEqual([true, true]);
+  // Who has reported meanwhile is no silent one; who did so long ago, or said goodbye before it came back, is one.
+  expect(arms([anInstance(FIRST)], [FIRST]).candidate).toHaveLength(1);
+  expect(arms([anInstance(FIRST)], [FIRST]).candidate[0]).toHaveProperty('lastReportMs');
+  for (const earlier of [{ lastSeenMs: START_MS - 40_000 }, { closed: true }])
+    expect(arms([anInstance(FIRST, earlier)], [FIRST]).candidate).toMatchObject([
+      { instanceId: FIRST, applied: 'pending' },
+    ]);
 });
 
 it('takes a refusal of the candidate for one, and of another ruleset for none', () => {
@@ -114,6 +123,12 @@ it('takes a refusal of the candidate for one, and of another ruleset for none', 
   ]);
   const earlier = { ...refused, generation: fresh.generation - 2 };
   expect(arms([anInstance(FIRST, { refused: earlier })]).candidate).toMatchObject([{ applied: 'pending' }]);
+  // Who died of it came to life again under another name.
+  expect(arms([anInstance(OUTSIDE, { refused })])).toMatchObject({
+    candidate: [{ instanceId: OUTSIDE, applied: 'quarantined', rejection: 'It broke' }],
+    control: [],
+  });
+  expect(arms([anInstance(OUTSIDE, { refused: earlier })]).candidate).toEqual([]);
 });
 
 it('sees a restart after the ruleset was taken, and none before', () => {

@@ -1,6 +1,6 @@
 import { WAVE_DEFAULTS, type WaveInstance } from '@guidon/policy/guards';
 import { isInWave, lowestOf } from '@guidon/policy/waves';
-import type { SdkInstance } from '../usage/index.js';
+import type { SdkInstance, SilentStream } from '../usage/index.js';
 import type { RunningWave } from './wave-board.js';
 import type { WaveMemory } from './wave-memory.js';
 
@@ -16,8 +16,8 @@ export interface WaveArmsOf {
 export interface WaveFleet {
   /** Who reported. */
   readonly instances: readonly SdkInstance[];
-  /** Names of those that hold a stream, whether they report or not. */
-  readonly connected: readonly string[];
+  /** Those that hold a stream and of which nothing was heard since the wave began. */
+  readonly silent: readonly SilentStream[];
   readonly nowMs: number;
 }
 
@@ -25,12 +25,13 @@ export interface WaveFleet {
 const FLEET_GONE_MS = 15 * 60_000;
 
 /**
- * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither. One
- * that is served and never reported, perhaps because something between blocks its reports, is a silent member. Pure.
+ * Who is in the wave and who is not. One that fell silent before the wave began, or said goodbye, belongs to neither, unless it
+ * holds a stream: one that is served and does not report, perhaps because something between blocks its reports, is a silent
+ * member. Pure.
  */
 export function armsOf(
   wave: RunningWave,
-  { instances, connected, nowMs }: WaveFleet,
+  { instances, silent, nowMs }: WaveFleet,
   memory: WaveMemory,
 ): WaveArmsOf {
   const sinceMs = wave.startedAtMs - WAVE_DEFAULTS.silentAfterMs;
@@ -42,15 +43,9 @@ export function armsOf(
     if (members.has(instance.instance)) candidate.push(toMember(wave, instance, memory));
     else control.push(toControl(wave, instance));
   }
-  const known = new Set(instances.map(({ instance }) => instance));
-  const percent = percentAt(wave, wave.stage);
-  for (const instanceId of connected) {
-    if (known.has(instanceId) || !isInWave(instanceId, wave.waveId, percent)) continue;
-    const toldMs = toldAt(wave, { instance: instanceId, firstSeenMs: wave.startedAtMs });
-    candidate.push({ instanceId, applied: 'pending', toldMs, restarts: 0 });
-  }
+  candidate.push(...silentMembers(wave, alive, silent));
   const isFleetKnown =
-    connected.length > 0 ||
+    silent.length > 0 ||
     instances.some(({ closed, lastSeenMs }) => !closed && nowMs - lastSeenMs < FLEET_GONE_MS);
   if (candidate.length > 0) return { candidate, control, isFleetKnown };
   const lowest = lowestOf(
@@ -61,11 +56,28 @@ export function armsOf(
   return lowest === undefined ? arms : { ...arms, admit: lowest };
 }
 
+/** A note may be some seconds old, so who has reported meanwhile is none of them. */
+function silentMembers(
+  wave: RunningWave,
+  alive: readonly SdkInstance[],
+  silent: readonly SilentStream[],
+): readonly WaveInstance[] {
+  const heard = new Set(alive.map(({ instance }) => instance));
+  const percent = percentAt(wave, wave.stage);
+  return silent
+    .filter(({ instance }) => !heard.has(instance))
+    .filter(({ instance }) => instance === wave.admitted || isInWave(instance, wave.waveId, percent))
+    .map(({ instance, sinceMs }) => {
+      const toldMs = toldAt(wave, { instance, firstSeenMs: sinceMs });
+      return { instanceId: instance, applied: 'pending', toldMs, restarts: 0 };
+    });
+}
+
 function percentAt(wave: RunningWave, stage: number): number {
   return wave.stages[stage]?.percent ?? 0;
 }
 
-/** Below the share, let in because nobody else was, or served the candidate for whatever reason. */
+/** Below the share, let in because nobody else was, or served the candidate for whatever reason, be it before a death. */
 function membersOf(
   wave: RunningWave,
   alive: readonly SdkInstance[],
@@ -76,7 +88,8 @@ function membersOf(
     (one) =>
       isInWave(one.instance, wave.waveId, percent) ||
       one.instance === wave.admitted ||
-      hasAdopted(one, memory),
+      hasAdopted(one, memory) ||
+      hasRefused(one, memory),
   );
   return new Set(members.map(({ instance }) => instance));
 }
@@ -85,10 +98,15 @@ function hasAdopted({ applied }: SdkInstance, memory: WaveMemory): boolean {
   return applied !== undefined && memory.armOf(applied) === 'candidate';
 }
 
+/** A process that comes after one that died of the candidate has another name, and may not be below the share. */
+function hasRefused({ refused }: SdkInstance, memory: WaveMemory): boolean {
+  return refused !== undefined && memory.wasCandidate(refused.generation);
+}
+
 function toMember(wave: RunningWave, instance: SdkInstance, memory: WaveMemory): WaveInstance {
   const { refused } = instance;
   const toldMs = toldAt(wave, instance);
-  const isRefused = refused !== undefined && memory.wasCandidate(refused.generation);
+  const isRefused = refused !== undefined && hasRefused(instance, memory);
   return {
     instanceId: instance.instance,
     applied: isRefused ? refused.result : hasAdopted(instance, memory) ? 'ok' : 'pending',

@@ -1,3 +1,5 @@
+import type { WaveDecisionMade } from '../catalog/index.js';
+
 /** A wave that is under way, as the catalog keeps it. */
 export interface RunningWave {
   environment: string;
@@ -15,15 +17,21 @@ export interface RunningWave {
 
 export type WaveMove = { kind: 'advance'; stage: number } | { kind: 'finish' } | { kind: 'roll-back' };
 
+/** Why a wave is moved, and by whom. */
+export interface MoveReason {
+  readonly reason: string;
+  readonly evidence: unknown;
+  readonly actor: string;
+  /** Where a person asked for it. */
+  readonly requestId?: string | undefined;
+  readonly around?: WaveDecisionMade['around'];
+}
+
 /** Where waves are kept and moved. */
 export interface WaveBoard {
   running(): readonly RunningWave[];
   /** Compare-and-set on waveId and stage; 'stale' when somebody moved it already. */
-  move(
-    wave: RunningWave,
-    move: WaveMove,
-    why: { reason: string; evidence: unknown; actor: string },
-  ): Promise<'moved' | 'stale'>;
+  move(wave: RunningWave, move: WaveMove, why: MoveReason): Promise<'moved' | 'stale'>;
   /**
    * Lets one instance in, from now until the wave ends: of those that report none is below the share. It replaces the
    * one before.

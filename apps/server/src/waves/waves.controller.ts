@@ -3,14 +3,18 @@ import { waveMoveSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
-import { actorOf, callerOf } from '../identity/index.js';
+import { askedBy, askerOf } from '../identity/index.js';
+import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { Waves } from './waves.service.js';
 
 /** The waves that run, how they are judged, and moving one by hand. */
 @Controller('/api/v1/waves')
 export class WavesController {
-  constructor(@Inject(Waves) private readonly waves: Waves) {}
+  constructor(
+    @Inject(Waves) private readonly waves: Waves,
+    @Inject(OnceOnly) private readonly once: OnceOnly,
+  ) {}
 
   @Get()
   @Permit('wave.read')
@@ -38,6 +42,10 @@ export class WavesController {
     { body, request }: { readonly body: unknown; readonly request: FastifyRequest },
   ): Promise<WaveMoveDocument> {
     const { reason, stage } = validated(waveMoveSchema, body);
-    return this.waves.moveByHand(id, kind, { reason, stage, actor: actorOf(callerOf(request)) });
+    const asker = askerOf(request);
+    const asked = askedBy(asker, `POST /api/v1/waves/${id}/${kind}`, { reason, stage });
+    return this.once.answer(asked, (once) =>
+      this.waves.moveByHand(id, kind, { ...asker, reason, stage, once }),
+    );
   }
 }

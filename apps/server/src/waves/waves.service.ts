@@ -2,12 +2,13 @@ import { moveWave, type WaveEffect } from '@guidon/policy/waves';
 import type { WaveDocument, WaveMoveDocument } from '@guidon/protocol';
 import type { Clock } from '../kernel/clock/index.js';
 import { isOutage } from '../kernel/database/index.js';
+import type { Once } from '../kernel/idempotency/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
-import { type UsageStore, WINDOWS_KEPT_MS } from '../usage/index.js';
+import { type SilentStream, type UsageStore, WINDOWS_KEPT_MS } from '../usage/index.js';
 import { assessWave, stateOf, type WaveAssessment } from './assess-wave.js';
 import { WORKER } from './catalog-board.js';
-import type { RunningWave, WaveBoard, WaveMove } from './wave-board.js';
+import type { MoveReason, RunningWave, WaveBoard, WaveMove } from './wave-board.js';
 import { WaveMemories } from './wave-memory.js';
 
 export interface WavesParts {
@@ -17,8 +18,24 @@ export interface WavesParts {
   readonly log: Log;
   /** Whether this process is the one that moves waves. */
   readonly isLeader: () => boolean;
-  /** Names of the instances of an environment that hold a stream; absent: only who reports is known. */
-  readonly connected?: ((environment: string) => Promise<readonly string[]>) | undefined;
+  /** Who holds a stream and reports nothing; absent: only who reports is known. */
+  readonly silence?: WaveSilence | undefined;
+}
+
+export interface WaveSilence {
+  /** Looks for them at this server, whether it leads or not. */
+  look(waves: readonly RunningWave[]): Promise<void>;
+  /** In an environment, as all servers know it. */
+  of(environment: string): Promise<readonly SilentStream[]>;
+}
+
+/** A person who moves a wave. */
+export interface ByHand {
+  readonly reason: string;
+  readonly actor: string;
+  readonly stage?: number | undefined;
+  readonly requestId?: string;
+  readonly once?: Once<WaveMoveDocument>;
 }
 
 /** Judges the waves that run and moves them, by itself or because a person says so. */
@@ -33,20 +50,20 @@ export class Waves {
     const running = this.parts.board.running();
     // Every replica remembers which generations a wave had, so that whoever leads next knows them.
     this.#memories.see(running);
+    await this.#attempt('', UNSEEN, async () => this.parts.silence?.look(running));
     if (!this.parts.isLeader()) return;
-    for (const wave of running) {
-      try {
-        await this.#lookAt(wave);
-        this.#troubled.delete(wave.waveId);
-      } catch (error) {
-        // Said once, not every few seconds of an outage.
-        const level = this.#troubled.has(wave.waveId) || isOutage(error) ? 'debug' : 'warn';
-        this.#troubled.add(wave.waveId);
-        this.parts.log[level](
-          { err: error, wave: wave.waveId },
-          'a wave cannot be judged and stays where it is',
-        );
-      }
+    for (const wave of running) await this.#attempt(wave.waveId, UNJUDGED, () => this.#lookAt(wave));
+  }
+
+  async #attempt(wave: string, sentence: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#troubled.delete(wave);
+    } catch (error) {
+      // Said once, not every few seconds of an outage.
+      const level = this.#troubled.has(wave) || isOutage(error) ? 'debug' : 'warn';
+      this.#troubled.add(wave);
+      this.parts.log[level]({ err: error, wave }, sentence);
     }
   }
 
@@ -58,11 +75,7 @@ export class Waves {
   }
 
   /** Moves a wave because a person says so. Throws when it is not there, or not where the person saw it. */
-  async moveByHand(
-    waveId: string,
-    kind: 'advance' | 'roll-back',
-    by: { readonly reason: string; readonly actor: string; readonly stage?: number | undefined },
-  ): Promise<WaveMoveDocument> {
+  async moveByHand(waveId: string, kind: 'advance' | 'roll-back', by: ByHand): Promise<WaveMoveDocument> {
     const wave = this.parts.board.running().find((one) => one.waveId === waveId);
     if (wave === undefined)
       throw new DomainError('wave-not-found', { detail: `No wave ${waveId} is running.` });
@@ -70,11 +83,13 @@ export class Waves {
     const { evidence } = await this.#assessOrHold(wave);
     const { effect } = moveWave(stateOf(wave), { kind, reason: by.reason }, this.parts.clock.nowMs());
     const move = toMove(effect) as WaveMove;
-    const outcome = await this.parts.board.move(wave, move, { reason: by.reason, evidence, actor: by.actor });
+    const answer = moveDocument(wave, move);
+    const { once, reason, actor, requestId } = by;
+    const around: MoveReason['around'] = (manager, { write }) =>
+      once === undefined ? write() : once.in(manager, () => write().then(() => answer));
+    const outcome = await this.parts.board.move(wave, move, { reason, evidence, actor, requestId, around });
     if (outcome === 'stale') throw moved(waveId, wave.stage);
-    const { environment } = wave;
-    const document = { id: waveId, environment, moved: move.kind };
-    return move.kind === 'advance' ? { ...document, stage: move.stage } : document;
+    return answer;
   }
 
   async #lookAt(wave: RunningWave): Promise<void> {
@@ -99,8 +114,8 @@ export class Waves {
     const sinceMs = Math.max(wave.startedAtMs, nowMs - WINDOWS_KEPT_MS);
     const instances = await usage.instances(wave.environment);
     const counts = await usage.counts(wave.environment, sinceMs);
-    const connected = (await this.parts.connected?.(wave.environment)) ?? [];
-    const usageNow = { instances, connected, nowMs, ...counts };
+    const silent = (await this.parts.silence?.of(wave.environment)) ?? [];
+    const usageNow = { instances, silent, nowMs, ...counts };
     return assessWave(wave, usageNow, { memory: this.#memories.of(wave), nowMs });
   }
 
@@ -122,10 +137,18 @@ export class Waves {
   }
 }
 
+const UNSEEN = 'instances that hold a stream and report nothing cannot be looked for';
+const UNJUDGED = 'a wave cannot be judged and stays where it is';
+
 function moved(waveId: string, stage: number): DomainError {
   return new DomainError('wave-moved', {
     detail: `Wave ${waveId} is not at stage ${stage} any more; nothing was changed.`,
   });
+}
+
+function moveDocument({ waveId: id, environment }: RunningWave, move: WaveMove): WaveMoveDocument {
+  const document = { id, environment, moved: move.kind };
+  return move.kind === 'advance' ? { ...document, stage: move.stage } : document;
 }
 
 function toMove(effect: WaveEffect): WaveMove | undefined {

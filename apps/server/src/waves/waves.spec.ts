@@ -293,9 +293,13 @@ it('takes an instance that is served and never reports for silent, not for healt
   const hidden = Array.from({ length: 5000 }, (_, index) => `hidden-${index}`)
     .filter((id) => isInWave(id, waveId, 1))
     .slice(0, 2);
-  const connected = async (asked: string) => (asked === environment ? hidden : []);
+  const silent = hidden.map((instance) => ({ instance, sinceMs: 0 }));
+  const silence = {
+    look: async () => {},
+    of: async (asked: string) => (asked === environment ? silent : []),
+  };
   const usage = fleet.usage.store;
-  fleet.waves = new Waves({ board, usage, clock, log: SILENT_LOG, isLeader: () => true, connected });
+  fleet.waves = new Waves({ board, usage, clock, log: SILENT_LOG, isLeader: () => true, silence });
   await fleet.live(12);
   expect(await fleet.judged()).toMatchObject({ decision: 'hold', cause: 'silent' });
   await fleet.live(60);

@@ -46,7 +46,7 @@ function fitsValueOrList(fits: Fits, value: unknown): boolean {
   return false;
 }
 
-function ownOrPath(context: EvaluationContext, name: string, path: readonly string[]): unknown {
+export function ownOrPath(context: EvaluationContext, name: string, path: readonly string[]): unknown {
   const exact = context[name];
   if (exact !== undefined && Object.hasOwn(context, name)) return exact;
   let value: unknown = context;

@@ -6,14 +6,14 @@ import { hashInteger, hashText, prefixOf } from './murmur.js';
 import type { Step } from './program.js';
 
 /** A half-open range of buckets, `from` up to but not including `to`, of which every bucket gets `answer`. */
-export interface BucketRange {
+export interface BucketRange<Answer = Evaluation> {
   readonly from: number;
   readonly to: number;
-  readonly answer: Evaluation;
+  readonly answer: Answer;
 }
 
 /** The ranges of a split, whole arms in bucket order. */
-export function rangesOf(split: Split, answerOf: (variant: string) => Evaluation): BucketRange[] {
+export function rangesOf<Answer>(split: Split, answerOf: (variant: string) => Answer): BucketRange<Answer>[] {
   let from = 0;
   return split.arms.map(([variant, weight]) => {
     const range = { from, to: from + weight, answer: answerOf(variant) };
@@ -23,7 +23,10 @@ export function rangesOf(split: Split, answerOf: (variant: string) => Evaluation
 }
 
 /** The first `parts` of 100,000 of every range: as it grows everyone who was in stays in, and in the same arm. */
-export function firstOfEach(ranges: readonly BucketRange[], parts: number): BucketRange[] {
+export function firstOfEach<Answer>(
+  ranges: readonly BucketRange<Answer>[],
+  parts: number,
+): BucketRange<Answer>[] {
   return ranges.map(({ from, to, answer }) => {
     const width = to - from;
     // Multiplied before it is divided: both factors are whole, so only the last step can round.

@@ -4,6 +4,7 @@ import type { LoadInput } from './load-types.js';
 import type { Problem } from './problem.js';
 import { type Known, neverHeldRequirements } from './references.js';
 import { runningRolloutProblems } from './running-rollout.js';
+import { type Spot, takeBacksOf } from './take-back.js';
 import { timeWarnings } from './time-warnings.js';
 import { transitionProblems } from './transitions.js';
 import type { Unit } from './units.js';
@@ -24,28 +25,40 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   const { unit, flag, project, known, input } = check;
   const judged = judgesTransitions(check);
   const before = input.previous?.flags.get(unit.key);
-  const transition = { before, after: flag, project, positions: check.positions };
-  const moves = judged ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
+  const served = (id: string) => input.served?.get(id)?.get(unit.key);
+  const growsBack = (spot: Spot) =>
+    unit.previous !== undefined &&
+    unit.file !== undefined &&
+    takeBacksOf(input).growsBack(
+      { kind: 'flag', key: unit.key, before: unit.previous, after: unit.file },
+      spot,
+    );
+  const transition = { before, after: flag, project, positions: check.positions, growsBack, served };
+  const isNews = judged && !(before === undefined && comesBack(check));
+  const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
   const unmet = neverHeldRequirements(flag, known);
   const used = whyKeyUsed(unit, input) ?? [];
   const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
   if (unit.changed) return { problems: [...waived.problems, ...unmet, used].flat(), warnings };
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
-  const sorry = unmet.map((problem): Problem => ({ ...problem, code: 'kept-in-spite' }));
+  const sorry = unmet.map((problem): Problem => {
+    const sentence = `The file has not changed, but: ${problem.sentence}`;
+    return { ...problem, code: 'kept-in-spite', sentence };
+  });
   return { problems: waived.problems, warnings: [...warnings, ...sorry] };
+}
+
+/** A new flag that would be refused is looked for in the past before it is. */
+function comesBack({ unit, flag, project, input }: FlagCheck): boolean {
+  const news = transitionProblems({
+    ...{ before: undefined, after: flag, project, positions: new Map() },
+    ...{ growsBack: () => false, served: () => undefined },
+  });
+  return news.length > 0 && unit.file !== undefined && takeBacksOf(input).comesBack(unit, unit.file);
 }
 
 /** The first revision of an empty store, and versions that were live before, get no transition findings. */
 function judgesTransitions({ unit, input }: FlagCheck): boolean {
-  return (
-    input.previous !== undefined && unit.changed && !input.liveBefore?.has(`${unit.path}:${unit.file?.blob}`)
-  );
-}
-
-/** A flag may be deleted only when what is live of it is archived (sentence 39). */
-export function whyNotDeletable(unit: Unit, before: Flag | undefined): Problem | undefined {
-  if (before === undefined || before.archived !== undefined) return undefined;
-  const sentence = `The flag "${unit.key}" is deleted, but it is not archived.`;
-  return { at: [], code: 'delete-live-flag', sentence };
+  return input.previous !== undefined && unit.changed && !takeBacksOf(input).wasLive(unit, unit.file);
 }

@@ -2,7 +2,7 @@ import { LIMITS, type SourceFile } from '../model/index.js';
 import { FILE_SCHEMAS, type FileKind } from '../schema/index.js';
 import { whyNoRegularFile } from './file-place.js';
 import { caseLinesOf, type Locate, locatorOf } from './locate.js';
-import type { Path, Problem } from './problem.js';
+import { isWithin, type Path, type Problem } from './problem.js';
 import { schemaProblems } from './schema-problems.js';
 import { decodeUtf8 } from './utf8.js';
 import { parseYaml } from './yaml-parse.js';
@@ -13,6 +13,8 @@ export interface LoadedDocument {
   readonly kind: FileKind;
   /** The checked data; absent when there is any problem. */
   readonly raw: unknown;
+  /** What could be read in spite of the problems, unchecked; absent when there are none, or the syntax is torn. */
+  readonly rest?: unknown;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
   readonly locate: Locate;
@@ -49,13 +51,14 @@ function readText(text: string, kind: FileKind): Omit<LoadedDocument, 'kind' | '
     return { raw: undefined, problems: parsed.problems, warnings: [], caseLines: [] };
   }
   const walked = walkYaml(parsed.document.contents, parsed.lines);
-  const problems: Problem[] = [...parsed.problems, ...walked.problems];
+  const problems: Problem[] = [...parsed.problems, ...unreported(walked.problems, parsed.problems)];
   const checked = FILE_SCHEMAS[kind].safeParse(walked.data);
   if (!checked.success)
-    problems.push(...unreported(schemaProblems(checked.error.issues, walked.data), walked.problems));
+    problems.push(...unreported(schemaProblems(checked.error.issues, walked.data), problems));
   const caseLines = kind === 'test' ? caseLinesOf(parsed.document.contents, parsed.lines) : [];
-  const raw = problems.length === 0 ? checked.data : undefined;
-  return { raw, problems, warnings: parsed.warnings, caseLines };
+  const { warnings } = parsed;
+  if (problems.length === 0) return { raw: checked.data, problems, warnings, caseLines };
+  return { raw: undefined, rest: walked.data, problems, warnings, caseLines };
 }
 
 function warningsOf(text: string): Problem[] {
@@ -65,10 +68,13 @@ function warningsOf(text: string): Problem[] {
   return [{ at: [], code: 'no-final-newline', sentence, position }];
 }
 
-/** Leaves out what the schema says about a value that is already known to be blank or misspelt. */
+/** Leaves out what a later step says about a value that is already known to be blank, misspelt, tagged or too deep. */
 function unreported(found: readonly Problem[], before: readonly Problem[]): Problem[] {
   const known = new Set(before.map((problem) => problem.at.join('\n')));
-  return found.filter((problem) => !known.has(problem.at.join('\n')));
+  const deep = before.find(({ code }) => code === 'too-deep');
+  return found.filter(
+    ({ at }) => !known.has(at.join('\n')) && (deep === undefined || !isWithin(deep.at, at)),
+  );
 }
 
 function whyTooLarge(file: SourceFile): Problem | undefined {

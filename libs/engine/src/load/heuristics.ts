@@ -1,15 +1,23 @@
-import type { Condition, Flag, JsonValue } from '../model/index.js';
+import { type Condition, type Flag, type JsonValue, type Rule, TOTAL_PARTS } from '../model/index.js';
 import { conditionsWithin } from './condition-walk.js';
+import {
+  CONFIG_TEXT,
+  CONFIG_UNITS,
+  CONFIG_WORDS,
+  CONTRACT_WORDS,
+  CUSTOMER_WORDS,
+  wordsOf,
+} from './misuse-words.js';
 import { type Path, type Problem, shown } from './problem.js';
 import { variantsOf } from './references.js';
 
 /**
  * Two misuses that can only be guessed, hence waivable (sentence 9).
  *
- * Config-shaped: a variant's value is a URL, host name, address, credential, time span or blob, or a field or a number
- * flag is named like a setting. Entitlement-shaped: a rule that gives something by plan, tier or subscription where
- * everyone else gets nothing and no rollout will ever change that, or an ops flag (which never expires) with a long
- * list of customers.
+ * Config-shaped: a variant's value is a URL, host name, address, path, credential, time span, schedule or blob, or a field
+ * or a number flag is named like a setting. Entitlement-shaped: a rule that gives something by plan, tier or
+ * subscription where everyone else gets nothing and no rollout will ever change that, or an ops flag (which never
+ * expires) with a long list of customers. docs/misuse.md tells it to users; misuse.spec.ts measures it.
  */
 export function heuristicProblems(flag: Flag): readonly Problem[] {
   const known = found.get(flag);
@@ -22,28 +30,9 @@ export function heuristicProblems(flag: Flag): readonly Problem[] {
 /** They depend on the flag alone, and most flags are the same object from one revision to the next. */
 const found = new WeakMap<Flag, readonly Problem[]>();
 
-const CONFIG_TEXT: readonly (readonly [RegExp, string])[] = [
-  [/^[a-z][a-z0-9+.-]*:\/\//i, 'a URL'],
-  [
-    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+(com|net|org|io|dev|app|cloud|internal|local|localhost|lan|corp|example|svc|eu|no|de|uk)(:\d+)?(\/\S*)?$/i,
-    'a host name',
-  ],
-  [/^(\d{1,3}\.){3}\d{1,3}(:\d+|\/\d+)?$/, 'an address'],
-  [/^localhost(:\d+)?$/i, 'a host name'],
-  [
-    /-----BEGIN |^AKIA[0-9A-Z]{16}$|^gh[pousr]_\w{20,}|^sk[-_](live|test)[-_]|^xox[abp]-|^eyJ[\w-]+\.[\w-]+\./,
-    'a credential',
-  ],
-  [/^\d+(\.\d+)?\s?(ms|s|sec|secs|seconds|m|min|minutes|h|hours)$/i, 'a time span'],
-];
-
-const CONFIG_WORDS: ReadonlySet<string> = new Set(
-  'url uri host hostname endpoint port timeout ttl interval retries password passwd secret token apikey credential credentials dsn connection poolsize'.split(
-    ' ',
-  ),
-);
-
 const BLOB_LENGTH = 512;
+/** More values than this in one variant are a settings file. */
+const MOST_VALUES = 20;
 
 function configProblems(flag: Flag): Problem[] {
   const problems: Problem[] = [];
@@ -74,17 +63,23 @@ function whyConfigShaped(value: JsonValue): string | undefined {
   }
   if (Array.isArray(value)) return firstOf(value, whyConfigShaped);
   if (value === null || typeof value !== 'object') return undefined;
+  const count = leavesOf(value);
+  if (count > MOST_VALUES) return `a map of ${count} values`;
   return firstOf(Object.entries(value), ([key, inner]) => {
     const word = configWord(key);
     return word === undefined ? whyConfigShaped(inner) : `the setting ${shown(key)}`;
   });
 }
 
+function leavesOf(value: JsonValue): number {
+  if (value === null || typeof value !== 'object') return 1;
+  return Object.values(value).reduce((sum: number, inner) => sum + leavesOf(inner as JsonValue), 0);
+}
+
 function configWord(name: string): string | undefined {
-  const words = name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
+  const words = wordsOf(name);
+  const last = words.at(-1) as string;
+  if (words.length > 1 && CONFIG_UNITS.has(last)) return last;
   const pairs = words.map((word, index) => word + (words[index + 1] ?? ''));
   return [...words, ...pairs].find((word) => CONFIG_WORDS.has(word));
 }
@@ -100,14 +95,6 @@ function firstOf<Item, Result>(
   return undefined;
 }
 
-const CONTRACT_WORDS: ReadonlySet<string> = new Set(
-  'plan plans tier tiers subscription subscriptions subscribed license licence licensed edition entitlement entitlements entitled sku addon paid premium'.split(
-    ' ',
-  ),
-);
-const CUSTOMER_WORDS: ReadonlySet<string> = new Set(
-  'id key account customer tenant org organisation organization company workspace user email'.split(' '),
-);
 /** Fewer pinned people or accounts than this are a pilot. */
 const CUSTOMER_LIST = 10;
 
@@ -117,8 +104,12 @@ function entitlementProblems(flag: Flag): Problem[] {
     const { rest, rollout } = environment;
     const othersGetNothing = rollout === undefined && 'serve' in rest && rest.serve === flag.safe;
     for (const [index, rule] of environment.rules.entries()) {
-      const gives = variantsOf(rule.outcome).some((variant) => variant !== flag.safe);
-      const why = gives ? whyEntitlementShaped(rule.when, { flag, othersGetNothing }) : undefined;
+      const why = gives(rule, flag)
+        ? whyEntitlementShaped(rule.when, {
+            flag,
+            othersGetNothing: othersGetNothing && isForAll(rule, flag),
+          })
+        : undefined;
       if (why === undefined) continue;
       const at: Path = ['environments', id, 'rules', index, 'when'];
       problems.push({
@@ -132,14 +123,29 @@ function entitlementProblems(flag: Flag): Problem[] {
   return problems.slice(0, 1);
 }
 
+function gives({ outcome }: Rule, flag: Flag): boolean {
+  return variantsOf(outcome).some((variant) => variant !== flag.safe);
+}
+
+/** A share of the customers of a plan is a trial run, and an experiment among them a measurement. */
+function isForAll({ share, outcome }: Rule, flag: Flag): boolean {
+  const isMeasured = flag.type === 'experiment' && 'split' in outcome;
+  return !isMeasured && (share === undefined || share.parts >= TOTAL_PARTS);
+}
+
 function whyEntitlementShaped(
   when: Condition,
   of: { flag: Flag; othersGetNothing: boolean },
 ): string | undefined {
   for (const condition of conditionsWithin(when)) {
+    if (condition.op === 'segment') {
+      const name = of.othersGetNothing ? condition.any.find(isContract) : undefined;
+      if (name !== undefined)
+        return `gives something to the segment ${shown(name)}, and nobody else will ever get it`;
+    }
     if (!('attribute' in condition)) continue;
     const words = wordsOf(condition.attribute);
-    if (of.othersGetNothing && words.some((word) => CONTRACT_WORDS.has(word))) {
+    if (of.othersGetNothing && isContract(condition.attribute)) {
       return `gives something by ${shown(condition.attribute)}, and nobody else will ever get it`;
     }
     const isList =
@@ -151,9 +157,6 @@ function whyEntitlementShaped(
   return undefined;
 }
 
-function wordsOf(name: string): string[] {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
+function isContract(name: string): boolean {
+  return wordsOf(name).some((word) => CONTRACT_WORDS.has(word));
 }

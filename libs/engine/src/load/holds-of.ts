@@ -3,22 +3,32 @@ import type { LoadInput } from './load-types.js';
 import { massChanges, type Passage } from './mass-change.js';
 import type { UnitId } from './problem.js';
 import { keysIn } from './settled.js';
+import { takeBacksOf } from './take-back.js';
 import { trustChanges } from './trust-changes.js';
+
+/** Asks nothing of the past: what would be a mass change if nothing were taken back. */
+const NOTHING_BACK: Passage['takeBacks'] = {
+  broughtBy: () => undefined,
+  wasLive: () => false,
+  losesRulesAgain: () => false,
+  losesMembersAgain: () => false,
+};
 
 /** Why a revision must wait for a person. `touched`: where given, nothing else differs from what is live. */
 export function holdsOf(input: LoadInput, after: Snapshot, touched?: ReadonlySet<UnitId>): Hold[] {
-  const { previous, liveBefore } = input;
+  const { previous, nowMs } = input;
   if (previous === undefined) return [];
-  const passage = { before: previous, after, liveBefore: liveBefore ?? new Set<string>() };
-  if (touched === undefined) return [...massChanges(passage), ...trustChanges(previous, after)];
+  const passage: Passage = { before: previous, after, takeBacks: takeBacksOf(input) };
+  if (touched === undefined) return [...massChanges(passage), ...trustChanges(previous, after, nowMs)];
   const part: Passage = {
-    ...passage,
     before: among(previous, touched),
     after: among(after, touched),
+    takeBacks: NOTHING_BACK,
   };
-  // A loss is never a smaller share of fewer, so what is no mass change of these is none of all.
+  // A loss is never a smaller share of fewer, so what is no mass change of these is none of all. The past is asked only
+  // about all, for what is in doubt is told.
   const mass = massChanges(part).length === 0 ? [] : massChanges(passage);
-  return [...mass, ...trustChanges(part.before, part.after)];
+  return [...mass, ...trustChanges(part.before, part.after, nowMs)];
 }
 
 function among(snapshot: Snapshot, touched: ReadonlySet<UnitId>): Snapshot {

@@ -1,4 +1,4 @@
-import type { Finding, Hold, Position, Snapshot, SourceFile } from '../model/index.js';
+import type { Finding, Flag, Hold, Position, Snapshot, SourceFile } from '../model/index.js';
 
 export interface LoadInput {
   /** Every file below the flags folder at one revision. */
@@ -7,11 +7,18 @@ export interface LoadInput {
   readonly previous?: Snapshot;
   /** `path:blob` of versions that were live at any time before; those are never refused by transition findings. */
   readonly liveBefore?: ReadonlySet<string>;
+  /** How flags and segments came to be what is live. With it, a change is known as a way back by what it means. */
+  readonly past?: Past;
   /**
    * Where rollouts stand. A finished one counts as 100 percent when its last line takes over (sentence 16), and a
    * running one may not be changed (sentence 35). Absent: no rollout has begun.
    */
   readonly positions?: readonly Position[];
+  /**
+   * By protected environment, flags as everybody is served them there, where that is not `previous`: a wave, a hold or a
+   * pin keeps the newest back. A share that grows is measured by them.
+   */
+  readonly served?: ReadonlyMap<string, ReadonlyMap<string, Flag>>;
   /** The current time, for expiry warnings and freezes. */
   readonly nowMs: number;
   /**
@@ -19,6 +26,33 @@ export interface LoadInput {
    * again, and what does not differ from `previous` is not looked at again where this cache knows how that was made.
    */
   readonly cache?: DocumentCache;
+}
+
+export interface FileVersion {
+  readonly path: string;
+  readonly blob: string;
+}
+
+/** What one accepted revision made of a flag or a segment; without `from` it came with it, without `to` it went. */
+export interface FileStep {
+  readonly revision: string;
+  readonly from: FileVersion | undefined;
+  readonly to: FileVersion | undefined;
+}
+
+/** What one commit made of it, whether or not it was ever judged by itself. */
+export interface CommitStep extends FileStep {
+  /** Both versions count as having been live: the commit lies before the baseline. */
+  readonly live: boolean;
+}
+
+export interface Past {
+  /** Oldest first, by `flag:<key>` or `segment:<key>`; nothing that the baseline brought. `LiveHistory` is one. */
+  stepsOf(unit: string): readonly FileStep[];
+  /** What single commits did to it, in any order; needed only for `LoadResult.doubts`. `stepsOfCommits` makes them. */
+  commitsOf?(unit: string): readonly CommitStep[];
+  /** Content of a blob that was live once, where it is at hand; otherwise `LoadResult.wanted` may ask for it. */
+  textOf?(blob: string): Uint8Array | undefined;
 }
 
 /** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by the files of the last load. */
@@ -38,6 +72,13 @@ export interface LoadResult {
    * not, and always for the first revision of a store.
    */
   readonly holds: readonly Hold[];
+  /** Flags and segments of which something jumps or goes, so that what single commits did to them might matter. */
+  readonly doubts: readonly string[];
+  /**
+   * Earlier versions whose texts `past` lacked although they might silence a finding or a hold. Loading once more with
+   * them gives the judgement that counts; without them it is the stricter one.
+   */
+  readonly wanted: readonly FileVersion[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
   /** Where the load knows it: keys and paths of all that can differ from `previous`. Absent: anything can. */

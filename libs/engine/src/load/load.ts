@@ -4,6 +4,7 @@ import { frozenDependants } from './dependants.js';
 import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
+import { furtherProblems } from './further-problems.js';
 import { holdsOf } from './holds-of.js';
 import type { LoadInput, LoadResult, Touched } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
@@ -12,9 +13,11 @@ import type { Quarantine } from './quarantine.js';
 import { settle } from './settle.js';
 import { keysIn } from './settled.js';
 import { settledBy, teamsAfter } from './settled-by.js';
+import { takeBacksOf } from './take-back.js';
 import { budgetWarnings, dayOf } from './time-warnings.js';
 import { unitsOf } from './units.js';
 import { unitsAfter } from './units-after.js';
+import { rolloutsUntestedAfter, untestedRolloutWarnings } from './untested-rollouts.js';
 import { Workbench } from './workbench.js';
 
 /**
@@ -35,6 +38,7 @@ export function load(input: LoadInput): LoadResult {
       findings: [finding],
       frozen: input.files.map(({ path }) => path),
       holds: [],
+      ...{ doubts: [], wanted: [] },
       state: 'rejected',
     };
   } finally {
@@ -45,22 +49,24 @@ export function load(input: LoadInput): LoadResult {
 function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
   const { bench, quarantine } = settledAfter(input, cache) ?? settledWhole(input, cache);
   const { units } = bench;
+  const takeBacks = takeBacksOf(bench.input);
   const frozen = new Set([...quarantine.reverted].map((id) => units.byId.get(id)!.path));
   for (const { path } of units.refused) frozen.add(path);
   const snapshot = bench.snapshot();
   const isRejected = snapshot === undefined || (frozen.size > 0 && !usesAny(bench));
-  const holds = snapshot === undefined ? [] : holdsOf(input, snapshot, units.touched);
-  const teams = teamsAfter(bench);
+  const holds = snapshot === undefined ? [] : holdsOf(bench.input, snapshot, units.touched);
+  const [teams, untested] = [teamsAfter(bench), rolloutsUntestedAfter(bench)];
   const result = {
     snapshot,
-    findings: findingsOf(bench, quarantine, { holds, teams }),
+    findings: findingsOf(bench, quarantine, { holds, teams, untested }),
     frozen: [...frozen].sort(),
     holds,
+    ...{ doubts: takeBacks.doubts(), wanted: takeBacks.wanted() },
     state: isRejected ? ('rejected' as const) : frozen.size > 0 ? ('partly' as const) : ('accepted' as const),
     ...(units.touched === undefined ? {} : { touched: touchedIn(bench, units.touched) }),
   };
   if (input.cache !== undefined && snapshot !== undefined)
-    cache.remember(settledBy(bench, quarantine, { snapshot, teams }));
+    cache.remember(settledBy(bench, quarantine, { snapshot, teams, untested }));
   return result;
 }
 
@@ -78,8 +84,9 @@ interface Settlement {
   readonly quarantine: Quarantine;
 }
 
-/** Looks at everything. */
-function settledWhole(input: LoadInput, cache: BlobCache): Settlement {
+/** Looks at everything. What an attempt before was in doubt about does not count, so the input is another one. */
+function settledWhole(given: LoadInput, cache: BlobCache): Settlement {
+  const input = { ...given };
   const bench = new Workbench(input, unitsOf(input), cache);
   return { bench, quarantine: settle(bench, input) };
 }
@@ -88,7 +95,8 @@ function settledWhole(input: LoadInput, cache: BlobCache): Settlement {
  * Looks only at what differs from the load that made `previous`, and at what that can concern. Undefined where that load
  * left nothing to build on, or where what differs concerns everything.
  */
-function settledAfter(input: LoadInput, cache: BlobCache): Settlement | undefined {
+function settledAfter(given: LoadInput, cache: BlobCache): Settlement | undefined {
+  const input = { ...given };
   const settled = cache.settledOf(input.previous);
   if (settled === undefined || settled.day !== dayOf(input.nowMs)) return undefined;
   const units = unitsAfter(settled, input);
@@ -107,15 +115,19 @@ interface Around {
   readonly holds: readonly Hold[];
   /** Counted already. */
   readonly teams: ReadonlyMap<string, number>;
+  readonly untested: ReadonlyMap<UnitId, readonly string[]>;
 }
 
-function findingsOf(bench: Workbench, quarantine: Quarantine, { holds, teams }: Around): Finding[] {
+function findingsOf(bench: Workbench, quarantine: Quarantine, around: Around): Finding[] {
+  const { holds, teams, untested } = around;
   const told = [
     ...quarantine.verdicts,
+    ...furtherProblems(bench, quarantine.verdicts),
     ...warningsOf(bench),
     ...frozenDependants(bench, new Set([...quarantine.reverted, ...bench.units.held])),
     ...lossWarnings(bench, bench.input.previous),
     ...massChangeWarnings(bench, holds),
+    ...untestedRolloutWarnings(bench, untested),
   ];
   const findings = [
     ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),

@@ -24,8 +24,11 @@ export function lossWarnings(bench: Workbench, before: Snapshot | undefined): To
 function deletion(unit: Unit, before: Snapshot): Problem | undefined {
   const told = (sentence: string): Problem => ({ at: [], code: 'file-deleted', sentence });
   const name = `"${unit.key}"`;
-  if (unit.kind === 'flag' && before.flags.has(unit.key))
-    return told(`The archived flag ${name} is deleted: who still asks for it gets the default in the code.`);
+  const flag = unit.kind === 'flag' ? before.flags.get(unit.key) : undefined;
+  if (flag !== undefined) {
+    const what = flag.archived === undefined ? `flag ${name}, which is as it came,` : `archived flag ${name}`;
+    return told(`The ${what} is deleted: who still asks for it gets the default in the code.`);
+  }
   if (unit.kind === 'test' && before.tests.has(unit.key))
     return told(`The tests of the flag ${name} are deleted: nothing proves any more what it serves.`);
   if (unit.kind === 'segment' && before.segments.has(unit.key))

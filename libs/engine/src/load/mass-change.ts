@@ -1,6 +1,7 @@
 import type { Condition, Flag, Hold, Segment, Snapshot } from '../model/index.js';
 import { conditionsWithin } from './condition-walk.js';
 import { variantsServed } from './references.js';
+import type { Exchange, TakeBacks } from './take-back.js';
 
 /** Below so many, a share says nothing: in a project of three flags one is a third. */
 const LEAST = 5;
@@ -10,15 +11,15 @@ export interface Passage {
   readonly before: Snapshot;
   /** As it would be served: what was refused stands in it as it did before, so it is not counted. */
   readonly after: Snapshot;
-  /** `path:blob` of versions that were live at any time before. */
-  readonly liveBefore: ReadonlySet<string>;
+  readonly takeBacks: Pick<TakeBacks, 'broughtBy' | 'wasLive' | 'losesRulesAgain' | 'losesMembersAgain'>;
 }
 
 /**
  * What a revision would take away beyond `limits.massChange` percent: of the flags, of all rules, or of a segment's
  * listed members. That is more often an accident than a decision, so it waits for a person. The limit is the one that
  * is in force, not the one that the revision brings. A file that goes back to a version which was live before is no
- * loss, and neither are rules that go where afterwards everybody is served `safe`.
+ * loss, nor is what goes again just as one earlier revision brought it, nor are rules that go where afterwards
+ * everybody is served `safe`.
  */
 export function massChanges(passage: Passage): Hold[] {
   return [...deletedFlags(passage), ...lostRules(passage), ...lostMembers(passage)];
@@ -27,35 +28,53 @@ export function massChanges(passage: Passage): Hold[] {
 interface Loss {
   readonly path: string;
   readonly lost: number;
+  /** Asked only when there would be a hold. */
+  readonly isTakenBack: () => boolean;
 }
 
-function deletedFlags({ before, after }: Passage): Hold[] {
+/**
+ * Taking back one revision is a decision; flags of several that go at once may be a folder that was deleted by mistake,
+ * though each of them is as it came.
+ */
+function deletedFlags({ before, after, takeBacks }: Passage): Hold[] {
   const gone = [...before.flags.values()].filter(({ key }) => !after.flags.has(key));
-  const losses = gone.map(({ path }): Loss => ({ path, lost: 1 }));
+  const broughtBy = new Map(
+    gone.map(({ key, path }) => [key, takeBacks.broughtBy(key, before.files.get(path))]),
+  );
+  const revisions = new Set([...broughtBy.values()].filter((revision) => revision !== undefined));
+  const losses = gone.map(({ key, path }): Loss => {
+    const isTakenBack = () => revisions.size === 1 && broughtBy.get(key) !== undefined;
+    return { path, lost: 1, isTakenBack };
+  });
   return holdOver(before, losses, before.flags.size, (lost, of) => `deletes ${lost} of ${of} flags`);
 }
 
 function lostRules(passage: Passage): Hold[] {
-  const { before, after } = passage;
+  const { before, after, takeBacks } = passage;
   let total = 0;
   const losses: Loss[] = [];
   for (const flag of before.flags.values()) {
     total += rulesIn(flag);
     const now = after.flags.get(flag.key);
-    if (now === undefined || now === flag || isRevert(passage, now.path)) continue;
+    if (now === undefined || now === flag) continue;
     const lost = rulesLost(flag, now);
-    if (lost > 0) losses.push({ path: now.path, lost });
+    if (lost <= 0) continue;
+    const isTakenBack = () =>
+      isBack(passage, exchangeOf(passage, 'flag', flag), (one) => takeBacks.losesRulesAgain(one));
+    losses.push({ path: now.path, lost, isTakenBack });
   }
   return holdOver(before, losses, total, (lost, of) => `removes ${lost} of ${of} rules`);
 }
 
 function lostMembers(passage: Passage): Hold[] {
-  const { before, after } = passage;
+  const { before, after, takeBacks } = passage;
   return [...before.segments.values()].flatMap((segment) => {
     const now = after.segments.get(segment.key);
-    if (now === undefined || isRevert(passage, now.path)) return [];
+    if (now === undefined) return [];
     const had = membersIn(segment);
-    const losses = [{ path: now.path, lost: had - membersIn(now) }];
+    const isTakenBack = () =>
+      isBack(passage, exchangeOf(passage, 'segment', segment), (one) => takeBacks.losesMembersAgain(one));
+    const losses = [{ path: now.path, lost: had - membersIn(now), isTakenBack }];
     const say = (lost: number, of: number) =>
       `removes ${lost} of ${of} members of the segment "${segment.key}"`;
     return holdOver(before, losses, had, say);
@@ -64,21 +83,40 @@ function lostMembers(passage: Passage): Hold[] {
 
 function holdOver(
   { project }: Snapshot,
-  losses: readonly Loss[],
+  suspected: readonly Loss[],
   total: number,
   say: (lost: number, of: number) => string,
 ): Hold[] {
   const limit = project.limits.massChange;
-  const lost = sum(losses.map((loss) => loss.lost));
-  if (lost < LEAST || lost * 100 <= total * limit) return [];
+  const lostIn = (losses: readonly Loss[]) => sum(losses.map(({ lost }) => lost));
+  const isMass = (lost: number) => lost >= LEAST && lost * 100 > total * limit;
+  if (!isMass(lostIn(suspected))) return [];
+  const losses = suspected.filter(({ isTakenBack }) => !isTakenBack());
+  const lost = lostIn(losses);
+  if (!isMass(lost)) return [];
   const share = Math.round((lost / total) * 1000) / 10;
   const sentence = `The revision ${say(lost, total)} (${share} %; limits.massChange is ${limit} %).`;
   return [{ kind: 'mass-change', sentence, paths: losses.map(({ path }) => path).sort(), share, limit }];
 }
 
-function isRevert({ before, after, liveBefore }: Passage, path: string): boolean {
-  const blob = after.files.get(path)?.blob;
-  return blob !== before.files.get(path)?.blob && liveBefore.has(`${path}:${blob}`);
+function exchangeOf(
+  { before, after }: Passage,
+  kind: Exchange['kind'],
+  { key, path }: Flag | Segment,
+): Exchange | undefined {
+  const now = kind === 'flag' ? after.flags.get(key) : after.segments.get(key);
+  const files = [before.files.get(path), now === undefined ? undefined : after.files.get(now.path)];
+  const [old, next] = files;
+  return old === undefined || next === undefined ? undefined : { kind, key, before: old, after: next };
+}
+
+function isBack(
+  { takeBacks }: Passage,
+  exchange: Exchange | undefined,
+  losesAgain: (exchange: Exchange) => boolean,
+): boolean {
+  if (exchange === undefined || exchange.before.blob === exchange.after.blob) return false;
+  return takeBacks.wasLive(exchange, exchange.after) || losesAgain(exchange);
 }
 
 /** Archiving takes all rules out, which is its purpose and no loss. */

@@ -29,3 +29,8 @@ export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
+
+/** Whether a path is, or lies below, another one. */
+export function isWithin(path: Path, above: Path): boolean {
+  return above.every((part, index) => path[index] === part);
+}

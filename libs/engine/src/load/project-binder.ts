@@ -1,8 +1,9 @@
 import type { Attribute, Environment, Plan, Project, ProjectLimits } from '../model/index.js';
 import { RESERVED_WORDS } from '../schema/index.js';
 import type { RawProject } from '../schema/project-schema.js';
+import { checkAccess } from './access-binder.js';
 import { instantMs } from './attribute-values.js';
-import { type Binding, BUILT_IN_ATTRIBUTES, newBinding, report, reportUnknown } from './binding.js';
+import { type Binding, BUILT_IN_ATTRIBUTES, newBinding, report } from './binding.js';
 import { editDistance } from './nearest-name.js';
 import { partsOf } from './percentages.js';
 import { bindPlan, checkIds, durationMs } from './plan-binder.js';
@@ -150,40 +151,5 @@ function checkFreeze(binding: Binding, at: Path, freeze: { from: string; to: str
       code: 'wrong-order',
       sentence: 'The freeze ends before it begins.',
     });
-  }
-}
-
-function checkAccess(binding: Binding, raw: RawProject): void {
-  const environments = raw.environments.map(({ id }) => id);
-  const teams = Object.keys(raw.teams);
-  for (const [index, entry] of (raw.access ?? []).entries()) {
-    const at = ['access', index];
-    const holders = [entry.team, entry.person, entry.group].filter((holder) => holder !== undefined);
-    if (holders.length !== 1) {
-      report(binding, {
-        at,
-        onKey: true,
-        code: 'access-shape',
-        sentence: `${holders.length} holders are named, not one.`,
-      });
-    }
-    if (entry.team !== undefined && !teams.includes(entry.team)) {
-      reportUnknown(binding, [...at, 'team'], {
-        code: 'unknown-team',
-        noun: 'team',
-        wrong: entry.team,
-        known: teams,
-      });
-    }
-    for (const [order, environment] of (entry.environments ?? []).entries()) {
-      if (environments.includes(environment)) continue;
-      const name = {
-        code: 'unknown-environment',
-        noun: 'environment',
-        wrong: environment,
-        known: environments,
-      } as const;
-      reportUnknown(binding, [...at, 'environments', order], name);
-    }
   }
 }

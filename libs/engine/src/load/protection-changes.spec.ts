@@ -13,7 +13,7 @@ function project(environments: readonly Environment[], jumpPoints = 10): Project
 }
 
 function told(...after: Parameters<typeof project>): string[] {
-  const [hold, ...others] = protectionChanges(project([STAGING, PRODUCTION]), project(...after));
+  const [hold, ...others] = protectionChanges(project([STAGING, PRODUCTION]), project(...after), 0);
   expect(others).toEqual([]);
   return hold === undefined ? [] : [hold.kind, hold.sentence];
 }
@@ -39,5 +39,11 @@ it('lets protection grow, and unprotected environments come and go', () => {
   const later = { fromMs: 2, toMs: 3, reason: 'Audit' };
   expect(told([{ ...PRODUCTION, freeze: [FREEZE, later] }])).toEqual([]);
   const open = { ...PRODUCTION, waves: [] };
-  expect(protectionChanges(project([open]), project([PRODUCTION]))).toEqual([]);
+  expect(protectionChanges(project([open]), project([PRODUCTION]), 0)).toEqual([]);
+});
+
+it('lets a freeze be tidied away when it is over, and not a moment before', () => {
+  const tidied = project([{ ...PRODUCTION, freeze: [] }]);
+  const at = (nowMs: number) => protectionChanges(project([PRODUCTION]), tidied, nowMs).length;
+  expect([at(FREEZE.toMs - 1), at(FREEZE.toMs)]).toEqual([1, 0]);
 });

@@ -2,13 +2,14 @@ import { canonicalJson, type Environment, type Hold, type Project } from '../mod
 
 /**
  * What a protected environment would lose: its protection, its waves, a freeze, or itself. By itself nothing of it is
- * wrong, but the same commit could bring what the protection was there to stop. More protection is none.
+ * wrong, but the same commit could bring what the protection was there to stop. More protection is none,
+ * and neither is tidying away a freeze that is over.
  */
-export function protectionChanges(before: Project, after: Project): Hold[] {
+export function protectionChanges(before: Project, after: Project, nowMs: number): Hold[] {
   const sentences = [
     ...before.environments.flatMap((old) => {
       const now = after.environments.find(({ id }) => id === old.id);
-      return old.protected ? losses(old, now) : [];
+      return old.protected ? losses(old, now, nowMs) : [];
     }),
     ...limitsRaised(before, after),
   ];
@@ -16,7 +17,7 @@ export function protectionChanges(before: Project, after: Project): Hold[] {
   return [{ kind: 'protection-change', sentence: sentences.join(' '), paths: ['guidon.yaml'] }];
 }
 
-function losses(old: Environment, now: Environment | undefined): string[] {
+function losses(old: Environment, now: Environment | undefined, nowMs: number): string[] {
   if (now === undefined) return [`It removes the protected environment ${old.id}.`];
   if (!now.protected) return [`It takes the protection from ${old.id}.`];
   const kept = new Set(now.freeze.map(canonicalJson));
@@ -24,7 +25,9 @@ function losses(old: Environment, now: Environment | undefined): string[] {
     ...(old.waves.length > 0 && canonicalJson(old.waves) !== canonicalJson(now.waves)
       ? [`It changes the waves of ${old.id}.`]
       : []),
-    ...(old.freeze.every((one) => kept.has(canonicalJson(one))) ? [] : [`It changes a freeze of ${old.id}.`]),
+    ...(old.freeze.every((one) => one.toMs <= nowMs || kept.has(canonicalJson(one)))
+      ? []
+      : [`It changes a freeze of ${old.id}.`]),
   ];
 }
 

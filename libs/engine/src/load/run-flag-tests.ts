@@ -1,7 +1,15 @@
 import type { View } from '../compile/index.js';
 import { compile } from '../compile/index.js';
 import { evaluate } from '../evaluate/index.js';
-import type { Condition, Flag, FlagTestCase, FlagTests, Position, ReachedStage } from '../model/index.js';
+import type {
+  Condition,
+  Evaluation,
+  Flag,
+  FlagTestCase,
+  FlagTests,
+  Position,
+  ReachedStage,
+} from '../model/index.js';
 import { TOTAL_PARTS } from '../model/index.js';
 import { resolve } from '../resolve/index.js';
 import { referencesOfFlag } from './kept-model.js';
@@ -13,34 +21,53 @@ export interface TestFailure {
   readonly sentence: string;
 }
 
+/** What one case got in one environment. */
+export interface TestOutcome {
+  readonly index: number;
+  readonly test: FlagTestCase;
+  readonly environment: string;
+  readonly expected: { readonly variant: string; readonly rule?: string };
+  readonly answer: Evaluation;
+  readonly passed: boolean;
+}
+
 /**
  * Runs a flag's own tests the way an application would see them: resolve, compile, evaluate. Only the flag and what it
  * asks for are resolved, so that the cost does not grow with the project.
  */
+export function flagTestOutcomes(
+  snapshot: Standing,
+  flag: Flag,
+  options: { tests: FlagTests; nowMs: number },
+): TestOutcome[] {
+  const closure = closureOf(snapshot.flags, [flag]);
+  const views = new Map<string, View>();
+  return options.tests.cases.flatMap((test, index) =>
+    [...test.expect].map(([environment, expected]): TestOutcome => {
+      const view = viewFor({ snapshot, closure, flag, views }, test, environment);
+      const answer = evaluate(view, flag.key, test.context, test.nowMs ?? options.nowMs);
+      const passed =
+        answer.variant === expected.variant &&
+        (expected.rule === undefined || answer.ruleId === expected.rule);
+      return { index, test, environment, expected, answer, passed };
+    }),
+  );
+}
+
 export function runFlagTests(
   snapshot: Standing,
   flag: Flag,
   options: { tests: FlagTests; nowMs: number },
 ): TestFailure[] {
-  const closure = closureOf(snapshot.flags, [flag]);
-  const views = new Map<string, View>();
-  const failures: TestFailure[] = [];
-  for (const [index, test] of options.tests.cases.entries()) {
-    for (const [environment, expected] of test.expect) {
-      const view = viewFor({ snapshot, closure, flag, views }, test, environment);
-      const answer = evaluate(view, flag.key, test.context, test.nowMs ?? options.nowMs);
+  return flagTestOutcomes(snapshot, flag, options)
+    .filter(({ passed }) => !passed)
+    .map(({ index, test, environment, expected, answer }) => {
       const rule = expected.rule === undefined ? '' : ` by rule "${expected.rule}"`;
-      const isRight =
-        answer.variant === expected.variant &&
-        (expected.rule === undefined || answer.ruleId === expected.rule);
-      if (isRight) continue;
       const by = answer.ruleId === undefined ? '' : ` by rule "${answer.ruleId}"`;
       const got = answer.variant === undefined ? 'an error' : `"${answer.variant}"${by}`;
       const sentence = `"${test.name}" expects "${expected.variant}"${rule} in ${environment}, but gets ${got}.`;
-      failures.push({ index, test, sentence });
-    }
-  }
-  return failures;
+      return { index, test, sentence };
+    });
 }
 
 /** The flags with everything that their answers can depend on, through requirements and `flag` conditions. */

@@ -33,6 +33,6 @@ function checkSplit(binding: Binding, at: Path, outcome: Outcome, earlier: reado
   const same = earlier.find(({ salt }) => salt === outcome.split.bucketing.salt);
   if (same === undefined) return;
   const field = at.at(-1) === 'rollout' ? 'to' : 'split';
-  const sentence = `This split has the salt of ${same.what}, ${shown(outcome.split.bucketing.salt)}.`;
+  const sentence = `This split draws with the salt ${shown(outcome.split.bucketing.salt)}, and so does ${same.what}.`;
   report(binding, { at: [...at, field], onKey: true, code: 'same-salt', sentence });
 }

@@ -30,8 +30,28 @@ function problemsOf(issue: Issue, data: unknown, base: Path): Problem[] {
     case 'invalid_format':
       return [{ at, code: 'bad-format', sentence: `${shown(value)} is not ${issue.message}.` }];
     default:
-      return [{ at, code: 'out-of-range', sentence: `${shown(value)} is out of range: ${issue.message}.` }];
+      return [{ at, code: 'out-of-range', sentence: `${sizeOf(value)} is ${whyOutOfRange(issue)}.` }];
   }
+}
+
+function sizeOf(value: unknown): string {
+  return Array.isArray(value) ? `A list of ${value.length}` : shown(value);
+}
+
+function whyOutOfRange(issue: Issue): string {
+  if (issue.code === 'too_big')
+    return issue.inclusive === false
+      ? `not less than ${issue.maximum}`
+      : `more than ${issue.maximum}${unitOf(issue)}`;
+  if (issue.code === 'too_small')
+    return issue.inclusive === false
+      ? `not more than ${issue.minimum}`
+      : `less than ${issue.minimum}${unitOf(issue)}`;
+  return `out of range: ${issue.message}`;
+}
+
+function unitOf({ origin }: { readonly origin: string }): string {
+  return origin === 'string' ? ' characters' : '';
 }
 
 function keyForm(issue: Extract<Issue, { code: 'invalid_key' }>): string {

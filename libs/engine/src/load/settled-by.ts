@@ -29,7 +29,7 @@ export function settledBy(bench: Workbench, quarantine: Quarantine, told: Told):
 }
 
 /** What is known of the outcome already. */
-type Told = Pick<Settled, 'snapshot' | 'teams'>;
+type Told = Pick<Settled, 'snapshot' | 'teams' | 'untested'>;
 
 /** What changes from one load to the next; copies, so that what the load before left stays as it is. */
 class Memory {

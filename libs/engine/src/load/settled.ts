@@ -25,9 +25,11 @@ export interface Settled {
   readonly warnings: ReadonlyMap<UnitId, readonly Problem[]>;
   /** Flags that are not archived, by team. */
   readonly teams: ReadonlyMap<string, number>;
+  /** Environments in which a flag moves people and no test sees the safe state, by the flags that there are any of. */
+  readonly untested: ReadonlyMap<UnitId, readonly string[]>;
 }
 
 /** Keys of the units of one kind. */
-export function keysIn(ids: Iterable<UnitId>, kind: 'flag' | 'segment'): string[] {
+export function keysIn(ids: Iterable<UnitId>, kind: 'flag' | 'segment' | 'test'): string[] {
   return [...ids].flatMap((id) => (id.startsWith(`${kind}:`) ? id.slice(kind.length + 1) : []));
 }

@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
-import { change, release } from '../language/scenario.js';
+import { describe, expect, it } from '@jest/globals';
+import { change, release, scenario, type Texts } from '../language/scenario.js';
 
 const production = (body: string) => ({ 'a.yaml': release(`environments:\n  production:${body}\n`) });
 const OFF = production(' off');
@@ -28,6 +28,48 @@ it('sees another safe variant as the jump that it is', () => {
     'a.yaml': release('environments: { production: on }\n').replace('safe: off', 'safe: on'),
   });
   expect(turned.errors).toEqual(['a.yaml percent-jump']);
+});
+
+describe('a share that grows while the newest revision has not reached everybody', () => {
+  const split = (on: number, more = '') => ({
+    'a.yaml': release(`${more}environments: { production: { split: { on: ${on}, off: ${100 - on} } } }\n`),
+  });
+  const served = (texts: Texts) => new Map([['production', scenario(texts).snapshot.flags]]);
+
+  it('is measured by what everybody is served, and says so', () => {
+    const { result } = change(split(20), split(30), { served: served(split(10)) });
+    expect(result.findings).toMatchObject([
+      {
+        code: 'percent-jump',
+        sentence: expect.stringMatching(/from 10 to 30 percent .* for the 20 of the newest revision/),
+        fix: expect.stringContaining('Push it again'),
+      },
+    ]);
+    expect(change(split(20), split(30), { served: served(split(20)) }).errors).toEqual([]);
+    expect(change(split(15), split(20), { served: served(split(10)) }).errors).toEqual([]);
+  });
+
+  it('may go back to what everybody is served at once', () => {
+    expect(change(split(10), split(50), { served: served(split(50)) }).errors).toEqual([]);
+  });
+
+  it('is no fault of a revision that does not raise it', () => {
+    const edited = split(50, 'tags: [checkout]\n');
+    expect(change(split(50), edited, { served: served(split(10)) }).errors).toEqual([]);
+    expect(change(split(50), split(45), { served: served(split(10)) }).errors).toEqual([]);
+  });
+
+  it('is measured in rules too, and by the newest revision where everybody has not got the flag yet', () => {
+    const pilot = (percent: number) =>
+      production(
+        `\n    rules: [{ id: r, when: { orders: { gte: 0 } }, percent: ${percent}, serve: on }]\n    serve: off`,
+      );
+    expect(change(pilot(20), pilot(30), { served: served(pilot(10)) }).errors).toEqual([
+      'a.yaml percent-jump',
+    ]);
+    expect(change(pilot(10), pilot(20), { served: served(OFF) }).errors).toEqual(['a.yaml percent-jump']);
+    expect(change(OFF, pilot(10), { served: new Map([['production', new Map()]]) }).errors).toEqual([]);
+  });
 });
 
 it('lets a small step and any step toward safe pass', () => {

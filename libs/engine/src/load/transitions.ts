@@ -1,6 +1,16 @@
-import type { Flag, Position, Project } from '../model/index.js';
+import type { Flag, Position, Project, Rule } from '../model/index.js';
 import { type Path, type Problem, shown } from './problem.js';
-import { fieldOf, isNarrow, restShares, rolloutShares, ruleShares, shareIn, shareOf } from './shares.js';
+import {
+  fieldOf,
+  isNarrow,
+  restShares,
+  rolloutShares,
+  ruleShares,
+  type Shares,
+  shareIn,
+  shareOf,
+} from './shares.js';
+import type { Spot } from './take-back.js';
 
 export interface Transition {
   /** What is live; absent for a new flag. */
@@ -9,6 +19,10 @@ export interface Transition {
   readonly project: Project;
   /** Where the flag's rollouts stand, by environment. */
   readonly positions: ReadonlyMap<string, Position>;
+  /** What everybody is served of the flag in an environment, where that is not `before`. */
+  served(environment: string): Flag | undefined;
+  /** Whether what grows at a spot only goes back to what was live before; asked only where it grows too much. */
+  growsBack(spot: Spot): boolean;
 }
 
 /**
@@ -46,14 +60,11 @@ function newFlagProblems(flag: Flag, id: string): Problem[] {
 }
 
 function jumpsOfRest(transition: Transition, id: string): Problem[] {
-  const before = transition.before!;
-  const { after } = transition;
-  const old = restShares(before, id);
   const rolled = rolloutShares(transition.positions.get(id));
-  const where = whereRest(after, id);
-  return restShares(after, id).flatMap(([variant, share]) => {
-    const from = Math.max(shareIn(old, variant), shareIn(rolled, variant));
-    return jump(transition, { at: where, variant, from, to: share, id });
+  const at = whereRest(transition.after, id);
+  return restShares(transition.after, id).flatMap(([variant, to]) => {
+    const fromIn = (flag: Flag) => Math.max(shareIn(restShares(flag, id), variant), shareIn(rolled, variant));
+    return jump(transition, { at, variant, fromIn, to, id });
   });
 }
 
@@ -66,16 +77,33 @@ function whereRest(flag: Flag, id: string): Path {
 interface Step {
   readonly at: Path;
   readonly variant: string;
-  readonly from: number;
+  /** The share that a version gives already. */
+  readonly fromIn: (flag: Flag) => number;
   readonly to: number;
   readonly id: string;
+  /** Absent: the last line. */
+  readonly rule?: string;
 }
 
+/**
+ * Measured by what everybody is served: otherwise ten steps that no wave has let through yet would become one. Where the
+ * revision does not raise the share at all, a jump is not its doing.
+ */
 function jump(transition: Transition, step: Step): Problem[] {
   const { jumpPoints } = transition.project.limits;
-  if (step.variant === transition.before!.safe || step.to - step.from <= jumpPoints + 1e-9) return [];
-  const sentence = `${shown(step.variant)} jumps from ${round(step.from)} to ${round(step.to)} percent in the protected environment ${shown(step.id)}; the limit is ${jumpPoints} points.`;
-  return [{ at: step.at, code: 'percent-jump', sentence }];
+  const before = transition.before!;
+  const served = transition.served(step.id);
+  const [from, newest] = [step.fromIn(served ?? before), step.fromIn(before)];
+  if (step.variant === (served ?? before).safe || step.to - newest <= 1e-9) return [];
+  if (step.to - from <= jumpPoints + 1e-9) return [];
+  if (transition.growsBack({ environment: step.id, ...(step.rule === undefined ? {} : { rule: step.rule }) }))
+    return [];
+  const sentence = `${shown(step.variant)} jumps from ${round(from)} to ${round(step.to)} percent in the protected environment ${shown(step.id)}; the limit is ${jumpPoints} points`;
+  if (step.to - newest > jumpPoints + 1e-9 || from === newest)
+    return [{ at: step.at, code: 'percent-jump', sentence: `${sentence}.` }];
+  const late = `${sentence}. Everybody is served ${round(from)} percent there, for the ${round(newest)} of the newest revision have not reached everybody yet.`;
+  const fix = 'Push it again once they have; or use a rollout, or waive with a reason.';
+  return [{ at: step.at, code: 'percent-jump', sentence: late, fix }];
 }
 
 function round(percent: number): number {
@@ -86,23 +114,25 @@ function jumpsOfRules(transition: Transition, id: string): Problem[] {
   const before = transition.before!;
   const environment = transition.after.environments.get(id);
   if (environment === undefined) return [];
-  const old = before.environments.get(id);
   return environment.rules.flatMap((rule, index) => {
-    const earlier = old?.rules.find((one) => one.id === rule.id);
     // How many people a list or a segment takes is unknown but chosen; only its percentage can be seen to jump.
-    if (earlier === undefined && isNarrow(rule.when)) return [];
-    const base =
-      earlier === undefined || (isNarrow(earlier.when) && !isNarrow(rule.when)) ? [] : ruleShares(earlier);
-    return ruleShares(rule).flatMap(([variant, share]) => {
-      const from = Math.max(shareIn(base, variant), shareIn(restShares(before, id), variant));
-      const field = rule.share === undefined ? fieldOf(rule.outcome) : 'percent';
-      return jump(transition, {
-        at: ['environments', id, 'rules', index, field],
-        variant,
-        from,
-        to: share,
-        id,
-      });
+    if (ruleIn(before, id, rule) === undefined && isNarrow(rule.when)) return [];
+    const field = rule.share === undefined ? fieldOf(rule.outcome) : 'percent';
+    const at: Path = ['environments', id, 'rules', index, field];
+    return ruleShares(rule).flatMap(([variant, to]) => {
+      const fromIn = (flag: Flag) =>
+        Math.max(shareIn(baseShares(flag, id, rule), variant), shareIn(restShares(flag, id), variant));
+      return jump(transition, { at, variant, fromIn, to, id, rule: rule.id });
     });
   });
+}
+
+function ruleIn(flag: Flag, id: string, { id: rule }: Rule): Rule | undefined {
+  return flag.environments.get(id)?.rules.find((one) => one.id === rule);
+}
+
+/** What the rule gave before; nothing when it was there only for people whom it names, and is for everybody now. */
+function baseShares(flag: Flag, id: string, rule: Rule): Shares {
+  const earlier = ruleIn(flag, id, rule);
+  return earlier === undefined || (isNarrow(earlier.when) && !isNarrow(rule.when)) ? [] : ruleShares(earlier);
 }

@@ -8,12 +8,12 @@ const PROJECT_PATH = 'guidon.yaml';
  * Changes of who may do what and of how revisions are judged: `access`, members who come into a team, `commits`, and
  * the allowed signers, and of what protects an environment. Taking somebody out of a team is none, since it grants nothing.
  */
-export function trustChanges(before: Snapshot, after: Snapshot): Hold[] {
+export function trustChanges(before: Snapshot, after: Snapshot, nowMs: number): Hold[] {
   return [
     ...accessChanges(before, after),
     ...commitsChanges(before.project, after.project),
     ...signersChanges(before, after),
-    ...protectionChanges(before.project, after.project),
+    ...protectionChanges(before.project, after.project, nowMs),
   ];
 }
 

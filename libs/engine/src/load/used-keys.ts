@@ -1,6 +1,7 @@
 import { placeOf } from './file-place.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem } from './problem.js';
+import { takeBacksOf } from './take-back.js';
 import type { Unit } from './units.js';
 
 /** One answer for each load, found at its first new flag. */
@@ -14,7 +15,7 @@ export function whyKeyUsed(unit: Unit, input: LoadInput): Problem | undefined {
   const { previous, liveBefore } = input;
   if (unit.previous !== undefined || previous === undefined || liveBefore === undefined) return undefined;
   if (!keysEverLive(input).has(unit.key.toLowerCase())) return undefined;
-  if (liveBefore.has(`${unit.path}:${unit.file?.blob}`)) return undefined;
+  if (takeBacksOf(input).wasLive(unit, unit.file)) return undefined;
   const sentence = `A flag "${unit.key}" was live before and was deleted.`;
   return { at: [], code: 'key-used-again', sentence };
 }

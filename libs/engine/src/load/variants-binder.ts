@@ -26,7 +26,8 @@ export function bindVariants(binding: Binding, raw: { [name: string]: unknown } 
   }));
   checkLimits(binding, at, variants);
   const valueType = typeOf(variants[0]?.value);
-  for (const { name, value } of variants) checkType(binding, [...at, name], value, valueType);
+  const first = { name: variants[0]?.name ?? '', type: valueType };
+  for (const { name, value } of variants) checkType(binding, [...at, name], value, first);
   if (valueType === 'boolean') checkBooleans(binding, at, variants);
   if (valueType === 'object') checkKeys(binding, at, variants);
   if (valueType === 'string' && variants.every(({ value }) => LOOKS_BOOLEAN.test(String(value)))) {
@@ -41,11 +42,24 @@ function typeOf(value: JsonValue | undefined): ValueType {
   return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object';
 }
 
-function checkType(binding: Binding, at: Path, value: JsonValue, expected: ValueType): void {
+const NOUNS: { readonly [type in ValueType]: string } = {
+  boolean: 'true or false',
+  number: 'a number',
+  string: 'text',
+  object: 'a map',
+};
+
+function checkType(
+  binding: Binding,
+  at: Path,
+  value: JsonValue,
+  first: { readonly name: string; readonly type: ValueType },
+): void {
   if (Array.isArray(value)) {
     report(binding, { at, code: 'wrong-type', sentence: 'A list is no variant; put it inside a map.' });
-  } else if (typeOf(value) !== expected) {
-    const sentence = `${shown(value)} is of type ${typeOf(value)}, but the first variant is of type ${expected}.`;
+  } else if (typeOf(value) !== first.type) {
+    const name = shown(at.at(-1));
+    const sentence = `${name} is ${NOUNS[typeOf(value)]}, but ${shown(first.name)} is ${NOUNS[first.type]}.`;
     report(binding, { at, code: 'mixed-variants', sentence });
   }
 }

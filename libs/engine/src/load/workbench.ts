@@ -2,7 +2,8 @@ import type { Flag, FlagTests, Position, Project, Segment, Snapshot } from '../m
 import { FINDING_CODES } from '../schema/index.js';
 import { type BoundUnit, bindUnit } from './bind-unit.js';
 import type { Reference } from './binding.js';
-import { checkFlag, whyNotDeletable } from './check-flag.js';
+import { checkFlag } from './check-flag.js';
+import { whyNotDeletable } from './deletions.js';
 import type { LoadedDocument } from './document.js';
 import type { BlobCache } from './document-cache.js';
 import {
@@ -173,12 +174,12 @@ export class Workbench {
 
   private checkFlag(unit: Unit): readonly Problem[] {
     if (!this.isNew(unit)) return [];
-    if (unit.file === undefined)
-      return [whyNotDeletable(unit, this.input.previous?.flags.get(unit.key)) ?? []].flat();
-    const flag = this.flags.get(unit.key);
-    if (flag === undefined) return [];
     const positions = this.positions.get(unit.key) ?? new Map<string, Position>();
     const { project, input } = this;
+    if (unit.file === undefined)
+      return [whyNotDeletable({ unit, input, project: project!, positions }) ?? []].flat();
+    const flag = this.flags.get(unit.key);
+    if (flag === undefined) return [];
     const found = checkFlag({ unit, flag, project: project!, known: this, input, positions });
     this.warn(unit, found.warnings);
     return found.problems;

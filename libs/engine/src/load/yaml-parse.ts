@@ -1,6 +1,6 @@
 import { Composer, CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 import { LIMITS } from '../model/index.js';
-import type { Problem } from './problem.js';
+import { type Path, type Problem, shown } from './problem.js';
 import { LastCommas, pathAt } from './yaml-places.js';
 
 export interface ParsedYaml {
@@ -42,7 +42,8 @@ export function parseYaml(text: string): ParsedYaml {
     for (const issue of [...document.errors, ...document.warnings]) {
       // A tag is reported once, by its token.
       if (issue.code === 'TAG_RESOLVE_FAILED') continue;
-      problems.push({ ...syntaxProblem(issue.code, issue.message), ...placed(issue.pos[0]) });
+      const place = placed(issue.pos[0]);
+      problems.push({ ...syntaxProblem(issue, place.at), ...place });
     }
   }
   const second = documents[1];
@@ -120,9 +121,9 @@ function whyRefusedToken(type: CST.TokenType, lexeme: string, alone: boolean): T
   }
 }
 
-function syntaxProblem(code: string, message: string): TokenProblem {
+function syntaxProblem({ code, message }: { code: string; message: string }, at: Path): TokenProblem {
   if (code === 'DUPLICATE_KEY')
-    return { code: 'repeated-key', sentence: 'This key occurs twice in its map.' };
+    return { code: 'repeated-key', sentence: `The key ${shown(at.at(-1) ?? '')} occurs twice in this map.` };
   if (code === 'MULTIPLE_DOCS')
     return { code: 'multiple-documents', sentence: 'A second document begins here.' };
   return { code: 'yaml-syntax', sentence: `${message}.`.replace('..', '.') };

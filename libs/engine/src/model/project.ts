@@ -36,7 +36,13 @@ export interface AccessBinding {
   readonly team?: string;
   readonly person?: string;
   readonly group?: string;
+  /** Every condition that is given must hold. */
   readonly environments?: readonly string[];
+  readonly protected?: boolean;
+  readonly types?: readonly string[];
+  /** Teams whose flags are meant. */
+  readonly owners?: readonly string[];
+  readonly tags?: readonly string[];
 }
 
 export interface ProjectLimits {

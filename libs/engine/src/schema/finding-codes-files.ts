@@ -42,6 +42,11 @@ export const FILE_CODES = {
     'A load must stay a matter of seconds.',
     'Archive and delete flags that are done.',
   ),
+  'too-many-files': error(
+    'A flags folder with more files than are read',
+    'A load must stay a matter of seconds, so nothing of the commit is used and what is live stays.',
+    'Take what are no flag files out of the folder, or name the right folder (`GUIDON_GIT_PATH`).',
+  ),
   'not-utf8': error(
     'Bytes that are not UTF-8',
     'Text would be read differently by different tools.',
@@ -60,7 +65,7 @@ export const FILE_CODES = {
   'yaml-syntax': error(
     'Not readable as YAML',
     'A parser that guesses would serve something that nobody wrote.',
-    'Mend the line; parser warnings count as errors.',
+    'Look at this line and the one before for a missing quote, bracket or indent.',
   ),
   'multiple-documents': error(
     'More than one document in a file',

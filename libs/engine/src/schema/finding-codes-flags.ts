@@ -153,4 +153,9 @@ export const FLAG_CODES = {
     'It would change nothing.',
     'Let the last line serve what is served today.',
   ),
+  'rollout-untested': warning(
+    'A rollout of which no test case sees the safe state',
+    'Every alarm, kill and rollback leads back to it, so it must be known to be right.',
+    'Write a case in the test file of the flag that expects the safe variant in this environment.',
+  ),
 } as const;

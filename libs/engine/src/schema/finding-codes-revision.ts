@@ -10,12 +10,12 @@ export const REVISION_CODES = {
   'delete-live-flag': error(
     'A flag is deleted that is not archived',
     'Applications would fall to their coded defaults without warning.',
-    'Archive it first, and delete it once no code asks for it.',
+    'Archive it first, and delete it once no code asks for it. A revert of the commit that added it passes while it is as it came.',
   ),
   'key-used-again': error(
     'A new flag with the key of a deleted one',
     'Code that was forgotten would take the new flag for the old one.',
-    'Choose another key, or bring back the file as it was.',
+    'Choose another key, or bring back the file as it was and change it in a later commit.',
   ),
   'mass-change': warning(
     'A commit that removes a large share at once',

@@ -23,13 +23,20 @@ const teamSchema = closed({ members: z.array(text).min(1), contact: text.optiona
 /** A closed list, so that a slip in a role cannot quietly take somebody's rights away. */
 export const ROLES = ['viewer', 'developer', 'responder', 'operator', 'approver', 'admin'] as const;
 
-/** Who may do what: a role for a team, a person or a group, perhaps only in some environments. */
+/** Who may do what: a role for a team, a person or a group, perhaps only for some of what there is. */
 const accessSchema = closed({
   role: z.enum(ROLES),
   team: name.optional(),
   person: text.optional(),
   group: text.optional(),
   environments: z.array(name).min(1).optional(),
+  protected: z.boolean().optional(),
+  types: z
+    .array(z.enum(['release', 'experiment', 'ops']))
+    .min(1)
+    .optional(),
+  owners: z.array(name).min(1).optional(),
+  tags: z.array(name).min(1).optional(),
 });
 
 export const projectSchema = closed({

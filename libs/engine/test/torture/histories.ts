@@ -1,31 +1,9 @@
 import fc from 'fast-check';
-import { parseDocument } from 'yaml';
 import type { SourceFile } from '../../src/model/index.js';
+import { EDITS, type Edit, KINDS, type Tree } from './history-edits.js';
+import { mergeTexts } from './three-way.js';
 
-/** One edit of one file of the project, as a person might make it; it need not be a good one. */
-export interface Edit {
-  readonly kind: (typeof KINDS)[number];
-  /** Which of the files that it can be made to, and a number that it may use. */
-  readonly at: number;
-  readonly amount: number;
-}
-
-const KINDS = [
-  'serve on',
-  'serve off',
-  'split',
-  'new flag',
-  'archive',
-  'delete',
-  'move',
-  'add rule',
-  'drop rules',
-  'grow segment',
-  'shrink segment',
-  'raise limits',
-  'break',
-  'drop tests',
-] as const;
+export type { Tree };
 
 /** What one commit of a history does: edits, or `git revert` of an earlier one, counted from the first. */
 export type Step =
@@ -34,7 +12,8 @@ export type Step =
 
 const edit = fc.record({
   kind: fc.constantFrom(...KINDS),
-  at: fc.nat(1000),
+  // Mostly the same few files, so that what is taken back was edited since.
+  at: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(1000) }),
   amount: fc.integer({ min: 1, max: 40 }),
 });
 
@@ -44,10 +23,8 @@ export const histories = fc.array(
     { weight: 2, arbitrary: fc.record({ edits: fc.array(edit, { minLength: 1, maxLength: 6 }) }) },
     { weight: 1, arbitrary: fc.record({ revert: fc.nat(20) }) },
   ),
-  { minLength: 2, maxLength: 8 },
+  { minLength: 2, maxLength: 10 },
 ) as fc.Arbitrary<Step[]>;
-
-export type Tree = ReadonlyMap<string, string>;
 
 /** The tree after the edits; an edit that finds no file to be made to does nothing. */
 export function edited(tree: Tree, edits: readonly Edit[]): Tree {
@@ -57,18 +34,50 @@ export function edited(tree: Tree, edits: readonly Edit[]): Tree {
 }
 
 /**
- * What `git revert` of the step from `before` to `after` makes of a tree, file by file. A file that was edited since is
- * a conflict, which a person resolves: here by leaving it as it is.
+ * What `git revert` of the step from `before` to `after` makes of a tree; `undefined` when it ends in a conflict. A file
+ * is followed by its name when it moves, as Git does by its content.
  */
-export function reverted(tree: Tree, before: Tree, after: Tree): Tree {
-  const result = new Map(tree);
-  for (const path of new Set([...before.keys(), ...after.keys()])) {
-    const [old, now] = [before.get(path), after.get(path)];
-    if (old === now || tree.get(path) !== now) continue;
-    if (old === undefined) result.delete(path);
-    else result.set(path, old);
+export function reverted(tree: Tree, before: Tree, after: Tree): Tree | undefined {
+  const [base, ours, theirs] = [after, tree, before].map(byName) as [Named, Named, Named];
+  const result = new Map<string, string>();
+  for (const name of new Set([...base.keys(), ...ours.keys(), ...theirs.keys()])) {
+    const merged = mergeFiles(base.get(name), ours.get(name), theirs.get(name));
+    if (merged === 'conflict') return undefined;
+    if (merged !== undefined) result.set(merged.path, merged.text);
   }
   return result;
+}
+
+interface NamedFile {
+  readonly path: string;
+  readonly text: string;
+}
+type Named = ReadonlyMap<string, NamedFile>;
+
+function byName(tree: Tree): Named {
+  return new Map([...tree].map(([path, text]) => [nameOf(path), { path, text }]));
+}
+
+/** Keys are unique whatever the folder, but a segment may have the name of a flag. */
+export function nameOf(path: string): string {
+  return path.startsWith('segments/') ? path : path.slice(path.lastIndexOf('/') + 1);
+}
+
+function mergeFiles(
+  base: NamedFile | undefined,
+  ours: NamedFile | undefined,
+  theirs: NamedFile | undefined,
+): NamedFile | 'conflict' | undefined {
+  if (same(ours, base) || same(ours, theirs)) return theirs;
+  if (same(theirs, base)) return ours;
+  if (base === undefined || ours === undefined || theirs === undefined) return 'conflict';
+  const text = mergeTexts(base.text, ours.text, theirs.text);
+  const path = mergeTexts(base.path, ours.path, theirs.path);
+  return text === undefined || path === undefined ? 'conflict' : { path, text };
+}
+
+function same(a: NamedFile | undefined, b: NamedFile | undefined): boolean {
+  return a?.path === b?.path && a?.text === b?.text;
 }
 
 export function filesOf(tree: Tree): SourceFile[] {
@@ -85,110 +94,3 @@ export function blobOf(text: string): string {
   }
   return `${(low >>> 0).toString(16)}${(high >>> 0).toString(16)}${text.length.toString(16)}`;
 }
-
-const isFlag = (path: string): boolean =>
-  !path.startsWith('segments/') && !path.endsWith('.test.yaml') && path !== 'guidon.yaml';
-const isSegment = (path: string): boolean => path.startsWith('segments/');
-const isTest = (path: string): boolean => path.endsWith('.test.yaml');
-
-function chosen(tree: Tree, fits: (path: string) => boolean, at: number): string | undefined {
-  const paths = [...tree.keys()].filter(fits).sort();
-  return paths[at % Math.max(1, paths.length)];
-}
-
-type Change = (tree: Tree, edit: Edit) => Tree;
-
-function change(
-  fits: (path: string) => boolean,
-  make: (text: string, edit: Edit) => string | undefined,
-): Change {
-  return (tree, one) => {
-    const path = chosen(tree, fits, one.at);
-    if (path === undefined) return tree;
-    const text = make(tree.get(path) as string, one);
-    const after = new Map(tree);
-    if (text === undefined) after.delete(path);
-    else after.set(path, text);
-    return after;
-  };
-}
-
-const inFlag = (make: (text: string, edit: Edit) => string | undefined): Change => change(isFlag, make);
-
-/** Sets what an environment says and leaves the rest of the text as it was. */
-function withProduction(text: string, body: unknown): string {
-  const document = parseDocument(text);
-  if (document.errors.length > 0 || document.has('archived') || !document.has('environments')) return text;
-  document.setIn(['environments', 'production'], document.createNode(body, { flow: true }));
-  return document.toString({ lineWidth: 0 });
-}
-
-/** Names of the first two variants; those of a flag that declares none are on and off. */
-function variantsIn(text: string): [string, string] {
-  const declared = parseDocument(text).toJS()?.variants as object | undefined;
-  const [first = 'on', second = 'off'] = Object.keys(declared ?? {});
-  return [first, second];
-}
-
-function without(text: string, ...path: string[]): string {
-  const document = parseDocument(text);
-  if (document.errors.length > 0 || !document.hasIn(path)) return text;
-  document.deleteIn(path);
-  return document.toString({ lineWidth: 0 });
-}
-
-const RELEASE =
-  'type: release\nowner: search\ndescription: Made by a history\nexpires: 2027-02-01\nsafe: off\n';
-
-const EDITS: { readonly [K in Edit['kind']]: Change } = {
-  'serve on': inFlag((text) => withProduction(text, variantsIn(text)[0])),
-  'serve off': inFlag((text) => withProduction(text, variantsIn(text)[1])),
-  split: inFlag((text, { amount }) => {
-    const [first, second] = variantsIn(text);
-    return withProduction(text, { split: { [first]: amount, [second]: 100 - amount } });
-  }),
-  'new flag': (tree, { at, amount }) => {
-    const path = `search/made-${amount}.yaml`;
-    const body = at % 2 === 0 ? 'environments: { production: on }\n' : 'environments: { development: on }\n';
-    return tree.has(path) ? tree : new Map(tree).set(path, RELEASE + body);
-  },
-  archive: inFlag((text) => {
-    const fields = /^(type|owner|description|expires|review|safe|variants):.*(\n {2}.*)*\n/gm;
-    const safe = /^safe: (\S+)/m.exec(text)?.[1] ?? 'off';
-    return `${(text.match(fields) ?? []).join('')}archived: 2026-11-20\nserve: ${safe}\n`;
-  }),
-  delete: inFlag(() => undefined),
-  move: (tree, { at }) => {
-    const path = chosen(tree, isFlag, at);
-    if (path === undefined) return tree;
-    const after = new Map(tree);
-    for (const old of [path, path.replace(/\.yaml$/, '.test.yaml')]) {
-      const text = after.get(old);
-      if (text === undefined || !after.delete(old)) continue;
-      after.set(`moved-${at % 3}/${old.slice(old.lastIndexOf('/') + 1)}`, text);
-    }
-    return after;
-  },
-  'add rule': inFlag((text, { amount }) => {
-    const [first, second] = variantsIn(text);
-    const rule = { id: `made-${amount}`, when: { orders: { gte: amount } }, serve: first };
-    return withProduction(text, { rules: [rule], serve: second });
-  }),
-  'drop rules': inFlag((text) => without(text, 'environments', 'production', 'rules')),
-  'grow segment': change(isSegment, (text, { amount }) => {
-    const names = Array.from({ length: amount * 3 }, (_, index) => `acct-${index}`).join(', ');
-    return text.replace(/^when:[\s\S]*/m, `when: { accountId: [${names}] }\n`);
-  }),
-  'shrink segment': change(isSegment, (text) =>
-    text.replace(/^when:[\s\S]*/m, 'when: { accountId: [acct-1] }\n'),
-  ),
-  'raise limits': change(
-    (path) => path === 'guidon.yaml',
-    (text, { amount }) => text.replace(/jumpPoints: \d+/, `jumpPoints: ${amount}`),
-  ),
-  break: change(
-    () => true,
-    (text, { amount }) => text.slice(0, text.length - amount),
-  ),
-  'drop tests': change(isTest, () => undefined),
-};

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Edit, edited, type Step, type Tree } from './histories.js';
+import { edited, type Step, type Tree } from './histories.js';
+import type { Edit } from './history-edits.js';
 
 /** What histories of good and bad flags lack: files in odd places, dependencies, dates, the project and its segments. */
 export interface OddEdit {

@@ -150,6 +150,50 @@ describe('webhook', () => {
     expect(webhook(github(tag), tag, SECRET)).not.toHaveProperty('branch');
   });
 
+  const into = (ref: string) => ({ pull_request: { base: { ref }, head: { ref: 'topic' } } });
+  const request = (action: string) => ({ object_attributes: { action, target_branch: 'main' } });
+
+  /** Payloads as the pages that `webhook-event.ts` names describe them, cut to what is read. */
+  it.each([
+    [
+      'github',
+      'pull_request_review',
+      { action: 'submitted', review: { state: 'approved' }, ...into('main') },
+    ],
+    ['github', 'pull_request_review', { action: 'dismissed', ...into('main') }],
+    ['github', 'pull_request', { action: 'closed', ...into('main') }],
+    ['gitea', 'pull_request_approved', { action: 'reviewed', ...into('main') }],
+    ['gitea', 'pull_request_rejected', { action: 'reviewed', ...into('main') }],
+    ['gitea', 'pull_request', { action: 'closed', ...into('main') }],
+    ['gitlab', 'Merge Request Hook', request('approved')],
+    ['gitlab', 'Merge Request Hook', request('approval')],
+    ['gitlab', 'Merge Request Hook', request('unapproved')],
+    ['gitlab', 'Merge Request Hook', request('merge')],
+  ])('names the branch into which a review or a merge goes, of %s, %s: %j', (host, event, payload) => {
+    const body = Buffer.from(JSON.stringify(payload));
+    const headers = {
+      github: () => github(body, { 'x-github-event': event }),
+      gitea: () => ({ ...gitea(body), 'x-gitea-event': event }),
+      gitlab: () => gitlab({ 'x-gitlab-event': event }),
+    }[host as 'github' | 'gitea' | 'gitlab']();
+    const hook = webhook(headers, body, SECRET);
+    expect(hook).toMatchObject({ host, event, branch: 'main' });
+    expect(hook).not.toHaveProperty('commit');
+  });
+
+  it.each([
+    ['pull_request', { action: 'labeled', ...into('main') }],
+    ['pull_request', { action: 'synchronize', ...into('main') }],
+    ['pull_request_review', { action: 'submitted', pull_request: null }],
+    ['pull_request_review', { action: 'submitted', ...into('') }],
+    ['issue_comment', into('main')],
+  ])('has no branch for what proves nothing: %s %j', (event, payload) => {
+    const body = Buffer.from(JSON.stringify(payload));
+    const hook = webhook(github(body, { 'x-github-event': event }), body, SECRET);
+    expect(hook).toMatchObject({ event });
+    expect(hook).not.toHaveProperty('branch');
+  });
+
   it('tells a deleted branch by its missing commit', () => {
     const body = Buffer.from(JSON.stringify({ ref: 'refs/heads/main', after: '0'.repeat(40) }));
     const hook = webhook(github(body), body, SECRET);

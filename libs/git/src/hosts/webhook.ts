@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
+import { type ConcernedBranch, concernedBranch } from './webhook-event.js';
 import { isHexHmac, isSameText, isStandardSignature, signingKeyOf } from './webhook-signature.js';
 
 /** Whose form of webhook it is; Forgejo counts as Gitea. */
 export type WebhookHost = 'github' | 'gitlab' | 'gitea';
 
 /** What a host tells us: at most "look at this branch now". Nothing in it is ever called or trusted further. */
-export interface Webhook {
+export interface Webhook extends ConcernedBranch {
   readonly host: WebhookHost;
   /** For leaving out repetitions; the digest of the body where the host sends none. */
   readonly deliveryId: string;
   /** In the host's words, e.g. `push`, `Push Hook`, `ping`. */
   readonly event: string;
-  /** Present for a push to a branch. */
+  /** Present for a push to a branch, and for a review or the merge of what goes into it. */
   readonly branch?: string;
-  /** What the branch points at now; absent when it was deleted. */
+  /** What a push made the branch point at; absent when it was deleted. */
   readonly commit?: string;
 }
 
@@ -66,7 +67,7 @@ export function webhook(
       'not-json',
       'The content type is not application/json; choose it in the settings of the webhook.',
     );
-  return readPush(proof.host, delivery);
+  return readEvent(proof.host, delivery);
 }
 
 type Headers = ReadonlyMap<string, string>;
@@ -139,17 +140,11 @@ const ID_HEADERS: { readonly [host in WebhookHost]: readonly string[] } = {
   github: ['x-github-delivery'],
 };
 
-function readPush(host: WebhookHost, { headers, body }: Delivery): Webhook | RefusedWebhook {
+function readEvent(host: WebhookHost, { headers, body }: Delivery): Webhook | RefusedWebhook {
   const payload = parseObject(body);
   if (payload === undefined) return refuse('bad-body', 'The body is no JSON object.');
   const event = firstOf(headers, EVENT_HEADERS) ?? '';
-  const known = { host, event, deliveryId: deliveryIdOf(host, headers, body) };
-  if (event !== 'push' && event !== 'Push Hook') return known;
-  const branch = /^refs\/heads\/(.{1,255})$/.exec(textOf(payload, 'ref'))?.[1];
-  if (branch === undefined) return known;
-  const after = textOf(payload, 'after');
-  const isCommit = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(after) && !/^0+$/.test(after);
-  return { ...known, branch, ...(isCommit ? { commit: after } : {}) };
+  return { host, event, deliveryId: deliveryIdOf(host, headers, body), ...concernedBranch(event, payload) };
 }
 
 function deliveryIdOf(host: WebhookHost, headers: Headers, body: Uint8Array): string {
@@ -167,11 +162,6 @@ function parseObject(body: Uint8Array): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-function textOf(payload: object, name: string): string {
-  const value = Object.hasOwn(payload, name) ? (payload as { [name: string]: unknown })[name] : undefined;
-  return typeof value === 'string' ? value : '';
 }
 
 /** A header that came twice is none: two readers would see two values. */

@@ -25,6 +25,8 @@ export interface ChainLink {
   readonly body: string;
   readonly previousHash: string;
   readonly hash: string;
+  /** The time by which rows are searched, where it is kept beside the text: RFC 3339, as in the text. */
+  readonly at?: string;
 }
 
 /** Makes the row that follows the head. The entry is plain JSON; `sequence` and `previous` are added to it. */
@@ -58,8 +60,17 @@ export function verifyChain(links: Iterable<ChainLink>, options: VerifyOptions):
   return { ok: true, head };
 }
 
-/** Checks that the chain ends where the head row says, so that cutting off its end is noticed too. */
-export function verifyEnd(reached: ChainHead, head: ChainHead): ChainVerdict {
+/**
+ * Checks that the chain ends where the head row says, so that cutting off its end is noticed too, and a row that was put
+ * behind it. `newest` is the highest number of any row.
+ */
+export function verifyEnd(reached: ChainHead, head: ChainHead, newest = reached.sequence): ChainVerdict {
+  if (newest > head.sequence)
+    return {
+      ok: false,
+      sequence: head.sequence + 1,
+      reason: `It stands behind the end of the chain, which is entry ${head.sequence}: nobody appended it.`,
+    };
   if (reached.sequence === head.sequence && reached.hash === head.hash) return { ok: true, head };
   const sequence = Math.min(reached.sequence, head.sequence) + 1;
   return {
@@ -77,10 +88,12 @@ function whyBroken(link: ChainLink, head: ChainHead, sha256: (text: string) => s
   if (inside === undefined) return 'Its text is not JSON.';
   if (inside.sequence !== link.sequence || inside.previous !== head.hash)
     return 'Its text belongs to another place in the chain.';
+  if (link.at !== undefined && inside.at !== link.at)
+    return `It is filed under ${link.at}, but its text says another time.`;
   return undefined;
 }
 
-function readInside(body: string): { sequence?: unknown; previous?: unknown } | undefined {
+function readInside(body: string): { sequence?: unknown; previous?: unknown; at?: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? value : undefined;

@@ -1,1 +1,2 @@
 export * from './audit-chain.js';
+export * from './checkpoint.js';

@@ -18,7 +18,7 @@ export interface WaveInput extends StepTimes {
   readonly candidate: readonly WaveInstance[];
   /** Who still serves the stable ruleset. Empty where there is nobody else. */
   readonly control: readonly WaveInstance[];
-  /** Any instance of the environment was heard of lately and has not said goodbye. */
+  /** Any instance of the environment was heard of lately and has not said goodbye, or holds a stream. */
   readonly isFleetKnown: boolean;
   /** Everything counted since the first step of the wave: evidence is kept from step to step. */
   readonly windows: readonly WaveWindow[];
@@ -184,7 +184,7 @@ function decideTime({ input, settings, signals }: Judged): Step {
 }
 
 const NOBODY =
-  'No instance that reports is in the wave, although instances were heard of lately, so nothing can be proved: advance it by hand or roll it back.';
+  'No instance that reports is in the wave, although there are instances, so nothing can be proved: advance it by hand or roll it back.';
 
 const TITLES: { readonly [S in WaveSignal]: string } = {
   evaluationErrors: 'Evaluation errors',

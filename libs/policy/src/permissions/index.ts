@@ -1,1 +1,4 @@
+export * from './permission-matrix.js';
+export * from './permission-table.js';
 export * from './permissions.js';
+export * from './subject-of.js';

@@ -1,3 +1,6 @@
+export * from './explain-schema.js';
+export * from './key-management-schemas.js';
+export * from './login-schema.js';
 export * from './proposal-schema.js';
 export * from './red-button-schema.js';
 export * from './revision-schema.js';

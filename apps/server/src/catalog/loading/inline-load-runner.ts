@@ -21,6 +21,10 @@ export class InlineLoadRunner implements LoadRunner {
     return settle(() => this.session.remember(...args));
   }
 
+  recall(...args: Parameters<LoadRunner['recall']>): Promise<void> {
+    return settle(() => this.session.recall(...args));
+  }
+
   run(...args: Parameters<LoadRunner['run']>): ReturnType<LoadRunner['run']> {
     return settle(() => this.session.run(...args));
   }

@@ -1,3 +1,4 @@
+import type { CommitStep, FileChange, FileVersion } from '@guidon/engine/load';
 import type {
   Condition,
   Finding,
@@ -31,6 +32,10 @@ export type LoadOrder =
       readonly kind: 'judge';
       readonly commit: string;
       readonly nowMs: number;
+      /** See `LoadInput.served`; flags that are as in the base are left out. */
+      readonly served?: ServedApart;
+      /** What single commits did and earlier versions say was looked for: what comes out counts. */
+      readonly insists?: true;
     }
   | {
       /** The last good versions from the database: they were judged before. */
@@ -39,6 +44,9 @@ export type LoadOrder =
       /** Commit that the versions are of. */
       readonly revision: string;
     };
+
+/** Flags as everybody is served them, by environment. */
+export type ServedApart = ReadonlyMap<string, ReadonlyMap<string, Flag>>;
 
 /** What one environment becomes. Flags travel in slices. */
 export interface EnvironmentDelta {
@@ -61,7 +69,10 @@ export interface LoadSummary {
   readonly frozen: readonly string[];
   /** Why the revision must wait for a person before it goes live. */
   readonly holds: readonly Hold[];
-  /** Absent when there is no usable project file, new or old. */
+  /** See `LoadResult`: unless the order insists, nothing else of it counts where there is a doubt. */
+  readonly doubts: readonly string[];
+  readonly wanted: readonly FileVersion[];
+  /** Absent when there is no usable project file, new or old, or there is a doubt. */
   readonly content: LoadContent | undefined;
 }
 
@@ -80,7 +91,7 @@ export interface LoadContent {
   readonly removedFlags: readonly string[];
   /** Versions that become live, or stop to be (`undefined`), by path. */
   readonly files: ReadonlyMap<string, string | undefined>;
-  /** Of the flags that change. */
+  /** That this revision brings in. */
   readonly waivers: readonly Waiver[];
   readonly environments: readonly EnvironmentDelta[];
   readonly sliceCount: number;
@@ -95,17 +106,24 @@ export type LoadSlice =
       readonly flags: readonly (readonly [key: string, flag: RulesetFlag])[];
     };
 
+/** Steps of one flag or segment, by its name in `LoadSummary.doubts`. */
+export type Recalled = readonly [unit: string, steps: readonly CommitStep[]];
+
 export const MOST_FINDINGS = 1000;
 
-/** What catalog needs from whoever runs `load`; one call at a time, in this order: open* or amend, stage*, run, slice*, adopt or discard. */
+/**
+ * What catalog needs from whoever runs `load`; one call at a time, in this order: open* or amend, stage*, run, (recall*, run)*, slice*, adopt or discard.
+ */
 export interface LoadRunner {
   /** The files of the next load, in portions; the answer names the blobs whose content is missing. */
   open(files: readonly FileRef[], first: boolean): Promise<readonly string[]>;
   /** In place of opening: the files of the last load, changed; for a runner that has not lost them since. */
   amend(changes: FileChanges): Promise<readonly string[]>;
   stage(contents: readonly BlobContent[]): Promise<void>;
-  /** Versions (`path:blob`) that were live at any time before. */
-  remember(versions: readonly string[]): Promise<void>;
+  /** How files came to be what is live, oldest first; `afresh` begins with the store's first revision. */
+  remember(changes: readonly FileChange[], afresh: boolean): Promise<void>;
+  /** For this load alone: what single commits did, and what earlier versions say. */
+  recall(commits: readonly Recalled[], contents: readonly BlobContent[]): Promise<void>;
   run(order: LoadOrder): Promise<LoadSummary>;
   slice(index: number): Promise<LoadSlice>;
   /** The outcome is live now: it becomes the base. */

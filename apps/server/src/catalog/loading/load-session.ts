@@ -1,7 +1,13 @@
-import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
-import { createDocumentCache, type DocumentCache, type LoadResult, load } from '@guidon/engine/load';
-import type { Finding, Ruleset, RulesetPatch, Snapshot } from '@guidon/engine/model';
-import { type ChangeOptions, type ResolvedChange, resolve, resolveChange } from '@guidon/engine/resolve';
+import {
+  createDocumentCache,
+  type DocumentCache,
+  type FileChange,
+  LiveHistory,
+  type LoadResult,
+  load,
+} from '@guidon/engine/load';
+import type { Ruleset, Snapshot } from '@guidon/engine/model';
+import { type ChangeOptions, resolve, resolveChange } from '@guidon/engine/resolve';
 import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
 import {
@@ -13,18 +19,17 @@ import {
   type LoadOrder,
   type LoadSlice,
   type LoadSummary,
-  MOST_FINDINGS,
 } from './load-messages.js';
+import { summaryOf } from './load-summary.js';
 import { LoadTree } from './load-tree.js';
-
-/** What is kept of a ruleset: its entries are made again from the snapshot where they are asked for. */
-interface LoadedRuleset {
-  readonly revision: string;
-  readonly hash: string;
-}
+import { changedRuleset, type LoadedRuleset, wholeRuleset } from './loaded-ruleset.js';
+import { newWaivers } from './new-waivers.js';
+import { RecalledPast } from './recalled-past.js';
 
 interface Loaded {
   readonly snapshot: Snapshot;
+  /** Its commit. */
+  readonly revision: string;
   readonly rulesets: ReadonlyMap<string, LoadedRuleset>;
   /** What differs from the base before it. */
   readonly files: LoadContent['files'];
@@ -39,15 +44,20 @@ export class LoadSession {
   private readonly cache: DocumentCache = createDocumentCache();
   private readonly liveBefore = new Set<string>();
   private readonly tree = new LoadTree();
+  private history = new LiveHistory();
+  private recalled = new RecalledPast();
+  private adoptions = 0;
   private base: Loaded | undefined;
   private candidate: Loaded | undefined;
   private slices: readonly LoadSlice[] = [];
 
   open(files: readonly FileRef[], first: boolean): readonly string[] {
+    if (first) this.recalled = new RecalledPast();
     return this.tree.open(files, first);
   }
 
   amend(changes: FileChanges): readonly string[] {
+    this.recalled = new RecalledPast();
     return this.tree.amend(changes);
   }
 
@@ -55,8 +65,17 @@ export class LoadSession {
     this.tree.stage(contents);
   }
 
-  remember(versions: readonly string[]): void {
-    for (const version of versions) this.liveBefore.add(version);
+  remember(changes: readonly FileChange[], afresh: boolean): void {
+    if (afresh) {
+      this.history = new LiveHistory();
+      this.liveBefore.clear();
+    }
+    this.history.take(changes);
+    for (const { path, blob } of changes) if (blob !== undefined) this.liveBefore.add(`${path}:${blob}`);
+  }
+
+  recall(...told: Parameters<RecalledPast['take']>): void {
+    this.recalled.take(...told);
   }
 
   run(order: LoadOrder): LoadSummary {
@@ -68,10 +87,16 @@ export class LoadSession {
       files,
       nowMs: order.nowMs,
       cache: this.cache,
-      ...(judged ? { previous: known, liveBefore: this.liveBefore } : {}),
+      ...(order.kind === 'judge' && order.served !== undefined ? { served: order.served } : {}),
+      ...(judged
+        ? { previous: known, liveBefore: this.liveBefore, past: this.recalled.before(this.history) }
+        : {}),
     });
+    const summary = summaryOf(result);
+    if (summary.doubts.length > 0 && order.kind === 'judge' && order.insists !== true)
+      return { ...summary, content: undefined };
     this.tree.forgetContents();
-    return { ...summaryOf(result), content: this.prepare(result, order) };
+    return { ...summary, content: this.prepare(result, order) };
   }
 
   slice(index: number): LoadSlice {
@@ -82,10 +107,15 @@ export class LoadSession {
 
   adopt(): void {
     if (this.candidate === undefined) return;
+    // A branch may be set back to a commit that was a revision before, and this is another one.
+    this.adoptions += 1;
+    const revision = `${this.candidate.revision}/${this.adoptions}`;
+    // A restore was told these changes already, and they are none any more.
+    this.remember(
+      [...this.candidate.files].map(([path, blob]) => ({ revision, path, blob })),
+      false,
+    );
     this.base = this.candidate;
-    // Those that do not differ were added when they became live.
-    for (const [path, blob] of this.base.files)
-      if (blob !== undefined) this.liveBefore.add(`${path}:${blob}`);
     this.discard();
   }
 
@@ -110,7 +140,7 @@ export class LoadSession {
       changed.set(environment, next.set);
     }
     const files = changedFiles(this.base?.snapshot, snapshot, touched?.paths);
-    this.candidate = { snapshot, rulesets, files };
+    this.candidate = { snapshot, revision, rulesets, files };
     const flags = changedFlags(this.base?.snapshot, snapshot, touched?.flags);
     this.slices = cutIntoSlices(flags.set, changed);
     return {
@@ -119,9 +149,7 @@ export class LoadSession {
       segments: snapshot.segments,
       removedFlags: flags.removed,
       files,
-      waivers: flags.set.flatMap(([flag, { waive }]) =>
-        [...waive].map(([code, reason]) => ({ flag, code, reason })),
-      ),
+      waivers: newWaivers(this.base?.snapshot, flags.set),
       environments: deltas,
       sliceCount: this.slices.length,
     };
@@ -143,33 +171,4 @@ export class LoadSession {
     };
     return { loaded, delta, set: Object.entries(patch?.set ?? {}) };
   }
-}
-
-interface Resolved {
-  readonly loaded: LoadedRuleset;
-  readonly patch: RulesetPatch | undefined;
-}
-
-function wholeRuleset(ruleset: Ruleset): Resolved {
-  const { revision, flags, segments } = ruleset;
-  const patch = { revision, set: flags, delete: [], segments };
-  return { loaded: { revision, hash: hashRuleset(ruleset) }, patch };
-}
-
-/** By way of the patch, so that only what changed is hashed anew. */
-function changedRuleset(before: LoadedRuleset, change: ResolvedChange): Resolved {
-  const patch = diffRulesets(change.before, change.after);
-  if (patch === undefined) return { loaded: before, patch };
-  const { hash } = applyPatch(change.before, before.hash, patch);
-  return { loaded: { revision: patch.revision, hash }, patch };
-}
-
-function summaryOf(result: LoadResult): Omit<LoadSummary, 'content'> {
-  const rank = (finding: Finding): number => (finding.severity === 'error' ? 0 : 1);
-  const findings =
-    result.findings.length <= MOST_FINDINGS
-      ? result.findings
-      : [...result.findings].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_FINDINGS);
-  const { state, frozen, holds } = result;
-  return { state, findings, findingCount: result.findings.length, frozen, holds };
 }

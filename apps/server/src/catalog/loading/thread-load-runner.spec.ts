@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { fakeClock, gitBlobId, manyFlagFiles, temporaryFolder } from '@guidon/testkit';
+import { fakeClock, flagFile, gitBlobId, manyFlagFiles, projectFile, temporaryFolder } from '@guidon/testkit';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SystemClock } from '../../kernel/clock/index.js';
 import { SILENT_LOG } from '../../kernel/log/index.js';
@@ -23,7 +23,8 @@ async function loadAll(
   const missing = new Set(await runner.open(refs, true));
   const contents = entries.filter(({ blob }) => missing.has(blob));
   await runner.stage(contents.map(({ blob, text }) => [blob, new Uint8Array(Buffer.from(text))] as const));
-  const summary = await runner.run({ kind: 'judge', commit: 'c'.repeat(40), nowMs: NOW });
+  const commit = gitBlobId(Object.values(texts).join(''));
+  const summary = await runner.run({ kind: 'judge', commit, nowMs: NOW });
   const slices: LoadSlice[] = [];
   for (let index = 0; index < (summary.content?.sliceCount ?? 0); index += 1)
     slices.push(await runner.slice(index));
@@ -56,6 +57,37 @@ describe('ThreadLoadRunner', () => {
     expect(edit.slices.flatMap((slice) => slice.flags.map(([key]) => key))).toEqual(['flag-333', 'flag-333']);
     expect(edit).toEqual(await loadAll(inline, files));
     await runner.close();
+  });
+
+  it('asks for the past where something jumps, and takes a way back for one once it has it', async () => {
+    const thread = new ThreadLoadRunner({ clock: new SystemClock(), log: SILENT_LOG, threadFile: BUILT });
+    const project = projectFile();
+    const text = (production: 'on' | 'off', description: string) =>
+      flagFile({ serve: { production }, description });
+    const judgeAll = async (runner: LoadRunner) => {
+      for (const flag of [text('on', 'First'), text('off', 'First')]) {
+        await loadAll(runner, { 'guidon.yaml': project, 'checkout.yaml': flag });
+        await runner.adopt();
+      }
+      const files = { 'guidon.yaml': project, 'checkout.yaml': text('on', 'Edited since') };
+      const { summary: doubtful } = await loadAll(runner, files);
+      const order = { kind: 'judge', commit: 'c'.repeat(40), nowMs: NOW, insists: true } as const;
+      const strict = await runner.run(order);
+      const old = [text('on', 'First'), text('off', 'First')];
+      await runner.recall(
+        [['flag:checkout', []]],
+        old.map((one) => [gitBlobId(one), new Uint8Array(Buffer.from(one))]),
+      );
+      return { doubtful, strict, known: await runner.run(order) };
+    };
+    const told = await judgeAll(thread);
+    expect(told).toMatchObject({
+      doubtful: { doubts: ['flag:checkout'], content: undefined },
+      strict: { state: 'partly', frozen: ['checkout.yaml'] },
+      known: { state: 'accepted', frozen: [] },
+    });
+    expect(told).toEqual(await judgeAll(new InlineLoadRunner()));
+    await thread.close();
   });
 
   it('keeps the base when an outcome is discarded', async () => {

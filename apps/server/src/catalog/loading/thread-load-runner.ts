@@ -56,6 +56,10 @@ export class ThreadLoadRunner implements LoadRunner {
     return this.call('remember', args);
   }
 
+  recall(...args: Parameters<LoadRunner['recall']>): Promise<void> {
+    return this.call('recall', args);
+  }
+
   run(...args: Parameters<LoadRunner['run']>): ReturnType<LoadRunner['run']> {
     return this.call('run', args);
   }

@@ -33,12 +33,13 @@ const SYNC: SyncDocument = {
   lastSyncAt: new Date(90_000).toISOString(),
   environments: [],
 };
+const A = { id: 'a', role: 'all', seenAtMs: 99_000, streams: [] };
 const WELL: DriftFacts = {
   ...{ nowMs: 100_000, sync: SYNC, record: RECORD, findings: [], heads: [HEAD], leader: 'a', kills: [] },
   headTimes: new Map([['production', 50_000]]),
   replicas: [
-    { id: 'a', role: 'all', seenAtMs: 99_000, served: [{ environment: 'production', generation: 5 }] },
-    { id: 'gone', role: 'all', seenAtMs: 1_000, served: [] },
+    { ...A, served: [{ environment: 'production', generation: 5 }] },
+    { id: 'gone', role: 'all', seenAtMs: 1_000, served: [], streams: [] },
   ],
   instances: [
     { environment: 'production', instance: 'i-1', seenAtMs: 95_000, generation: 5, result: 'applied' },
@@ -88,9 +89,7 @@ it('names each way in which what is served differs from what was merged', () => 
       },
     ] as never,
     heads: [{ ...HEAD, pin, waiting }],
-    replicas: [
-      { id: 'a', role: 'all', seenAtMs: 99_000, served: [{ environment: 'production', generation: 4 }] },
-    ],
+    replicas: [{ ...A, served: [{ environment: 'production', generation: 4 }] }],
     kills: [kill as unknown as KnownKill],
     instances: [
       { environment: 'production', instance: 'i-1', seenAtMs: 95_000, generation: 4, result: 'applied' },
@@ -140,9 +139,7 @@ it('tells of a wave by its stage and share, and takes neither of its generations
 });
 
 it('calls a server behind only when it has had the time to follow', () => {
-  const replicas = [
-    { id: 'a', role: 'all', seenAtMs: 99_000, served: [{ environment: 'production', generation: 4 }] },
-  ];
+  const replicas = [{ ...A, served: [{ environment: 'production', generation: 4 }] }];
   const behind = (changedAtMs: number) =>
     assessDrift({ ...WELL, replicas, headTimes: new Map([['production', changedAtMs]]) }).replicas[0]?.behind;
   expect([behind(98_000), behind(99_500), behind(60_000)]).toEqual([false, false, true]);
@@ -152,7 +149,36 @@ it('tells what was read a while ago as old as it is, and says so when nothing is
   const document = assessDrift(WELL);
   const young = agedDrift(document, WELL.nowMs + 20_000);
   expect(young).toMatchObject({ inSync: true, desired: { seenSecondsAgo: 30 }, judged: { secondsAgo: 80 } });
+  expect(young.replicas).toMatchObject([{ seenSecondsAgo: 21 }]);
+  const pin = { hash: 'h', revision: OLD, revisionId: 0, actor: 'bo', reason: 'r', sinceMs: 70_000 };
+  const pinned = agedDrift(assessDrift({ ...WELL, heads: [{ ...HEAD, pin }] }), WELL.nowMs + 20_000);
+  expect(pinned.overrides).toMatchObject([{ sinceSeconds: 50 }]);
   const old = agedDrift(document, WELL.nowMs + 40_000);
   expect([old.inSync, old.desired.seenSecondsAgo, old.reasons.length]).toEqual([false, 50, 1]);
   expect(old.reasons[0]).toContain('the database does not answer');
+});
+
+it('tells of an environment that the project has no longer, for as long as somebody lives with it', () => {
+  const gone: Head = { ...HEAD, environment: 'staging', removed: true };
+  const heads = [HEAD, gone];
+  const replicas = [2, 1].map((streams, index) => ({
+    ...A,
+    id: `server-${index}`,
+    served: [{ environment: 'production', generation: 5 }],
+    streams: [{ environment: 'staging', streams }],
+  }));
+  const dead = {
+    ...A,
+    id: 'dead',
+    seenAtMs: 60_000,
+    served: [],
+    streams: [{ environment: 'staging', streams: 9 }],
+  };
+  const told = assessDrift({ ...WELL, heads, replicas: [...replicas, dead] });
+  expect(told.removed).toEqual([{ environment: 'staging', generation: 5, revision: COMMIT, streams: 3 }]);
+  expect(told.reasons).toEqual([
+    'staging is no longer in guidon.yaml; 3 streams still hold what it served last.',
+  ]);
+  expect(told.environments.map(({ environment }) => environment)).toEqual(['production']);
+  expect(assessDrift({ ...WELL, heads })).toMatchObject({ inSync: true, removed: [{ streams: 0 }] });
 });

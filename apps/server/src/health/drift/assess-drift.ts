@@ -1,11 +1,15 @@
-import type { DriftDocument, DriftEnvironment, DriftReplica } from '@guidon/protocol';
-import type { Head, ReplicaNote, RevisionRecord } from '../../catalog/index.js';
+import type { DriftDocument, DriftEnvironment, DriftReplica, RemovedEnvironment } from '@guidon/protocol';
+import {
+  type Head,
+  REPLICA_GONE_MS,
+  type ReplicaNote,
+  type RevisionRecord,
+  streamsHeld,
+} from '../../catalog/index.js';
 import { assessInstances } from './assess-instances.js';
 import { type DriftFacts, seconds } from './drift-facts.js';
 import { driftReasons } from './drift-reasons.js';
 
-/** A replica that has said nothing for so long is gone, not late. */
-export const REPLICA_GONE_MS = 30_000;
 /** A replica may be this late after a change: the change signal is quick, the slow poll repairs it in two seconds. */
 const REPLICA_LATE_MS = 5_000;
 
@@ -16,14 +20,15 @@ export function assessDrift(facts: DriftFacts): DriftDocument {
     .filter(({ seenAtMs }) => facts.nowMs - seenAtMs < REPLICA_GONE_MS)
     .map((note) => ofReplica(note, facts));
   const instances = assessInstances(facts);
-  const reasons = driftReasons(facts, { environments, replicas, instances });
+  const removed = facts.heads.filter((head) => head.removed).map((head) => ofRemoved(head, facts));
+  const reasons = driftReasons(facts, { environments, removed, replicas, instances });
   return {
     at: new Date(facts.nowMs).toISOString(),
     inSync: reasons.length === 0,
     reasons,
     desired: desiredOf(facts),
     ...(facts.record === undefined ? {} : { judged: judgedOf(facts.record, facts.nowMs) }),
-    ...{ environments, replicas, instances },
+    ...{ environments, removed, replicas, instances },
     quarantined: quarantinedOf(facts),
     overrides: [...killOverrides(facts), ...pinOverrides(facts)],
   };
@@ -69,6 +74,13 @@ function waveOf({ revision, generation, wave }: NonNullable<Head['candidate']>, 
   };
 }
 
+function ofRemoved(
+  { environment, generation, revision }: Head,
+  { replicas, nowMs }: DriftFacts,
+): RemovedEnvironment {
+  return { environment, generation, revision, streams: streamsHeld(replicas, environment, nowMs) };
+}
+
 function ofReplica({ id, role, seenAtMs, served }: ReplicaNote, facts: DriftFacts): DriftReplica {
   const behind = facts.heads.some(({ environment, generation, removed }) => {
     const mine = served.find((one) => one.environment === environment);
@@ -100,8 +112,8 @@ function killOverrides({ kills, nowMs }: DriftFacts): DriftDocument['overrides']
 }
 
 function pinOverrides({ heads, nowMs }: DriftFacts): DriftDocument['overrides'] {
-  return heads.flatMap(({ environment, pin }) =>
-    pin === undefined
+  return heads.flatMap(({ environment, pin, removed }) =>
+    pin === undefined || removed
       ? []
       : [
           {

@@ -1,12 +1,17 @@
-import type { DriftDocument, DriftEnvironment } from '@guidon/protocol';
+import type { DriftDocument, DriftEnvironment, RemovedEnvironment } from '@guidon/protocol';
 import type { DriftFacts } from './drift-facts.js';
 
 const short = (commit: string): string => commit.slice(0, 12);
 
-type Parts = Pick<DriftDocument, 'environments' | 'replicas' | 'instances'>;
+type Parts = Pick<DriftDocument, 'environments' | 'replicas' | 'instances'> & {
+  readonly removed: readonly RemovedEnvironment[];
+};
 
 /** One sentence for each difference between Git and what is served; none when there is none. */
-export function driftReasons(facts: DriftFacts, { environments, replicas, instances }: Parts): string[] {
+export function driftReasons(
+  facts: DriftFacts,
+  { environments, removed, replicas, instances }: Parts,
+): string[] {
   const { sync, record } = facts;
   const frozen = record?.frozen.length ?? 0;
   const standing = facts.kills.filter(({ revival }) => revival === undefined).length;
@@ -25,10 +30,18 @@ export function driftReasons(facts: DriftFacts, { environments, replicas, instan
       ? ''
       : `${frozen} ${frozen === 1 ? 'file stays at its' : 'files stay at their'} last good version.`,
     ...environments.flatMap(waitingReasons),
+    ...removed.flatMap(removedReasons),
     standing === 0 ? '' : `${standing} ${standing === 1 ? 'kill is' : 'kills are'} in force.`,
     ...late.map(({ id }) => `The server ${id} serves an older generation than the database knows.`),
     bad.length === 0 ? '' : `${bad.length} SDK instances refused the ruleset that they were given.`,
   ].filter((reason) => reason !== '');
+}
+
+/** Where nobody lives with it any more, there is nothing left that differs. */
+function removedReasons({ environment, streams = 0 }: RemovedEnvironment): string[] {
+  if (streams === 0) return [];
+  const hold = streams === 1 ? '1 stream still holds' : `${streams} streams still hold`;
+  return [`${environment} is no longer in guidon.yaml; ${hold} what it served last.`];
 }
 
 function waitingReasons({ environment, wave, waiting, held }: DriftEnvironment): string[] {

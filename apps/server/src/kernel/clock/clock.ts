@@ -14,5 +14,5 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Injection token. */
+/** Injection token. What it gives is an `AgreedClock`: times of several servers can be compared. */
 export const CLOCK = Symbol('Clock');

@@ -24,11 +24,23 @@ export interface Config {
   readonly signingKey?: Uint8Array;
   /** Path of an `allowed_signers` file, the first anchor of trust. */
   readonly allowedSigners?: string;
-  /** `GUIDON_OIDC_*` without the prefix, for single sign-on. */
-  readonly oidc: ReadonlyMap<string, string>;
+  /** Absent: nobody signs in, and people have keys that somebody made for them. */
+  readonly oidc?: OidcConfig;
   readonly logLevel: LogLevel;
   /** Print URL, keys and lines to try when listening, also when stdout is no terminal. */
   readonly banner: boolean;
+}
+
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Absent: a public client, proven by PKCE alone. */
+  readonly clientSecret?: string;
+  readonly scope: string;
+  /** The claim with the names of a person's groups. */
+  readonly groupsClaim: string;
+  /** How long the key works that signing in gives. */
+  readonly keyHours: number;
 }
 
 export const ROLES = ['all', 'control', 'serve'] as const;

@@ -39,6 +39,7 @@ it('reads every form that the design names', () => {
     GUIDON_EGRESS_ALLOW: 'api.github.com, hooks.example',
     GUIDON_PEERS: 'http://one:4242,http://two:4242',
     GUIDON_OIDC_ISSUER: 'https://id.example',
+    GUIDON_OIDC_CLIENT_ID: 'guidon',
     GUIDON_WEBHOOK_SECRET: 'the-old-one-of-16, the-new-one-of-16',
     NODE_ENV: 'production',
   });
@@ -50,7 +51,7 @@ it('reads every form that the design names', () => {
   });
   expect(config.signingKey).toHaveLength(32);
   expect(config.keys.admin).toEqual({ kind: 'admin', id: 'abcdefgh', secret: SECRET });
-  expect(config.oidc.get('ISSUER')).toBe('https://id.example');
+  expect(config.oidc).toMatchObject({ issuer: 'https://id.example', keyHours: 12 });
 });
 
 describe('given settings that are wrong', () => {

@@ -20,7 +20,7 @@ export function loadConfig(env: Environment, workingDirectory: string): ConfigRe
   const { parsed, problems } = parseVariables(env);
   const all = [...problems, ...misspelt(env), ...contradictions(env), ...hostProblems(env)];
   if (all.length > 0) return { ok: false, problems: all };
-  return { ok: true, config: assemble(parsed, env, workingDirectory) };
+  return { ok: true, config: assemble(parsed, workingDirectory) };
 }
 
 /** The problems as one text for a person at a terminal. */
@@ -64,6 +64,10 @@ function contradictions(env: Environment): ConfigProblem[] {
       'GUIDON_SIGNING_KEY',
       'is not set, but DATABASE_URL and GUIDON_PEERS need it: `openssl rand -base64 32` prints one; all replicas share it',
     );
+  const oidc = Object.keys(env).filter((name) => name.startsWith('GUIDON_OIDC_'));
+  for (const needed of ['GUIDON_OIDC_ISSUER', 'GUIDON_OIDC_CLIENT_ID'])
+    if (oidc.length > 0 && env[needed] === undefined)
+      refuse(needed, `is not set, but ${oidc[0]} is: signing in needs both`);
   const pairs = Object.keys(env).filter((name) => /^GUIDON_(ADMIN|SERVER|WEB)_KEY$/.test(name));
   const ids = pairs.map((name) => env[name]?.split('_')[2]);
   if (new Set(ids).size < ids.length) refuse(pairs.sort().join(', '), 'must have different ids');
@@ -106,12 +110,10 @@ const DEFAULTS = {
   pollSeconds: 15,
   dataDir: '.guidon',
   path: 'flags',
+  oidcKeyHours: 12,
 } as const;
 
-function assemble(vars: ParsedVariables, env: Environment, workingDirectory: string): Config {
-  const oidc = Object.entries(env).filter((entry): entry is [string, string] => {
-    return entry[0].startsWith('GUIDON_OIDC_') && entry[1] !== undefined;
-  });
+function assemble(vars: ParsedVariables, workingDirectory: string): Config {
   return {
     host: vars.HOST ?? DEFAULTS.host,
     port: vars.PORT ?? DEFAULTS.port,
@@ -131,9 +133,22 @@ function assemble(vars: ParsedVariables, env: Environment, workingDirectory: str
       environment: vars.GUIDON_KEY_ENVIRONMENT,
     }),
     peers: vars.GUIDON_PEERS ?? [],
-    oidc: new Map(oidc.map(([name, value]) => [name.slice('GUIDON_OIDC_'.length), value])),
+    ...present({ oidc: assembleOidc(vars) }),
     logLevel: vars.GUIDON_LOG_LEVEL ?? 'info',
     banner: vars.GUIDON_BANNER === '1',
+  };
+}
+
+function assembleOidc(vars: ParsedVariables): Config['oidc'] {
+  const { GUIDON_OIDC_ISSUER: issuer, GUIDON_OIDC_CLIENT_ID: clientId } = vars;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  return {
+    issuer,
+    clientId,
+    ...present({ clientSecret: vars.GUIDON_OIDC_CLIENT_SECRET }),
+    scope: vars.GUIDON_OIDC_SCOPE ?? 'openid email',
+    groupsClaim: vars.GUIDON_OIDC_GROUPS_CLAIM ?? 'groups',
+    keyHours: vars.GUIDON_OIDC_KEY_HOURS ?? DEFAULTS.oidcKeyHours,
   };
 }
 

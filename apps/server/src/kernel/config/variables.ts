@@ -54,6 +54,14 @@ const GIT_URL =
   /^(https:\/\/|ssh:\/\/|file:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]|[\w.-]+@[\w.-]+:|\/)/;
 const gitUrl = z.string().regex(GIT_URL, 'must be an https, ssh or file URL, or an absolute path');
 
+/** Plain `http:` to this machine only, for trying and for tests. */
+const issuer = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/.test(text),
+    'must be the https URL of an OpenID provider, e.g. https://login.acme.example',
+  );
+
 /** Every variable that the server reads, by name, with its form. */
 export const VARIABLES = {
   NODE_ENV: z.string(),
@@ -86,6 +94,12 @@ export const VARIABLES = {
   GUIDON_PEERS: list.refine((peers) => peers.every((peer) => URL.canParse(peer)), 'must be a list of URLs'),
   GUIDON_SIGNING_KEY: signingKey,
   GUIDON_ALLOWED_SIGNERS: file,
+  GUIDON_OIDC_ISSUER: issuer,
+  GUIDON_OIDC_CLIENT_ID: z.string(),
+  GUIDON_OIDC_CLIENT_SECRET: z.string(),
+  GUIDON_OIDC_SCOPE: z.string().regex(/(^| )openid( |$)/, 'must hold openid, e.g. "openid email groups"'),
+  GUIDON_OIDC_GROUPS_CLAIM: z.string(),
+  GUIDON_OIDC_KEY_HOURS: wholeNumber(1, 720),
   GUIDON_LOG_LEVEL: oneOf(LOG_LEVELS),
   GUIDON_BANNER: oneOf(['0', '1']),
 } as const;
@@ -93,5 +107,5 @@ export const VARIABLES = {
 export type VariableName = keyof typeof VARIABLES;
 export type ParsedVariables = { readonly [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]> };
 
-/** Variables of the same prefix that belong to the command line, to tests and to single sign-on. */
-export const FOREIGN_VARIABLES = /^GUIDON_(URL|KEY|TEST_.*|OIDC_.*)$/;
+/** Variables of the same prefix that belong to the command line and to tests. */
+export const FOREIGN_VARIABLES = /^GUIDON_(URL|KEY|TEST_.*)$/;

@@ -1,8 +1,17 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { CLOCK, type Clock } from '../clock/index.js';
+import { AgreedClock } from '../clock/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { LOG, type Log } from '../log/index.js';
+import { METRICS } from '../metrics/index.js';
 import { CHANGE_SIGNAL } from './change-signal.js';
 import { type Database, type DatabaseOptions, openDatabase } from './open-database.js';
 import { TRANSACTIONS } from './transaction.js';
@@ -13,8 +22,12 @@ export const DATABASE = Symbol('Database');
 /** Opens the database before anything that needs it and closes it after the HTTP server has ended. */
 @Global()
 @Module({})
-export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(DATABASE) private readonly database: Database) {}
+export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(AgreedClock) private readonly clock: AgreedClock,
+    @Inject(METRICS) private readonly registry: Registry,
+  ) {}
 
   static forEntities(entities: DatabaseOptions['entities']): DynamicModule {
     return {
@@ -22,8 +35,8 @@ export class DatabaseModule implements OnApplicationShutdown {
       providers: [
         {
           provide: DATABASE,
-          inject: [CONFIG, CLOCK, LOG],
-          useFactory: (config: Config, clock: Clock, log: Log) =>
+          inject: [CONFIG, AgreedClock, LOG],
+          useFactory: (config: Config, clock: AgreedClock, log: Log) =>
             openDatabase({ config, entities, clock, log }),
         },
         part(DataSource, (database) => database.dataSource),
@@ -32,6 +45,18 @@ export class DatabaseModule implements OnApplicationShutdown {
       ],
       exports: [DATABASE, DataSource, TRANSACTIONS, CHANGE_SIGNAL],
     };
+  }
+
+  onModuleInit(): void {
+    const { clock, registry } = this;
+    new Gauge({
+      name: 'guidon_clock_ahead_seconds',
+      help: "By how much the clock of this server's host is ahead of the database's, which all servers go by.",
+      registers: [registry],
+      collect() {
+        this.set(clock.hostAheadMs() / 1000);
+      },
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Clock } from '../clock/index.js';
 import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
+import { agreeOnTime, tellSkew } from './agree-on-time.js';
 import type { ChangeSignal } from './change-signal.js';
 import { EmbeddedSignal, PostgresSignal } from './change-signals.js';
 import { isDatabaseAway, isDatabaseMisconfigured } from './database-errors.js';
@@ -18,6 +19,7 @@ export interface DatabaseOptions {
   readonly config: Pick<Config, 'databaseUrl' | 'dataDir' | 'production'>;
   readonly entities: NonNullable<DataSourceOptions['entities']>;
   readonly migrations?: NonNullable<DataSourceOptions['migrations']>;
+  /** An `AgreedClock` is kept in agreement. */
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -34,7 +36,7 @@ export interface Database {
 }
 
 const RETRY_MS = 2000;
-/** How often an idle server looks whether the database still answers. */
+/** How often an idle server looks whether the database still answers, and what time it is there. */
 const PING_MS = 2000;
 
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -133,14 +135,17 @@ class PostgresConnection {
   }
 
   private async connect(): Promise<void> {
-    const { main, reserved, state, signal, databaseUrl, log } = this.parts;
+    const { main, reserved, state, signal, databaseUrl, clock, log } = this.parts;
     if (!main.isInitialized) await main.initialize();
     const ran = await migrate(main, databaseUrl);
     if (ran > 0) log.info({ migrations: ran }, 'the database was migrated');
     if (!reserved.isInitialized) await reserved.initialize();
+    // Before anything is written or compared that has a time.
+    await agreeOnTime(reserved, clock);
+    tellSkew(clock, log);
     state.answered();
     await signal.start();
-    this.timer = this.parts.clock.every(PING_MS, () => void this.ping());
+    this.timer = clock.every(PING_MS, () => void this.ping());
   }
 
   private retryLater(): void {
@@ -162,7 +167,7 @@ class PostgresConnection {
 
   private async ping(): Promise<void> {
     try {
-      await this.parts.reserved.query('SELECT 1');
+      await agreeOnTime(this.parts.reserved, this.parts.clock);
       this.parts.state.answered();
     } catch (error) {
       this.parts.state.failed(error);

@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { DomainError, type ProblemFilter } from '../problem/index.js';
 import { isJsonDeeperThan } from './json-depth.js';
+import { rememberOrigins } from './request-origin.js';
 
 /** Limits of the HTTP server; beyond them a request is refused before anything reads it. */
 export const HTTP_LIMITS = {
@@ -54,6 +55,7 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
   instance.removeContentTypeParser('text/plain');
   installJsonParser(instance);
   instance.addHook('onRequest', setSecurityHeaders);
+  rememberOrigins(instance);
   instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   // Nest would set its own later, too late for the plain routes of a feature, and to the same effect for the rest.
   adapter.setErrorHandler = () => adapter.getInstance();

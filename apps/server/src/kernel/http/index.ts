@@ -1,2 +1,5 @@
 export * from './close-with-deadline.js';
 export * from './create-adapter.js';
+export * from './declare-action.js';
+export * from './idempotency-key-of.js';
+export * from './request-origin.js';

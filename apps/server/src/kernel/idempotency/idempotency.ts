@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../clock/index.js';
 import { DomainError } from '../problem/index.js';
+import { seal, unseal } from './seal.js';
 
 export interface IdempotentRequest {
   /** Who asks (a key's public id); two callers never share an answer. */
@@ -13,6 +14,8 @@ export interface IdempotentRequest {
   /** Method and path. */
   readonly operation: string;
   readonly body: unknown;
+  /** Given where the answer holds a secret: what the caller alone knows, with which the stored answer is sealed. */
+  readonly sealWith?: string;
 }
 
 export interface Answer<T> {
@@ -37,28 +40,54 @@ export class Idempotency {
     request: IdempotentRequest,
     work: () => Promise<Answer<T>>,
   ): Promise<Answer<T> & { readonly replayed: boolean }> {
-    const { caller, key } = request;
-    if (key === undefined) return { ...(await work()), replayed: false };
-    if (!KEY_FORM.test(key))
-      throw new DomainError('request-invalid', {
-        detail: 'The header Idempotency-Key is not usable.',
-        violations: [{ pointer: 'header.idempotency-key', sentence: 'Send 1 to 128 printable characters.' }],
-      });
-    const hash = hashOf(request);
-    const earlier = await this.claim(manager, { caller, key, hash });
-    if (earlier !== undefined) return { ...replay<T>(earlier, hash), replayed: true };
+    if (request.key === undefined) return { ...(await work()), replayed: false };
+    const earlier = await this.claim(manager, keyed(request));
+    const given = earlier === undefined ? undefined : replay<T>(earlier, keyed(request));
+    if (given !== undefined) return { ...given, replayed: true };
     const answer = await work();
-    await manager.query(
-      'UPDATE idempotency_keys SET status = $3, answer = $4 WHERE caller = $1 AND key = $2',
-      [caller, key, answer.status, JSON.stringify(answer.body)],
-    );
+    await store(manager, keyed(request), answer);
     return { ...answer, replayed: false };
+  }
+
+  /**
+   * For a change whose answer is known only after its transaction: claims the key and makes the change, unless an earlier
+   * request did. `conclude` keeps the answer; until then the same request goes on where the one before was cut off.
+   */
+  async begin(
+    manager: EntityManager,
+    request: IdempotentRequest,
+    work: () => Promise<unknown>,
+  ): Promise<void> {
+    const earlier = request.key === undefined ? undefined : await this.claim(manager, keyed(request));
+    if (earlier === undefined) await work();
+    else replay(earlier, keyed(request));
+  }
+
+  /** Keeps the answer of a request; of two that were answered side by side the first one counts for both. */
+  async conclude<T>(
+    manager: EntityManager,
+    request: IdempotentRequest,
+    answer: Answer<T>,
+  ): Promise<Answer<T>> {
+    if (request.key === undefined) return answer;
+    const earlier = await this.claim(manager, keyed(request));
+    const given = earlier === undefined ? undefined : replay<T>(earlier, keyed(request));
+    if (given !== undefined) return given;
+    await store(manager, keyed(request), answer);
+    return answer;
+  }
+
+  /** What an earlier request of the same key was answered, without claiming anything. */
+  async earlier<T>(manager: EntityManager, request: IdempotentRequest): Promise<Answer<T> | undefined> {
+    if (request.key === undefined) return undefined;
+    const stored = await read(manager, keyed(request));
+    return stored === undefined ? undefined : replay<T>(stored, keyed(request));
   }
 
   /** Claims the key, waiting for whoever is claiming it at this moment; gives back the row of an earlier request. */
   private async claim(
     manager: EntityManager,
-    { caller, key, hash }: { caller: string; key: string; hash: string },
+    { caller, key, hash }: KeyedRequest,
   ): Promise<StoredAnswer | undefined> {
     const nowMs = this.clock.nowMs();
     await prune(manager, new Date(nowMs - KEPT_MS));
@@ -68,12 +97,48 @@ export class Idempotency {
       [caller, key, hash, new Date(nowMs)],
     );
     if (claimed.length > 0) return undefined;
-    const rows: StoredAnswer[] = await manager.query(
-      'SELECT request_hash, status, answer FROM idempotency_keys WHERE caller = $1 AND key = $2',
-      [caller, key],
-    );
-    return rows[0];
+    return read(manager, { caller, key });
   }
+}
+
+interface KeyedRequest {
+  readonly caller: string;
+  readonly key: string;
+  readonly hash: string;
+  readonly sealWith: string | undefined;
+}
+
+/** Throws where the key is not usable. */
+function keyed(request: IdempotentRequest): KeyedRequest {
+  const { caller, key = '', sealWith } = request;
+  if (KEY_FORM.test(key)) return { caller, key, hash: hashOf(request), sealWith };
+  throw new DomainError('request-invalid', {
+    detail: 'The header Idempotency-Key is not usable.',
+    violations: [{ pointer: 'header.idempotency-key', sentence: 'Send 1 to 128 printable characters.' }],
+  });
+}
+
+async function read(
+  manager: EntityManager,
+  { caller, key }: Pick<KeyedRequest, 'caller' | 'key'>,
+): Promise<StoredAnswer | undefined> {
+  const rows: StoredAnswer[] = await manager.query(
+    'SELECT request_hash, status, answer FROM idempotency_keys WHERE caller = $1 AND key = $2',
+    [caller, key],
+  );
+  return rows[0];
+}
+
+async function store(
+  manager: EntityManager,
+  { caller, key, sealWith }: KeyedRequest,
+  { status, body }: Answer<unknown>,
+): Promise<void> {
+  const text = JSON.stringify(body);
+  await manager.query('UPDATE idempotency_keys SET status = $3, answer = $4 WHERE caller = $1 AND key = $2', [
+    ...[caller, key, status],
+    sealWith === undefined ? text : seal(text, sealWith, key),
+  ]);
 }
 
 /** Forgets old answers, a few at a time and never waiting for another transaction that does the same. */
@@ -87,16 +152,21 @@ async function prune(manager: EntityManager, before: Date): Promise<void> {
 
 interface StoredAnswer {
   readonly request_hash: string;
-  readonly status: number;
-  readonly answer: string;
+  /** Null: the change is made, its answer is not known yet. */
+  readonly status: number | null;
+  readonly answer: string | null;
 }
 
-function replay<T>(stored: StoredAnswer, hash: string): Answer<T> {
+/** `undefined` where no answer is kept yet. Throws when the key came with another request. */
+function replay<T>(stored: StoredAnswer, { hash, key, sealWith }: KeyedRequest): Answer<T> | undefined {
   if (stored.request_hash !== hash)
     throw new DomainError('idempotency-conflict', {
       detail: 'This Idempotency-Key came with another request before. Make a new key for every new request.',
     });
-  return { status: stored.status, body: JSON.parse(stored.answer) as T };
+  const { status, answer } = stored;
+  if (status === null || answer === null) return undefined;
+  const text = sealWith === undefined ? answer : unseal(answer, sealWith, key);
+  return { status, body: JSON.parse(text) as T };
 }
 
 function hashOf({ operation, body }: IdempotentRequest): string {

@@ -1,1 +1,2 @@
 export * from './idempotency.js';
+export * from './once-only.js';

@@ -34,6 +34,7 @@ const REDACTED_FIELDS = [
   'secret',
   'token',
   'signingKey',
+  'clientSecret',
   'webhookSecrets',
 ];
 const REDACTED_PATHS = [

@@ -61,7 +61,8 @@ function treeAfter(trees: readonly Tree[], step: OddStep): Tree {
   const newest = trees.at(-1) as Tree;
   if (step.revert === undefined || trees.length < 2) return oddlyEdited(newest, step.edits);
   const at = step.revert % (trees.length - 1);
-  return reverted(newest, trees[at] as Tree, trees[at + 1] as Tree);
+  // Where Git would stop with a conflict, nothing is committed.
+  return reverted(newest, trees[at] as Tree, trees[at + 1] as Tree) ?? newest;
 }
 
 function remember(liveBefore: Set<string>, snapshot: Snapshot | undefined): void {

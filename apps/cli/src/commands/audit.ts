@@ -1,0 +1,141 @@
+import type { Command } from 'commander';
+import type { CommandSetup } from '../command-setup.js';
+import { examplesFor } from '../examples-for.js';
+import type { Io } from '../io.js';
+import { paintFor, printable } from '../output/paint.js';
+import { createServerClient } from '../server/server-client.js';
+import { readCount } from './read-count.js';
+import { readInstantOrAge } from './read-instant.js';
+import { verifyExport, verifyOnServer } from './verify-audit.js';
+
+/** An entry of the log as the server lists it; actions have their own subjects. */
+interface AuditEntry {
+  readonly sequence: number;
+  readonly at: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly subject: { readonly [name: string]: unknown };
+  readonly environments?: readonly string[];
+  readonly commit?: string;
+}
+
+interface ListOptions {
+  readonly limit: number;
+  readonly json?: true;
+  readonly action?: string;
+  readonly actor?: string;
+  readonly env?: string;
+  readonly commit?: string;
+  readonly text?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  guidon audit                                     the last 20 entries, newest first
+  guidon audit --action kill --since 2h            who pressed or revived in the last two hours
+  guidon audit --actor ada --env production        what she did there
+  guidon audit --text new-checkout --json          everything about one flag, for a script
+  guidon audit export > log.ndjson                 all of it, as it was hashed
+  guidon audit verify                              proves that nothing was changed, taken out or put in
+  guidon audit verify --file log.ndjson            the same, without asking the server
+`;
+
+export function addAudit({ program, io, finish }: CommandSetup): void {
+  const audit = program
+    .command('audit')
+    .description('read the log of every change, newest first, and prove that it is whole')
+    .option('--limit <number>', 'how many entries', readCount, 20)
+    .option('--action <name>', 'such as kill.press, or a kind of them such as kill')
+    .option('--actor <text>', 'who, or a part of the name')
+    .option('--env <name>', 'of one environment')
+    .option('--commit <id>', 'of one commit')
+    .option('--text <text>', 'anywhere in the entry: a flag, a reason, a request id')
+    .option('--since <when>', 'an instant, or how long ago: 2h, 7d')
+    .option('--until <when>', 'an instant, or how long ago')
+    .option('--json', 'print them as JSON')
+    .addHelpText('after', examplesFor(io, EXAMPLES))
+    .action(async (options: ListOptions) => {
+      await list(options, io);
+      finish(0);
+    });
+  audit
+    .command('export')
+    .description('print the whole log and its signed checkpoints, one JSON line each, oldest first')
+    .action(async () => {
+      await createServerClient(io, { timeoutMs: EXPORT_TIMEOUT_MS }).read('/api/v1/audit/export', io.out);
+      finish(0);
+    });
+  audit
+    .command('verify')
+    .description('walk the chain of hashes; exit code 1 names the first entry that does not fit')
+    .option('--file <path>', 'an export, checked here instead of at the server')
+    .option('--public-key <base64>', 'whose checkpoints count; without it those of an export are not checked')
+    .option('--json', 'print the verdict as JSON')
+    .action(async (_options: object, command: Command) => {
+      const options = command.optsWithGlobals<{ json?: true; file?: string; publicKey?: string }>();
+      finish(options.file === undefined ? await verifyOnServer(io, options) : verifyExport(io, options));
+    });
+}
+
+const EXPORT_TIMEOUT_MS = 600_000;
+const PAGE = 500;
+
+async function list(options: ListOptions, io: Io): Promise<void> {
+  const search = searchOf(options, io.now());
+  const client = createServerClient(io);
+  const entries: AuditEntry[] = [];
+  let before: string | undefined;
+  while (entries.length < options.limit) {
+    const limit = String(Math.min(PAGE, options.limit - entries.length));
+    const query = new URLSearchParams({ limit, ...search, ...(before === undefined ? {} : { before }) });
+    const page = await client.get<{ entries: readonly AuditEntry[]; next?: number }>(
+      `/api/v1/audit?${query}`,
+    );
+    entries.push(...page.entries);
+    if (page.next === undefined) break;
+    before = String(page.next);
+  }
+  if (options.json === true) io.out(`${JSON.stringify({ entries }, null, 2)}\n`);
+  else if (entries.length === 0) io.out('Nothing in the log fits.\n');
+  else for (const entry of entries) io.out(describeEntry(entry, io));
+}
+
+function searchOf(options: ListOptions, nowMs: number): Record<string, string> {
+  const { action, actor, env, commit, text, since, until } = options;
+  const instant = (when: string, option: string) =>
+    new Date(readInstantOrAge(when, option, nowMs)).toISOString();
+  return {
+    ...(action === undefined ? {} : { action }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(env === undefined ? {} : { environment: env }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(text === undefined ? {} : { text }),
+    ...(since === undefined ? {} : { since: instant(since, '--since') }),
+    ...(until === undefined ? {} : { until: instant(until, '--until') }),
+  };
+}
+
+function describeEntry(entry: AuditEntry, io: Io): string {
+  const { sequence, at, action, actor, reason, subject, environments, commit } = entry;
+  const paint = paintFor(io.colours);
+  const where = environments === undefined ? '' : ` in ${environments.join(', ')}`;
+  const from = commit === undefined ? '' : ` (${commit.slice(0, 10)})`;
+  const about = Object.keys(subject).length === 0 ? '' : `  ${printable(inOneLine(subject))}\n`;
+  return [
+    `${paint.dim(`${sequence} ${at}`)} ${paint.bold(printable(action))}${printable(where + from)}\n`,
+    `  by ${printable(actor)}: ${printable(reason)}\n`,
+    about,
+  ].join('');
+}
+
+const LONGEST = 160;
+
+function inOneLine(subject: object): string {
+  const text = Object.entries(subject)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)} … (--json has all)`;
+}

@@ -1,0 +1,92 @@
+import type { EnvironmentChange, FlagChange } from '@guidon/engine/diff';
+import { type Replay, type Shift, shiftsBetween } from '@guidon/engine/impact';
+import type { Flag } from '@guidon/engine/model';
+import { bucketingLines } from './bucketing-words.js';
+import { environmentWords, newFlagLines, type Sides } from './change-words.js';
+import { listed } from './figures.js';
+import { followLine } from './follow-words.js';
+import { type Measured, measurementOf, type Sample } from './measure.js';
+import type { EnvironmentPlan, Measurement } from './plan-document.js';
+import { shiftDocument, shiftLine } from './shift-words.js';
+
+/** What was compared, and what is known beside the files. */
+export interface Setting {
+  readonly sides: Sides;
+  readonly measured: Measured | undefined;
+  readonly sample: Sample | undefined;
+  /** Keys of flags of which anything is written differently. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** One flag in one environment. */
+export interface Meeting {
+  /** What shares are compared with: the earlier version, or the flag that this one was before it was renamed. */
+  readonly from: Flag | undefined;
+  readonly old: Flag | undefined;
+  readonly now: Flag | undefined;
+  readonly id: string;
+}
+
+/** What changes for whom in one environment; without `changes` and `measured` nothing does. */
+export function environmentPlan(
+  { from, old, now, id }: Meeting,
+  changes: readonly FlagChange[],
+  { sides, measured: known, sample, changed }: Setting,
+): EnvironmentPlan {
+  const here = changes.filter(
+    (change): change is EnvironmentChange => 'environment' in change && change.environment === id,
+  );
+  const shifts = from === undefined || now === undefined ? [] : shiftsBetween(from, now, id);
+  const listing = now?.environments.get(id);
+  const lines = [
+    ...here.flatMap((change) => environmentWords(change, sides) ?? []),
+    ...(old === undefined && listing !== undefined ? newFlagLines(listing) : []),
+    ...bucketingLines(from?.environments.get(id), listing, now?.safe ?? ''),
+    ...shifts.filter((shift) => isNews(shift, here)).map((shift) => shiftLine(shift, now as Flag, id)),
+  ];
+  const key = (now ?? old)?.key ?? '';
+  const measured = measuredIn(known?.replays.get(id)?.get(key), sample);
+  const eventually = measuredIn(known?.eventual.get(id)?.get(key), sample);
+  const isMoved = measured !== undefined && (lines.length > 0 || measured.pairs.length > 0);
+  if (isMoved && lines.length === 0 && now !== undefined && changes.length === 0)
+    lines.push(followLine(now, id, changed));
+  const { project } = sides.before;
+  return {
+    environment: id,
+    protected: [project, sides.after.project].some(({ environments }) =>
+      environments.some((one) => one.id === id && one.protected),
+    ),
+    changes: lines,
+    shifts: shifts.map(shiftDocument),
+    assumptions: lines.length === 0 ? [] : assumptionsOf(shifts, now, id),
+    ...(isMoved ? { measured } : {}),
+    ...(eventually === undefined ? {} : { eventually }),
+  };
+}
+
+function measuredIn(replayed: Replay | undefined, sample: Sample | undefined): Measurement | undefined {
+  return replayed === undefined || sample === undefined ? undefined : measurementOf(replayed, sample);
+}
+
+/** What a rule that comes or goes does to its own people is told by its own line already, unless shares are drawn. */
+function isNews({ rule, units }: Shift, here: readonly EnvironmentChange[]): boolean {
+  if (rule === undefined) return true;
+  const told = here.find((change) => 'rule' in change && change.rule === rule && isWhole(change.kind));
+  return told === undefined || units.length > 0;
+}
+
+function isWhole(kind: string): boolean {
+  return kind === 'rule-added' || kind === 'rule-removed';
+}
+
+function assumptionsOf(shifts: readonly Shift[], now: Flag | undefined, id: string): string[] {
+  if (shifts.length === 0) return [];
+  const units = [...new Set(shifts.flatMap((shift) => shift.units))];
+  const rules = now?.environments.get(id)?.rules.length ?? 0;
+  return [
+    ...(units.length === 0 ? [] : [`that everyone has ${listed(units, 'and')}`]),
+    ...(rules === 0 ? [] : ['that nobody is in two rules']),
+    ...((now?.requires.length ?? 0) === 0 ? [] : ['that what the flag requires is so']),
+    ...(now?.environments.get(id)?.rollout === undefined ? [] : ['that the rollout has not begun']),
+  ];
+}

@@ -1,0 +1,156 @@
+import { type FlagChange, freezeBreaches } from '@guidon/engine/diff';
+import { measuredJumps } from '@guidon/engine/impact';
+import type { Finding, Flag, Project, Snapshot } from '@guidon/engine/model';
+import { fixOf } from '../output/finding-advice.js';
+import { completesRollout } from './completions.js';
+import { instant, listed, measuredPercent } from './figures.js';
+import type { Revisions } from './load-revisions.js';
+import type { Measured } from './measure.js';
+import type { PlanBlock } from './plan-document.js';
+
+export interface Judged {
+  readonly revisions: Revisions;
+  readonly wanted: Snapshot;
+  readonly changes: readonly FlagChange[];
+  readonly measured: Measured | undefined;
+  readonly nowMs: number;
+  /** Where `guidon.yaml` lies, as a reader would open it. */
+  readonly prefix: string;
+}
+
+/** What stands in the way of a change: errors of the files first, then what is measured, then freezes. */
+export function blocksOf(judged: Judged): PlanBlock[] {
+  const errors = judged.revisions.judged.findings.filter(({ severity }) => severity === 'error');
+  // What a policy refuses is no fault of the file and comes after those that are.
+  const [faults, refusals] = [errors.filter(isFault), errors.filter((finding) => !isFault(finding))];
+  const refused = refusals
+    .map((finding) => findingBlock(finding, judged))
+    .filter(
+      ({ code, flag, environment }) => code !== 'percent-jump' || !isCompletion(flag, environment, judged),
+    );
+  // What the file shows by itself need not be said a second time because it was measured too.
+  const told = new Set(refused.map(({ flag, environment }) => `${environment}/${flag}`));
+  return [
+    ...faults.map((finding) => findingBlock(finding, judged)),
+    ...refused,
+    ...jumpBlocks(judged).filter(({ flag, environment }) => !told.has(`${environment}/${flag}`)),
+    ...freezeBlocks(judged),
+  ];
+}
+
+/** Errors of files alone, for a revision of which nothing can be compared. */
+export function faultsOf(findings: readonly Finding[]): PlanBlock[] {
+  return findings.filter(({ severity }) => severity === 'error').map(blockOf);
+}
+
+/** A server knows how far a rollout has come and judges by it; here it is told in words and blocks nothing. */
+function isCompletion(
+  key: string | undefined,
+  environment: string | undefined,
+  { revisions, wanted }: Judged,
+): boolean {
+  if (key === undefined || environment === undefined) return false;
+  return completesRollout(revisions.before.flags.get(key), wanted.flags.get(key), environment);
+}
+
+function isFault({ code }: Finding): boolean {
+  return code !== 'percent-jump' && code !== 'new-flag-live';
+}
+
+function blockOf(finding: Finding): PlanBlock {
+  const { code, sentence, path, line, column } = finding;
+  const fix = fixOf(finding);
+  return { code, sentence, path, line, column, ...(fix === undefined ? {} : { fix }) };
+}
+
+function findingBlock(finding: Finding, judged: Judged): PlanBlock {
+  if (isFault(finding)) return blockOf(finding);
+  const { project } = judged.revisions.before;
+  const flag = flagAt(judged.wanted, finding.path);
+  const environment = /^\/environments\/([^/]+)/.exec(finding.pointer)?.[1];
+  const isJump = finding.code === 'percent-jump';
+  return {
+    ...blockOf(finding),
+    ...(flag === undefined ? {} : { flag: flag.key }),
+    ...(environment === undefined ? {} : { environment }),
+    policy: isJump ? jumpPolicy(judged) : 'a new flag begins at its safe variant where that is protected',
+    fix: instead(isJump ? 'percent-jump' : 'new-flag-live', project),
+  };
+}
+
+function flagAt({ flags }: Snapshot, path: string): Flag | undefined {
+  return [...flags.values()].find((flag) => flag.path === path);
+}
+
+function instead(code: string, { plans }: Project): string {
+  const names = listed([...plans.keys()], 'or', 4);
+  const plan = names === '' ? 'a plan of its own' : `a plan (${names})`;
+  const first = code === 'percent-jump' ? '' : 'Let it serve safe there first; then go on by a rollout: ';
+  return `${first}${first === '' ? 'Go' : 'go'} by a rollout, which grows in steps and is watched: \`rollout: { to: …, plan: … }\` with ${plan}. Where the step is meant, say why: \`waive: { ${code}: <reason> }\`.`;
+}
+
+/** Which policy, how it is set, and where. */
+function jumpPolicy({ revisions, prefix }: Judged): string {
+  const { jumpPoints } = revisions.before.project.limits;
+  return `limits.jumpPoints is ${jumpPoints} (${placeOf('jumpPoints', revisions, prefix)})`;
+}
+
+function placeOf(setting: string, { files }: Revisions, prefix: string): string {
+  const path = prefix === '' ? 'guidon.yaml' : `${prefix}/guidon.yaml`;
+  const text = files.find((file) => file.path === 'guidon.yaml')?.bytes;
+  const lines = text === undefined ? [] : new TextDecoder().decode(text).split('\n');
+  const index = lines.findIndex((line) => line.includes(`${setting}:`) && !line.trimStart().startsWith('#'));
+  return index < 0 ? `${path} says nothing, so the default holds` : `${path}:${index + 1}`;
+}
+
+/** `limits.jumpPoints` asked of people: what `percent-jump` cannot see, since it knows no condition's reach. */
+function jumpBlocks(judged: Judged): PlanBlock[] {
+  const { revisions, wanted, measured } = judged;
+  if (measured === undefined || revisions.comparison.input.previous === undefined) return [];
+  const { before } = revisions;
+  const guarded = before.project.environments.filter((one) => one.protected).map(({ id }) => id);
+  return guarded.flatMap((environment) =>
+    [...(measured.replays.get(environment)?.values() ?? [])].flatMap((one): PlanBlock[] => {
+      const [old, now] = [before.flags.get(one.flag), wanted.flags.get(one.flag)];
+      // A new flag must serve safe there, which is a rule of its own.
+      if (old === undefined || now === undefined || isExempt(now, judged)) return [];
+      if (completesRollout(old, now, environment)) return [];
+      const jumps = measuredJumps(one, { safe: old.safe, jumpPoints: before.project.limits.jumpPoints });
+      return jumps.map(({ variant, from, to }) => ({
+        code: 'measured-jump',
+        sentence: `${now.key} in the protected environment ${environment}: "${variant}" goes from ${measuredPercent(from)} to ${measuredPercent(to)} of the contexts at once.`,
+        policy: jumpPolicy(judged),
+        fix: instead('percent-jump', before.project),
+        path: now.path,
+        flag: now.key,
+        environment,
+      }));
+    }),
+  );
+}
+
+/** Waived, or nothing but versions that were live before: what a revert brings back passes, as in `percent-jump`. */
+function isExempt(flag: Flag, { revisions, wanted }: Judged): boolean {
+  if (flag.waive.has('percent-jump')) return true;
+  const { before, comparison } = revisions;
+  const segments = [...wanted.segments.values()].map(({ path }) => path);
+  const changed = [flag.path, ...segments].filter(
+    (path) => wanted.files.get(path)?.blob !== before.files.get(path)?.blob,
+  );
+  return (
+    changed.length > 0 &&
+    changed.every(
+      (path) => comparison.input.liveBefore?.has(`${path}:${wanted.files.get(path)?.blob}`) === true,
+    )
+  );
+}
+
+function freezeBlocks({ revisions, wanted, changes, nowMs, prefix }: Judged): PlanBlock[] {
+  return freezeBreaches(changes, revisions.before, wanted, nowMs).map(({ environment, freeze, flags }) => ({
+    code: 'freeze',
+    sentence: `${environment} is frozen until ${instant(freeze.toMs)} (${freeze.reason}), and ${listed(flags, 'and')} would change there other than toward safe.`,
+    policy: `environments.${environment}.freeze (${placeOf('freeze', revisions, prefix)})`,
+    fix: 'Wait until the freeze is over, or leave that environment out of the change. What only moves toward safe passes.',
+    environment,
+  }));
+}

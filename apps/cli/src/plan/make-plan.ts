@@ -1,0 +1,108 @@
+import { diffSnapshots, type FlagChange } from '@guidon/engine/diff';
+import { type Flag, inCodePointOrder } from '@guidon/engine/model';
+import { flagWords, type Sides } from './change-words.js';
+import { environmentPlan, type Setting } from './environment-plan.js';
+import { blocksOf, faultsOf } from './judge-policies.js';
+import type { Revisions } from './load-revisions.js';
+import type { Measured, Sample } from './measure.js';
+import type { ContextsUsed, EnvironmentPlan, FlagPlan, PlanDocument, PlanLine } from './plan-document.js';
+import { type Renames, renamesIn } from './renames.js';
+import { segmentPlans } from './segment-plans.js';
+
+export interface PlanInput {
+  readonly revisions: Revisions;
+  readonly measured?: Measured;
+  readonly sample?: Sample;
+  readonly contexts?: ContextsUsed;
+  /** Absent: all. */
+  readonly environments?: readonly string[];
+  readonly nowMs: number;
+  /** The folder of the flags as a reader would open it. */
+  readonly prefix: string;
+}
+
+/** The difference of two revisions in words and shares, and what stands in its way. Pure. */
+export function makePlan(input: PlanInput): PlanDocument {
+  const { revisions, nowMs, prefix } = input;
+  const { comparison, before, wanted, judged } = revisions;
+  const head = (verdict: PlanDocument['verdict']) => ({
+    ...{ format: 1 as const, verdict },
+    folder: prefix,
+    base:
+      comparison.base === undefined ? null : { commit: comparison.base.commit, name: comparison.base.name },
+    compared: comparison.sentence,
+    frozen: judged.frozen,
+    holds: judged.holds,
+    contexts: input.contexts ?? null,
+  });
+  if (wanted === undefined) {
+    return { ...head('blocked'), blocks: faultsOf(judged.findings), segments: [], flags: [] };
+  }
+  const changes = diffSnapshots(before, wanted);
+  const blocks = blocksOf({ revisions, wanted, changes, measured: input.measured, nowMs, prefix });
+  const sides = { before, after: wanted };
+  const segments = segmentPlans(sides);
+  const flags = flagsOf(changes, sides, input);
+  return { ...head(blocks.length === 0 ? 'fine' : 'blocked'), blocks, segments, flags };
+}
+
+/** Flags that say something else, and flags that are only met by what others say. */
+function flagsOf(changes: readonly FlagChange[], sides: Sides, input: PlanInput): FlagPlan[] {
+  const own = new Map<string, FlagChange[]>();
+  for (const change of changes) own.set(change.flag, [...(own.get(change.flag) ?? []), change]);
+  const met = [...(input.measured?.replays.values() ?? [])].flatMap((replays) => [...replays.keys()]);
+  const { measured, sample, environments, revisions } = input;
+  const ids = environmentIds(sides).filter((id) => environments?.includes(id) ?? true);
+  const renames = renamesIn(sides, revisions.files);
+  const setting = { sides, measured, sample, changed: new Set(own.keys()), ids, renames };
+  return inCodePointOrder(new Set([...own.keys(), ...met])).flatMap((key) => {
+    const plan = flagPlan(key, own.get(key) ?? [], setting);
+    return plan.changes.length === 0 && plan.environments.length === 0 ? [] : [plan];
+  });
+}
+
+interface FlagSetting extends Setting {
+  /** Environments to tell of. */
+  readonly ids: readonly string[];
+  readonly renames: Renames;
+}
+
+function flagPlan(key: string, changes: readonly FlagChange[], setting: FlagSetting): FlagPlan {
+  const { sides, ids, renames } = setting;
+  const [old, now] = [sides.before.flags.get(key), sides.after.flags.get(key)];
+  const flag = (now ?? old) as Flag;
+  const everywhere = changes
+    .filter((change) => !('environment' in change))
+    .flatMap((change): PlanLine[] => {
+      const text = flagWords(change, sides);
+      return text === undefined ? [] : [{ kind: change.kind, text }];
+    });
+  const origin = old === undefined ? renames(flag) : undefined;
+  if (origin !== undefined) everywhere.push({ kind: 'renamed', text: renameWords(origin) });
+  const from = origin ?? old;
+  const environments = ids.flatMap((id): EnvironmentPlan[] => {
+    const plan = environmentPlan({ from, old, now, id }, changes, setting);
+    return plan.changes.length === 0 && plan.measured === undefined ? [] : [plan];
+  });
+  const status = statusOf(old, now, changes);
+  const { path, owner, description } = flag;
+  return { flag: key, path, owner, description, status, changes: everywhere, environments };
+}
+
+function statusOf(
+  old: Flag | undefined,
+  now: Flag | undefined,
+  changes: readonly FlagChange[],
+): FlagPlan['status'] {
+  if (old === undefined) return 'added';
+  if (now === undefined) return 'removed';
+  return changes.some(({ kind }) => kind === 'archived') ? 'archived' : 'changed';
+}
+
+function renameWords(origin: Flag): string {
+  return `The file is the one of ${origin.key} under another name: to applications a new flag. Where no salt is written down the name is the salt, so shares are drawn anew.`;
+}
+
+function environmentIds({ before, after }: Sides): string[] {
+  return [...new Set([...after.project.environments, ...before.project.environments].map(({ id }) => id))];
+}

@@ -1,0 +1,29 @@
+import { count } from '../output/table.js';
+import type { PlanDocument } from './plan-document.js';
+
+/** `2 flags change, 1 of them in a protected environment; 1 reason against it`. */
+export function summaryOf({ flags, blocks, holds }: PlanDocument): string {
+  const guarded = flags.filter(({ environments }) => environments.some((one) => one.protected)).length;
+  const changed =
+    flags.length === 0
+      ? 'no flag changes'
+      : `${count(flags.length, 'flag')} ${flags.length === 1 ? 'changes' : 'change'}${guardedWords(flags.length, guarded)}`;
+  const against = blocks.length === 0 ? '' : `; ${count(blocks.length, 'reason')} against it`;
+  const waiting = holds.length === 0 ? '' : '; it would wait for a person after the merge';
+  return `${changed}${against}${waiting}`;
+}
+
+function guardedWords(flags: number, guarded: number): string {
+  if (guarded === 0) return '';
+  return flags === 1 ? ' in a protected environment' : `, ${guarded} of them in a protected environment`;
+}
+
+/** A file as a reader would open it. */
+export function placeOf({ folder }: PlanDocument, path: string): string {
+  return folder === '' ? path : `${folder}/${path}`;
+}
+
+/** A side of a pair: a variant, or what applications get where there is no such flag. */
+export function sideName(variant: string | null): string {
+  return variant ?? 'the default in the code';
+}

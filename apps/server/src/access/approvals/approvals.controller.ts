@@ -1,0 +1,68 @@
+import type { ApprovalDocument } from '@guidon/protocol';
+import { decideApprovalSchema } from '@guidon/protocol/schemas';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { askerOf, callerOf } from '../../identity/index.js';
+import { validated } from '../../kernel/problem/index.js';
+import { Access } from '../access-rules.js';
+import { Permit } from '../permit.js';
+import { Approvals } from './approvals.js';
+
+/** What waits for a second person, and his answer. */
+@Controller('/api/v1/approvals')
+export class ApprovalsController {
+  constructor(
+    @Inject(Approvals) private readonly approvals: Approvals,
+    @Inject(Access) private readonly access: Access,
+  ) {}
+
+  @Get()
+  @Permit('approval.read')
+  async list(): Promise<{ approvals: ApprovalDocument[] }> {
+    return { approvals: await this.approvals.list() };
+  }
+
+  @Post('/:id/grant')
+  @HttpCode(200)
+  @Permit('approval.grant')
+  grant(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<ApprovalDocument> {
+    return this.decide({ id, state: 'granted' }, body, request);
+  }
+
+  @Post('/:id/refuse')
+  @HttpCode(200)
+  @Permit('approval.grant')
+  refuse(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<ApprovalDocument> {
+    return this.decide({ id, state: 'refused' }, body, request);
+  }
+
+  private decide(
+    decision: { id: string; state: 'granted' | 'refused' },
+    body: unknown,
+    request: FastifyRequest,
+  ): Promise<ApprovalDocument> {
+    const caller = callerOf(request);
+    const { reason } = validated(decideApprovalSchema, body);
+    return this.approvals.decide({
+      ...decision,
+      reason,
+      email: caller.owner,
+      ...(caller.createdBy === undefined ? {} : { keyMadeBy: caller.createdBy }),
+      ...askerOf(request),
+      whyNot: (environments) => {
+        const refused = environments
+          .map((environment) => this.access.decide(caller, 'approval.grant', this.access.place(environment)))
+          .find(({ verdict }) => verdict !== 'allowed');
+        return refused?.reason;
+      },
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import type {
+  CreateKeyRequest,
+  KeyDocument,
+  KeyRole,
+  NewKeyDocument,
+  RotateKeyRequest,
+} from '@guidon/protocol';
+import type { EntityManager } from 'typeorm';
+import type { Audit } from '../../audit/index.js';
+import {
+  type Asker,
+  endKey,
+  fetchKeys,
+  formatKey,
+  hashSecret,
+  insertKey,
+  type KeyRecord,
+  type KeyService,
+  lockKey,
+  makeKey,
+} from '../../identity/index.js';
+import type { Clock } from '../../kernel/clock/index.js';
+import type { Transactions } from '../../kernel/database/index.js';
+import type { Idempotency } from '../../kernel/idempotency/index.js';
+import { DomainError } from '../../kernel/problem/index.js';
+import { keyDocument, stateOf } from './key-document.js';
+
+export interface KeyDeskParts {
+  readonly transactions: Transactions;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly keys: Pick<KeyService, 'announce' | 'refresh'>;
+  readonly idempotency: Idempotency;
+}
+
+/** Who asks, and with which words the stored answer is sealed. */
+export interface KeyAsker extends Asker {
+  /** The owner of the caller's key. */
+  readonly owner: string;
+  /** The caller's own key text: an answer that holds a new secret is stored sealed with it. */
+  readonly presented: string;
+}
+
+/** Hands out keys, changes them for new ones and takes them back. Each act is one transaction with one audit entry. */
+export class KeyDesk {
+  constructor(private readonly parts: KeyDeskParts) {}
+
+  async list(): Promise<KeyDocument[]> {
+    const nowMs = this.parts.clock.nowMs();
+    const keys = await this.parts.transactions.run(fetchKeys);
+    return keys.map((key) => keyDocument(key, nowMs));
+  }
+
+  create(request: CreateKeyRequest, asker: KeyAsker): Promise<NewKeyDocument> {
+    const { kind, owner, environment, expiresAt, reason } = request;
+    const role = kind === 'admin' ? (request.role ?? 'access') : undefined;
+    const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+    return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
+      this.refuseWhatIsOver(expiresAtMs);
+      const made = await this.add(manager, {
+        kind,
+        owner,
+        environment,
+        role,
+        expiresAtMs,
+        createdBy: asker.owner,
+      });
+      const given = role === undefined ? {} : { role };
+      const subject = {
+        key: made.id,
+        kind,
+        owner,
+        ...given,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      };
+      await this.append(manager, { action: 'key.create', reason, subject, environment }, asker);
+      return made;
+    });
+  }
+
+  /** A new key in the old one's place; the old one works beside it for the overlap, and never longer than it had. */
+  rotate(id: string, request: RotateKeyRequest, asker: KeyAsker): Promise<NewKeyDocument> {
+    const operation = `POST /api/v1/keys/${id}/rotate`;
+    return this.once(asker, { operation, body: request }, async (manager) => {
+      const nowMs = this.parts.clock.nowMs();
+      const old = await lockedKey(manager, id);
+      if (stateOf(old, nowMs) !== 'active')
+        throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
+      const { kind, owner, environment, role } = old;
+      const made = await this.add(manager, {
+        kind,
+        owner,
+        environment,
+        role,
+        expiresAtMs: old.expiresAtMs,
+        createdBy: asker.owner,
+      });
+      const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
+      await endKey(manager, id, { expiresAt, replacedBy: made.id });
+      const subject = { key: id, kind, owner, replacedBy: made.id, worksUntil: expiresAt.toISOString() };
+      await this.append(
+        manager,
+        { action: 'key.rotate', reason: request.reason, subject, environment },
+        asker,
+      );
+      return made;
+    });
+  }
+
+  /** Revoking twice changes nothing the second time, but is written down: somebody wanted to be sure. */
+  revoke(id: string, reason: string, asker: KeyAsker): Promise<KeyDocument> {
+    const operation = `POST /api/v1/keys/${id}/revoke`;
+    return this.once(asker, { operation, body: { reason } }, async (manager) => {
+      const nowMs = this.parts.clock.nowMs();
+      const key = await lockedKey(manager, id);
+      const stood = key.revokedAtMs !== undefined;
+      if (!stood) await endKey(manager, id, { revokedAt: new Date(nowMs) });
+      const { kind, owner, environment } = key;
+      const subject = { key: id, kind, owner, ...(stood ? { stoodAlready: true } : {}) };
+      await this.append(manager, { action: 'key.revoke', reason, subject, environment }, asker);
+      return keyDocument(stood ? key : { ...key, revoked: true, revokedAtMs: nowMs }, nowMs);
+    });
+  }
+
+  private refuseWhatIsOver(expiresAtMs: number | undefined): void {
+    if (expiresAtMs === undefined || expiresAtMs > this.parts.clock.nowMs()) return;
+    throw new DomainError('request-invalid', {
+      detail: 'One thing is wrong with the request.',
+      violations: [{ pointer: '/expiresAt', sentence: 'This instant is over; give one to come.' }],
+    });
+  }
+
+  private async add(
+    manager: EntityManager,
+    wanted: Pick<KeyRecord, 'kind' | 'owner'> & {
+      environment: string | undefined;
+      role: KeyRole | undefined;
+      createdBy: string;
+      expiresAtMs: number | undefined;
+    },
+  ): Promise<NewKeyDocument> {
+    const { kind, owner, environment, role, createdBy, expiresAtMs } = wanted;
+    const nowMs = this.parts.clock.nowMs();
+    const fresh = makeKey(kind);
+    const key: KeyRecord = {
+      ...{ id: fresh.id, kind, owner, secretHash: hashSecret(fresh.secret) },
+      ...{ breakGlass: false, revoked: false, createdAtMs: nowMs, createdBy },
+      ...(environment === undefined ? {} : { environment }),
+      ...(role === undefined ? {} : { role }),
+      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    };
+    if (!(await insertKey(manager, key, new Date(nowMs)))) throw new Error('The new key id is taken.');
+    return { ...keyDocument(key, nowMs), text: formatKey(fresh) };
+  }
+
+  private async append(
+    manager: EntityManager,
+    event: { action: string; reason: string; subject: object; environment: string | undefined },
+    { actor, requestId }: KeyAsker,
+  ): Promise<void> {
+    const { action, reason, environment } = event;
+    const environments = environment === undefined ? {} : { environments: [environment] };
+    const subject = { ...event.subject };
+    await this.parts.audit.append(manager, { action, actor, reason, subject, requestId, ...environments });
+    await this.parts.keys.announce(manager);
+  }
+
+  private async once<T>(
+    asker: KeyAsker,
+    request: { operation: string; body: unknown },
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    const { transactions, idempotency, keys } = this.parts;
+    const asked = { caller: asker.keyId, key: asker.idempotencyKey, sealWith: asker.presented, ...request };
+    const answer = await transactions.run((manager) =>
+      idempotency.run(manager, asked, async () => ({ status: 200, body: await work(manager) })),
+    );
+    // The caller may use, or stop using, the key as soon as he has the answer.
+    await keys.refresh();
+    return answer.body;
+  }
+}
+
+async function lockedKey(manager: EntityManager, id: string): Promise<KeyRecord> {
+  const key = await lockKey(manager, id);
+  if (key !== undefined) return key;
+  throw new DomainError('key-not-found', { detail: `No key has the public id ${id}.` });
+}

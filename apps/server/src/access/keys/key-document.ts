@@ -1,0 +1,30 @@
+import type { KeyDocument } from '@guidon/protocol';
+import type { KeyRecord } from '../../identity/index.js';
+
+/** A key as people see it at an instant; its secret is not known here. */
+export function keyDocument(key: KeyRecord, nowMs: number): KeyDocument {
+  const { id, kind, owner, environment, role, breakGlass, replacedBy } = key;
+  return {
+    id,
+    kind,
+    owner,
+    ...(environment === undefined ? {} : { environment }),
+    ...(role === undefined ? {} : { role }),
+    ...(breakGlass ? { breakGlass } : {}),
+    state: stateOf(key, nowMs),
+    createdAt: instant(key.createdAtMs),
+    ...(key.expiresAtMs === undefined ? {} : { expiresAt: instant(key.expiresAtMs) }),
+    ...(key.lastUsedAtMs === undefined ? {} : { lastUsedAt: instant(key.lastUsedAtMs) }),
+    ...(key.revokedAtMs === undefined ? {} : { revokedAt: instant(key.revokedAtMs) }),
+    ...(replacedBy === undefined ? {} : { replacedBy }),
+  };
+}
+
+export function stateOf(key: KeyRecord, nowMs: number): KeyDocument['state'] {
+  if (key.revokedAtMs !== undefined) return 'revoked';
+  return key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs ? 'expired' : 'active';
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

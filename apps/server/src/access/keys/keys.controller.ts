@@ -1,0 +1,59 @@
+import type { KeyDocument, NewKeyDocument } from '@guidon/protocol';
+import { createKeySchema, revokeKeySchema, rotateKeySchema } from '@guidon/protocol/schemas';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { askerOf, callerOf, presentedKey } from '../../identity/index.js';
+import { validated } from '../../kernel/problem/index.js';
+import { Permit } from '../permit.js';
+import { type KeyAsker, KeyDesk } from './key-desk.js';
+
+/** Keys: who has one, a new one, another in its place, and the end of one. */
+@Controller('/api/v1/keys')
+export class KeysController {
+  constructor(@Inject(KeyDesk) private readonly desk: KeyDesk) {}
+
+  @Get()
+  @Permit('key.read')
+  async list(): Promise<{ keys: KeyDocument[] }> {
+    return { keys: await this.desk.list() };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Permit('key.create')
+  create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<NewKeyDocument> {
+    const { environment, role, expiresAt, ...rest } = validated(createKeySchema, body);
+    const optional = {
+      ...(environment === undefined ? {} : { environment }),
+      ...(role === undefined ? {} : { role }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
+    return this.desk.create({ ...rest, ...optional }, askerWithKey(request));
+  }
+
+  @Post('/:id/rotate')
+  @HttpCode(200)
+  @Permit('key.rotate')
+  rotate(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<NewKeyDocument> {
+    return this.desk.rotate(id, validated(rotateKeySchema, body), askerWithKey(request));
+  }
+
+  @Post('/:id/revoke')
+  @HttpCode(200)
+  @Permit('key.revoke')
+  revoke(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<KeyDocument> {
+    return this.desk.revoke(id, validated(revokeKeySchema, body).reason, askerWithKey(request));
+  }
+}
+
+function askerWithKey(request: FastifyRequest): KeyAsker {
+  return { ...askerOf(request), owner: callerOf(request).owner, presented: presentedKey(request) ?? '' };
+}

@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { createGitRemote, flagFile, type GitRemote, projectFile, temporaryFolder } from '@guidon/testkit';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import { createServer, type RunningServer } from '../src/create-server.js';
+import { createLog, DATABASE, type Database, loadConfig } from '../src/kernel/index.js';
+import { auditEntries } from './store-kit.js';
+
+// Real processes on a busy machine: the bound catches what hangs, not what is slow.
+jest.setTimeout(60_000);
+
+const ADMIN = `gdn_admin_abcdefgh_${'A'.repeat(43)}`;
+const WAVES = '[{ percent: 1, hold: 1h }, { percent: 50, hold: 1h }]';
+const serving = (production: 'on' | 'off') => flagFile({ serve: { development: 'on', production } });
+
+let remote: GitRemote;
+let server: RunningServer;
+let first: string;
+
+async function post(path: string, body: object, key: string) {
+  const answer = await fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: {
+      ...{ authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+      'idempotency-key': key,
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, text: await answer.text(), id: answer.headers.get('x-request-id') };
+}
+
+async function act(path: string, body: object): Promise<Record<string, never>> {
+  const { status, text } = await post(path, body, randomUUID());
+  expect([status, text]).toEqual([200, text]);
+  return JSON.parse(text);
+}
+
+const sync = () => act('/api/v1/sync', { reason: 'a test asked' });
+const audited = (action: string) =>
+  auditEntries(server.app.get<Database>(DATABASE, { strict: false })).then((entries) =>
+    entries.filter((entry) => entry.action === action),
+  );
+
+async function wave(): Promise<string> {
+  const answer = await fetch(`${server.url}/api/v1/waves`, { headers: { authorization: `Bearer ${ADMIN}` } });
+  const { waves } = (await answer.json()) as { waves: { id: string }[] };
+  return waves[0]?.id ?? 'none';
+}
+
+interface Mutation {
+  /** As the router has it. */
+  readonly route: string;
+  readonly action: string;
+  /** Brings about what the mutation needs, and gives its path. */
+  prepare(): Promise<string>;
+  readonly body: object;
+}
+
+const reason = 'a test wants it';
+
+/** In an order in which each finds what it needs. */
+const MUTATIONS: readonly Mutation[] = [
+  { route: '/api/v1/sync', action: 'sync.run', prepare: async () => '/api/v1/sync', body: { reason } },
+  {
+    route: '/api/v1/proposals',
+    action: 'proposal.create',
+    prepare: async () => '/api/v1/proposals',
+    body: { kind: 'extend-expiry', flag: 'checkout', until: '2098-01-01', reason },
+  },
+  {
+    route: '/api/v1/red-button',
+    action: 'kill.press',
+    prepare: async () => '/api/v1/red-button',
+    body: { scope: { flag: 'login' }, environments: ['development'], reason },
+  },
+  {
+    route: '/api/v1/red-button/:id/revive',
+    action: 'kill.revive',
+    async prepare() {
+      const scope = { flag: 'checkout' };
+      const { id } = await act('/api/v1/red-button', { scope, environments: ['production'], reason });
+      return `/api/v1/red-button/${id}/revive`;
+    },
+    body: { reason },
+  },
+  {
+    route: '/api/v1/revisions/:sha/accept',
+    action: 'revision.accept',
+    async prepare() {
+      const project = projectFile({ waves: WAVES }).replace('jumpPoints: 10', 'jumpPoints: 20');
+      const commit = await remote.publish({ 'flags/guidon.yaml': project }, 'Raise a limit');
+      expect(await sync()).toMatchObject({ state: 'held', revision: commit });
+      return `/api/v1/revisions/${commit}/accept`;
+    },
+    body: { reason },
+  },
+  {
+    route: '/api/v1/waves/:id/advance',
+    action: 'wave.advance',
+    async prepare() {
+      await remote.publish({ 'flags/checkout.yaml': serving('off') }, 'Turn it off');
+      await sync();
+      return `/api/v1/waves/${await wave()}/advance`;
+    },
+    body: { reason },
+  },
+  {
+    route: '/api/v1/waves/:id/roll-back',
+    action: 'wave.roll-back',
+    prepare: async () => `/api/v1/waves/${await wave()}/roll-back`,
+    body: { reason },
+  },
+  {
+    route: '/api/v1/revisions/:sha/rollback',
+    action: 'revision.rollback',
+    async prepare() {
+      const description = 'Another text, and another rule';
+      await remote.publish({
+        'flags/login.yaml': flagFile({ description, serve: { development: 'off' } }),
+      });
+      await sync();
+      return `/api/v1/revisions/${first.slice(0, 12)}/rollback`;
+    },
+    body: { environments: ['development'], reason },
+  },
+  {
+    route: '/api/v1/revisions/unpin',
+    action: 'revision.unpin',
+    prepare: async () => '/api/v1/revisions/unpin',
+    body: { environments: ['development'], reason },
+  },
+  {
+    route: '/api/v1/keys',
+    action: 'key.create',
+    prepare: async () => '/api/v1/keys',
+    body: { kind: 'server', owner: 'checkout service', reason },
+  },
+  {
+    route: '/api/v1/keys/:id/rotate',
+    action: 'key.rotate',
+    prepare: async () => `/api/v1/keys/${await machineKey()}/rotate`,
+    body: { overlapSeconds: 60, reason },
+  },
+  {
+    route: '/api/v1/keys/:id/revoke',
+    action: 'key.revoke',
+    prepare: async () => `/api/v1/keys/${await machineKey()}/revoke`,
+    body: { reason },
+  },
+  {
+    route: '/api/v1/approvals/:id/grant',
+    action: 'approval.grant',
+    prepare: async () => `/api/v1/approvals/${await wantedRevival('search')}/grant`,
+    body: { reason },
+  },
+  {
+    route: '/api/v1/approvals/:id/refuse',
+    action: 'approval.refuse',
+    prepare: async () => `/api/v1/approvals/${await wantedRevival('login')}/refuse`,
+    body: { reason },
+  },
+];
+
+/** These carry no such key, each for its reason. */
+const WITHOUT_KEY: { readonly [route: string]: string } = {
+  '/api/v1/login': 'Nobody is known yet whose key it could be; the provider takes a code once.',
+  '/api/v1/flags/:key/explain':
+    'It changes nothing; it is a POST because a context does not belong in an address.',
+  '/api/v1/logout': 'It ends the very key with which it would be repeated.',
+};
+
+async function machineKey(): Promise<string> {
+  return (await act('/api/v1/keys', { kind: 'server', owner: 'checkout service', reason })).id ?? '';
+}
+
+/** The id under which the revival that an operator wants waits for somebody else. */
+async function wantedRevival(flag: string): Promise<string> {
+  const { id } = await act('/api/v1/red-button', { scope: { flag }, environments: ['production'], reason });
+  const owner = 'otto@acme.example';
+  const { text } = await act('/api/v1/keys', { kind: 'admin', owner, role: 'operator', reason });
+  const answer = await fetch(`${server.url}/api/v1/red-button/${id}/revive`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason }),
+  });
+  const { detail } = (await answer.json()) as { detail: string };
+  return /guidon approve (\w+)/.exec(detail)?.[1] ?? detail;
+}
+
+/** What the router has been given, from the declarations that Nest itself reads. */
+function mutatingRoutes(): string[] {
+  const controllers = [...server.app.get(ModulesContainer).values()].flatMap(({ controllers }) => [
+    ...controllers.values(),
+  ]);
+  return controllers.flatMap(({ metatype }) => {
+    const prototype = metatype?.prototype ?? {};
+    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const method = Reflect.getMetadata(METHOD_METADATA, prototype[name] ?? {});
+      if (method === undefined || method === RequestMethod.GET) return [];
+      const path = Reflect.getMetadata(PATH_METADATA, prototype[name]);
+      return [`${Reflect.getMetadata(PATH_METADATA, metatype as object)}${path === '/' ? '' : path}`];
+    });
+  });
+}
+
+beforeAll(async () => {
+  remote = await createGitRemote({
+    files: {
+      'flags/guidon.yaml': projectFile({ waves: WAVES }),
+      'flags/checkout.yaml': serving('on'),
+      'flags/login.yaml': flagFile(),
+      'flags/search.yaml': flagFile(),
+    },
+  });
+  first = await remote.head();
+  const config = loadConfig(
+    {
+      ...{ PORT: '0', GUIDON_GIT_URL: remote.url, GUIDON_ADMIN_KEY: ADMIN, GUIDON_POLL_SECONDS: '600' },
+      GUIDON_DATA_DIR: await temporaryFolder(),
+    },
+    '/',
+  );
+  if (!config.ok) throw new Error(JSON.stringify(config.problems));
+  server = await createServer({ config: config.config, log: createLog('silent') });
+  await sync();
+});
+
+afterAll(() => server.close());
+
+it('knows every route under /api/v1 that changes anything', () => {
+  const routes = mutatingRoutes();
+  expect(routes.every((route) => route.startsWith('/api/v1/'))).toBe(true);
+  const known = [...MUTATIONS.map(({ route }) => route), ...Object.keys(WITHOUT_KEY)];
+  expect(known.sort()).toEqual(routes.sort());
+});
+
+describe.each(MUTATIONS)('$route', ({ action, prepare, body }) => {
+  it('changes something once for an Idempotency-Key, answers the same again, and refuses another body', async () => {
+    const path = await prepare();
+    const before = await audited(action);
+    const key = randomUUID();
+    const answer = await post(path, body, key);
+    expect(answer).toMatchObject({ status: 200 });
+    const again = await post(path, body, key);
+    expect(again).toEqual({ ...answer, id: again.id });
+    const entries = (await audited(action)).slice(before.length);
+    expect(entries.map(({ requestId }) => requestId)).toEqual([answer.id]);
+    const other = await post(path, { ...body, reason: 'something else' }, key);
+    expect([other.status, JSON.parse(other.text).code]).toEqual([409, 'idempotency-conflict']);
+    expect(await audited(action)).toHaveLength(before.length + 1);
+  });
+});

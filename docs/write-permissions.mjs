@@ -1,0 +1,30 @@
+// Writes docs/permissions.md from the permission table. Run it after a build; a test holds the two together.
+import { writeFileSync } from 'node:fs';
+import { permissionMatrix } from '../libs/policy/dist/permissions/index.js';
+
+writeFileSync(new URL('permissions.md', import.meta.url), permissionsPage(permissionMatrix()));
+
+function permissionsPage(matrix) {
+  return `# Who may do what
+
+Roles are given in \`guidon.yaml\` under \`access\`, to a team, a person (by e-mail) or a group of the identity provider, so a change of
+access is reviewed like any other change, and held until an admin accepts it:
+
+\`\`\`yaml
+access:
+  - { role: responder, team: releases }                                # any flag, anywhere, toward safe
+  - { role: developer, team: payments }
+  - { role: operator, person: gus@acme.example, environments: [staging] }
+  - { role: operator, team: payments, owners: [payments], types: [ops] }  # only such flags
+\`\`\`
+
+\`environments\`, \`protected\`, \`types\` (release, experiment, ops), \`owners\` (teams) and \`tags\` narrow an entry; all that are given must hold.
+Several entries add up. Server and web keys evaluate flags and do nothing else. The break-glass key (\`GUIDON_ADMIN_KEY\`, or the one that
+a first start made) may do everything alone, and its entries in the log say so.
+
+Below: \`yes\`; \`2nd\`: yes, when somebody else, another person, agrees; \`-\`: no. Reading needs a role for anything at all. This page is
+written by \`node docs/write-permissions.mjs\` from the table in \`libs/policy\`, and a test compares them.
+
+${matrix}
+`;
+}

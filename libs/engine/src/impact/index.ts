@@ -1,0 +1,6 @@
+export { affectedFlags } from './affected-flags.js';
+export { type MeasuredJump, measuredJumps } from './measured-jumps.js';
+export type { Movement, Shares } from './moved-share.js';
+export { type Passage, type Replay, replay } from './replay.js';
+export { type Shift, shiftsBetween } from './shifts.js';
+export { type Estimate, estimateShare } from './wilson.js';
