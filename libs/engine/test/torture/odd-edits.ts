@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { edited, type Step, type Tree } from './histories.js';
 import type { Edit } from './history-edits.js';
+import { type Telling, tellings } from './told-past.js';
 
 /** What histories of good and bad flags lack: files in odd places, dependencies, dates, the project and its segments. */
 export interface OddEdit {
@@ -36,6 +37,8 @@ export interface OddStep {
   /** What comes between this commit and the next. */
   readonly after: 'adopted' | 'refused' | 'forgotten';
   readonly hours: number;
+  /** The commit is judged once for each, and the last one counts. */
+  readonly told: readonly Telling[];
 }
 
 /** Those after which only a whole load will do, for once or until they are taken back. */
@@ -70,9 +73,10 @@ export function oddHistories(plain: fc.Arbitrary<Step[]>): fc.Arbitrary<OddStep[
       { weight: 5, arbitrary: fc.constantFrom(0, 1) },
       { weight: 1, arbitrary: fc.constantFrom(12, 30, 100) },
     ),
+    told: fc.array(tellings, { minLength: 1, maxLength: 2 }),
   });
   return fc.array(fc.tuple(plain, around), { minLength: 3, maxLength: 6 }).map((parts) =>
-    parts.flatMap(([steps, { odd, after, hours }]) =>
+    parts.flatMap(([steps, { odd, after, hours, told }]) =>
       steps.slice(0, 3).map((step, index): OddStep => {
         const edits = step.revert === undefined ? step.edits.slice(0, 2) : [];
         const own = index === 0 ? [...edits, ...odd] : edits;
@@ -80,12 +84,50 @@ export function oddHistories(plain: fc.Arbitrary<Step[]>): fc.Arbitrary<OddStep[
           edits: own,
           revert: step.revert,
           after: index === 0 ? after : 'adopted',
-          hours,
+          ...{ hours, told },
         };
       }),
     ),
   );
 }
+
+const swing: fc.Arbitrary<Edit> = fc.record({
+  kind: fc.constantFrom(
+    ...([
+      'split',
+      'split',
+      'split',
+      'serve off',
+      'serve on',
+      'add rule',
+      'raise percent',
+      'rename rule',
+    ] as const),
+    ...([
+      'grow segment',
+      'grow segment',
+      'shrink segment',
+      'shrink segment',
+      'new flag',
+      'delete',
+      'drop tests',
+    ] as const),
+  ),
+  at: fc.nat(2),
+  amount: fc.constantFrom(5, 10, 20, 30),
+});
+
+/** Up and down at the same few places, so that much goes back to where it was once, not always by a revert. */
+export const swings: fc.Arbitrary<OddStep[]> = fc.array(
+  fc.record({
+    edits: fc.array(swing, { minLength: 1, maxLength: 3 }),
+    revert: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(20) }),
+    after: fc.constantFrom('adopted', 'adopted', 'adopted', 'refused'),
+    hours: fc.constantFrom(0, 1),
+    told: fc.array(tellings, { minLength: 2, maxLength: 3 }),
+  }),
+  { minLength: 6, maxLength: 14 },
+);
 
 export function oddlyEdited(tree: Tree, edits: OddStep['edits']): Tree {
   let after = tree;
