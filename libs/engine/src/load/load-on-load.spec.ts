@@ -14,6 +14,7 @@ interface Told {
   /** `path code` of every finding. */
   readonly told: readonly string[];
   readonly frozen: readonly string[];
+  readonly doubts: readonly string[];
   /** The load took the short cut. */
   readonly short: boolean;
 }
@@ -37,13 +38,37 @@ function timedHistory(...commits: readonly [hours: number, Texts][]): Told[] {
     for (const { path, blob } of result.snapshot?.files.values() ?? []) liveBefore.add(`${path}:${blob}`);
     previous = result.snapshot;
     const short = settled !== undefined && unitsAfter(settled, input) !== undefined;
-    return { told: result.findings.map(({ path, code }) => `${path} ${code}`), frozen: result.frozen, short };
+    const { findings, frozen, doubts } = result;
+    return { told: findings.map(({ path, code }) => `${path} ${code}`), frozen, doubts, short };
   });
 }
 
 function plain({ touched: _, ...result }: LoadResult) {
   return result;
 }
+
+const project = PROJECT.replace(
+  'tags:',
+  'limits: { flagsPerTeam: 2, ageDays: 180, jumpPoints: 10, massChange: 30 }\ntags:',
+);
+const many = (count: number, rules: number): Texts =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [
+      `f${n}.yaml`,
+      release(
+        `environments: { development: { rules: [${Array.from({ length: n === 0 ? rules : 4 }, (_, id) => `{ id: r${id}, when: { orders: ${id} }, serve: on }`).join(', ')}], split: { on: 50, off: 50 } } }\n`.replace(
+          'rules: [], ',
+          '',
+        ),
+      ),
+    ]),
+  );
+/** So many flags of which the first has so many rules, and the others four. */
+const of = (count: number, rules: number) => ({
+  'guidon.yaml': project,
+  'segments/staff.yaml': STAFF,
+  ...many(count, rules),
+});
 
 describe('a load on top of the load before', () => {
   it('takes the short cut for a flag, and the long way round for the project', () => {
@@ -67,8 +92,8 @@ describe('a load on top of the load before', () => {
     );
     expect(change?.told).toEqual(['a.yaml waiver-unused']);
     expect([later, unused]).toEqual([
-      { told: [], frozen: [], short: true },
-      { told: [], frozen: [], short: true },
+      { told: [], frozen: [], doubts: [], short: true },
+      { told: [], frozen: [], doubts: [], short: true },
     ]);
   });
 
@@ -182,7 +207,7 @@ describe('a load on top of the load before', () => {
       [0, { ...free, 'b.yaml': release() }],
       [2, { ...free, ...changed }],
     );
-    expect(quiet.at(-1)).toEqual({ told: [], frozen: [], short: true });
+    expect(quiet.at(-1)).toEqual({ told: [], frozen: [], doubts: [], short: true });
     const loud = timedHistory(
       [0, { ...bound, 'b.yaml': release() }],
       [2, { ...bound, ...changed }],
@@ -215,27 +240,6 @@ describe('a load on top of the load before', () => {
   });
 
   it('counts budgets and mass changes as the whole has them', () => {
-    const project = PROJECT.replace(
-      'tags:',
-      'limits: { flagsPerTeam: 2, ageDays: 180, jumpPoints: 10, massChange: 30 }\ntags:',
-    );
-    const many = (count: number, rules: number): Texts =>
-      Object.fromEntries(
-        Array.from({ length: count }, (_, n) => [
-          `f${n}.yaml`,
-          release(
-            `environments: { development: { rules: [${Array.from({ length: n === 0 ? rules : 4 }, (_, id) => `{ id: r${id}, when: { orders: ${id} }, serve: on }`).join(', ')}], split: { on: 50, off: 50 } } }\n`.replace(
-              'rules: [], ',
-              '',
-            ),
-          ),
-        ]),
-      );
-    const of = (count: number, rules: number) => ({
-      'guidon.yaml': project,
-      'segments/staff.yaml': STAFF,
-      ...many(count, rules),
-    });
     const steps = history(of(2, 8), of(2, 7), of(3, 7), of(3, 0), of(3, 1));
     expect(steps.map(({ told }) => told.map((one) => one.split(' ')[1]))).toEqual([
       [],
@@ -244,5 +248,11 @@ describe('a load on top of the load before', () => {
       ['mass-change', 'team-budget'],
       ['team-budget'],
     ]);
+  });
+
+  it('is in doubt about a loss only where it is a mass change of the whole', () => {
+    const { short, told, doubts } = history(of(8, 8), of(8, 2)).at(-1) as Told;
+    expect([short, told.some((one) => one.endsWith('mass-change')), doubts]).toEqual([true, false, []]);
+    expect(history(of(2, 8), of(2, 1)).at(-1)).toMatchObject({ short: true, doubts: ['flag:f0'] });
   });
 });
