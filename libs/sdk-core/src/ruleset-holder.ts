@@ -2,9 +2,9 @@ import type { View } from '@guidon/engine/compile';
 import { applyPatch, compile, withKilled } from '@guidon/engine/compile';
 import type { EnvironmentKills, Ruleset } from '@guidon/engine/model';
 import type { PatchEvent, RulesetDocument, Stamp } from '@guidon/protocol';
-import { LINEAGES_REMEMBERED } from './constants.js';
 import { judgeDocument, judgePatch } from './judge.js';
 import { type KillSet, killedFlags, listKills, mergeKills, NO_KILLS } from './kill-set.js';
+import { raiseMark } from './lineage-marks.js';
 import { fromVerdict, kept, NOTHING, type Outcome } from './outcome.js';
 import { carryReferences, flagsAffected } from './references.js';
 import { diffTouched, type Touched, touchedBy } from './touched.js';
@@ -76,7 +76,7 @@ export class RulesetHolder {
 
   /** Marks from a disk snapshot; a mark only ever rises. */
   remember(marks: Iterable<readonly [string, number]>): void {
-    for (const [lineage, generation] of marks) this.#mark(lineage, generation);
+    for (const [lineage, generation] of marks) raiseMark(this.#marks, lineage, generation);
   }
 
   /** Offers a whole ruleset. Its kills count even if the ruleset itself is not taken. */
@@ -151,7 +151,7 @@ export class RulesetHolder {
     this.#stamp = next.stamp;
     this.#kills = next.kills;
     this.source = next.source;
-    this.#mark(next.stamp.lineage, next.stamp.generation);
+    raiseMark(this.#marks, next.stamp.lineage, next.stamp.generation);
     this.view = view;
   }
 
@@ -191,16 +191,5 @@ export class RulesetHolder {
   #standing() {
     const isQuarantined = (hash: string) => this.#gate.isQuarantined(hash);
     return { held: this.#stamp, marks: this.#marks, expected: this.#expected, isQuarantined };
-  }
-
-  #mark(lineage: string, generation: number): void {
-    const highest = Math.max(generation, this.#marks.get(lineage) ?? 0);
-    // Deleting first moves the lineage to the end, so that the one unused for longest is forgotten.
-    this.#marks.delete(lineage);
-    this.#marks.set(lineage, highest);
-    for (const oldest of this.#marks.keys()) {
-      if (this.#marks.size <= LINEAGES_REMEMBERED) break;
-      this.#marks.delete(oldest);
-    }
   }
 }
