@@ -1,5 +1,6 @@
 /** What can be done: a noun and a verb, as in audit entries. */
 export const ACTIONS = [
+  'access.accept',
   'approval.grant',
   'approval.read',
   'audit.read',
@@ -86,7 +87,7 @@ const responder: Row = {
 const operator: Row = {
   ...responder,
   'kill.revive': WITH_SECOND,
-  'revision.accept': WITH_SECOND,
+  'revision.accept': ANY,
   'revision.rollback': WITH_SECOND,
   'wave.move': ANY,
 };
@@ -101,6 +102,7 @@ const approver: Row = {
 
 const admin: Row = {
   ...operator,
+  'access.accept': ANY,
   'approval.grant': ANY,
   'key.create': ANY,
   'key.read': ANY,
