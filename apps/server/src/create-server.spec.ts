@@ -393,6 +393,18 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
   it('writes no key into the log', () => {
     expect(logged).not.toContain(String(admin()).split('_').slice(3).join('_'));
   });
+
+  it('slows down who sends many wrong keys, and nobody who comes with a right one', async () => {
+    const wrong = `gdn_admin_nobody1234_${'x'.repeat(43)}`;
+    const statuses: number[] = [];
+    for (let index = 0; index < 40; index += 1)
+      statuses.push((await call(server, '/api/v1/probe', { key: wrong })).status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    const slowed = await call(server, '/api/v1/probe', { key: wrong });
+    expect(slowed).toMatchObject({ status: 429, json: { code: 'too-many-requests' } });
+    expect(slowed.headers.get('retry-after')).toBe('5');
+    expect((await call(server, '/api/v1/probe', { key: admin() })).status).toBe(200);
+  });
 });
 
 it('refuses to boot with a route that declares no access, and names it', async () => {
