@@ -234,7 +234,8 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     await transactions.run((manager) =>
       manager.query('UPDATE keys SET revoked_at = NULL WHERE id = $1', [id]),
     );
-    await waitUntil(async () => !(await refused()), { timeoutMs: 10_000 });
+    const works = async () => (await call(target, '/ofrep/v1/probe', { key: web, body: {} })).status === 200;
+    await waitUntil(works, { timeoutMs: 10_000 });
     await other.close();
   }, 30_000);
 
@@ -399,7 +400,8 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     const statuses: number[] = [];
     for (let index = 0; index < 40; index += 1)
       statuses.push((await call(server, '/api/v1/probe', { key: wrong })).status);
-    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    // Tests before this one sent wrong keys from here, too.
+    expect(statuses.at(-1)).toBe(429);
     const slowed = await call(server, '/api/v1/probe', { key: wrong });
     expect(slowed).toMatchObject({ status: 429, json: { code: 'too-many-requests' } });
     expect(slowed.headers.get('retry-after')).toBe('5');
