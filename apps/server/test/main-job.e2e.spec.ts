@@ -29,10 +29,10 @@ const file = (name: string): string => `flags/checkout/${name}.yaml`;
 const off = flagFile({ serve: { development: 'off' } });
 const on = flagFile({ serve: { development: 'on' } });
 
-async function snapshotHolds(dataDir: string, text: string): Promise<boolean> {
-  const names = (await readdir(dataDir)).filter((name) => name.endsWith('.snapshot'));
+async function diskHolds(dataDir: string, text: string): Promise<boolean> {
+  const names = (await readdir(dataDir)).filter((name) => name.includes('.kills.') && !name.endsWith('.tmp'));
   const texts = await Promise.all(names.map((name) => readFile(join(dataDir, name), 'utf8')));
-  return texts.some((snapshot) => snapshot.includes(text));
+  return texts.some((record) => record.includes(text));
 }
 
 /** The steps of one story: each test goes on where the one before ended. */
@@ -105,7 +105,7 @@ for (const [name, database] of DATABASES) {
 
     test('goes on in the application when the server is killed', async () => {
       // The SDK writes at most once a second; before that a new process would not know of the kill.
-      await waitUntil(() => snapshotHolds(dataDir, killId), { what: 'the kill was in the snapshot on disk' });
+      await waitUntil(() => diskHolds(dataDir, killId), { what: 'the kill was kept on disk' });
       await server.kill();
       await waitUntil(() => application.events().at(-1) === 'PROVIDER_STALE', {
         what: 'the provider said STALE',

@@ -62,10 +62,19 @@ export const INIT_TIMEOUT_MS = 5_000;
 export const GRACE_MS = 60_000;
 export const GRACE_MARGIN_MS = 10_000;
 
-/** The disk snapshot is written at most so often. */
+/** What is kept on disk is written at most so often. */
 export const SNAPSHOT_WRITE_MS = 1_000;
-/** While nothing changes it is written anew so often, so that the age it states after a restart stays honest. */
+/** While nothing changes it is confirmed anew so often, so that the age it states after a restart stays honest. */
 export const SNAPSHOT_REFRESH_MS = 600_000;
+
+/** A process that lives so long with a ruleset has not died of it: the ruleset is good. */
+export const TRIAL_MS = 60_000;
+/** Served for so long without a death, a good ruleset has earned to be last known good. */
+export const EARNED_MS = 600_000;
+/** So many generations that were earned are kept. */
+export const GENERATIONS_KEPT = 3;
+/** So many deaths in a row on one ruleset put it in quarantine, where an older good one is kept. */
+export const DEATHS_TO_QUARANTINE = 2;
 
 /** A single request for the ruleset must be done by then. */
 export const REQUEST_TIMEOUT_MS = 10_000;

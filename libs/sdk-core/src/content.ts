@@ -1,10 +1,12 @@
 import type { HelloEvent, RefusedRuleset, RulesetDocument } from '@guidon/protocol';
 import { formatTag, parseTag } from '@guidon/protocol';
+import { WHY_QUARANTINED } from './generations/keeper.js';
+import type { Kept } from './generations/load-kept.js';
 import { killsUnknownTo } from './kill-set.js';
+import type { Outcome } from './outcome.js';
 import type { Instant } from './ports.js';
 import type { StreamMessage } from './read-wire.js';
-import { type Outcome, RulesetHolder } from './ruleset-holder.js';
-import type { Snapshot } from './snapshot.js';
+import { type Gate, RulesetHolder } from './ruleset-holder.js';
 
 type ContentMessage = Extract<StreamMessage, { kind: 'kill' | 'revive' | 'ruleset' | 'patch' }>;
 
@@ -22,9 +24,10 @@ export interface Witness {
   refused(refused: RefusedRuleset): void;
 }
 
-const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ['format', 'It has a newer format than this SDK reads.'],
-  ['broken', 'It cannot be compiled.'],
+const REFUSALS: ReadonlyMap<string, Pick<RefusedRuleset, 'result' | 'reason'>> = new Map([
+  ['format', { result: 'rejected', reason: 'It has a newer format than this SDK reads.' }],
+  ['broken', { result: 'rejected', reason: 'It cannot be compiled.' }],
+  ['quarantined', { result: 'quarantined', reason: WHY_QUARANTINED }],
 ]);
 
 /** What is held, where the server says that it is, and whether the one is the other. */
@@ -38,9 +41,9 @@ export class Content {
   #killsHaveCome = false;
   #confirmedAt: Instant | undefined;
 
-  constructor(expectedEnvironment?: string) {
+  constructor(expectedEnvironment?: string, gate?: Gate) {
     this.expectedEnvironment = expectedEnvironment;
-    this.holder = new RulesetHolder(expectedEnvironment);
+    this.holder = new RulesetHolder(expectedEnvironment, gate);
   }
 
   get killDigest(): string {
@@ -56,14 +59,15 @@ export class Content {
     return formatTag({ lineage, generation, killDigest: this.#killDigest });
   }
 
-  /** Takes a snapshot from disk. Only of use while nothing better is held. */
-  restore(snapshot: Snapshot): void {
-    if (snapshot.document !== undefined) this.holder.offer(snapshot.document, 'disk');
-    this.holder.addKills(snapshot.kills);
-    this.holder.remember(snapshot.marks);
-    this.#killDigest = snapshot.killDigest;
+  /** Takes what was kept on disk. Only of use while nothing better is held. */
+  restore(kept: Kept): void {
+    if (kept.document !== undefined) this.holder.offer(kept.document, 'disk');
+    this.holder.addKills(kept.kills);
+    this.holder.remember(kept.marks);
+    this.#killDigest = kept.killDigest;
     // The monotonic clock of another process says nothing here: only the wall clock counts for this.
-    this.#confirmedAt = { elapsedMs: Number.POSITIVE_INFINITY, epochMs: snapshot.confirmedAtMs };
+    if (kept.confirmedAtMs > 0)
+      this.#confirmedAt = { elapsedMs: Number.POSITIVE_INFINITY, epochMs: kept.confirmedAtMs };
   }
 
   /** A new connection begins. */
@@ -105,7 +109,7 @@ export class Content {
       case 'patch':
         this.#serverIsAt(message.data);
         this.witness?.beforeChange();
-        return this.holder.patch(message.data);
+        return this.#tell(this.holder.patch(message.data), message.data);
     }
   }
 
@@ -124,10 +128,12 @@ export class Content {
 
   #offer(document: RulesetDocument): Outcome {
     this.witness?.beforeChange();
-    const outcome = this.holder.offer(document, 'network');
-    const { lineage, generation } = document;
-    const reason = REFUSALS.get(outcome.why);
-    if (reason !== undefined) this.witness?.refused({ lineage, generation, result: 'rejected', reason });
+    return this.#tell(this.holder.offer(document, 'network'), document);
+  }
+
+  #tell(outcome: Outcome, { lineage, generation }: { lineage: string; generation: number }): Outcome {
+    const refusal = outcome.kind === 'kept' ? REFUSALS.get(outcome.why) : undefined;
+    if (refusal !== undefined) this.witness?.refused({ lineage, generation, ...refusal });
     return outcome;
   }
 

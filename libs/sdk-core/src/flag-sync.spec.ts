@@ -1,6 +1,7 @@
 import type { RulesetDocument } from '@guidon/protocol';
 import { describe, expect, test } from '@jest/globals';
 import { document, flag, patchBetween, ruleset } from '../test/documents.js';
+import { FakeDisk } from '../test/fake-disk.js';
 import { FakeWorld } from '../test/fake-world.js';
 import type { SyncEvent } from './announcer.js';
 import { FlagSync, type SyncSettings } from './flag-sync.js';
@@ -63,7 +64,7 @@ describe('a start', () => {
     first.world.send('kill', { kills: [{ id: 'k1', flags: ['b'] }] }, tag(1, 'd1'));
     first.sync.stop();
     const world = new FakeWorld();
-    world.stored = first.world.stored;
+    world.disk = first.world.disk;
     world.elapsedMs = 7_000;
     const sync = new FlagSync(world.ports(), { initTimeoutMs: 5_000 });
     expect(sync.view?.flags.get('b')?.evaluate({}, 0)).toMatchObject({ value: false, reason: 'DISABLED' });
@@ -74,27 +75,27 @@ describe('a start', () => {
 
   test('is ready from disk as soon as the server confirms it', () => {
     const world = new FakeWorld();
-    world.stored = synced().world.stored;
+    world.disk = synced().world.disk;
     const { greet, sync } = begin(world);
     greet(tag(1));
     expect(sync.status()).toMatchObject({ state: 'ready', source: 'network' });
   });
 
   test('waits for the kills when the digest is not its own, but not for ever', () => {
-    const stored = synced().world.stored;
-    const withKills = begin(Object.assign(new FakeWorld(), { stored }));
+    const { disk } = synced().world;
+    const withKills = begin(Object.assign(new FakeWorld(), { disk: disk.copy() }));
     withKills.greet(tag(1, 'd9'));
     expect(withKills.state()).toBe('starting');
     withKills.world.send('kill', { kills: [{ id: 'k1', flags: ['b'] }] }, tag(1, 'd9'));
     expect([withKills.state(), withKills.value('b')]).toEqual(['ready', false]);
-    const without = begin(Object.assign(new FakeWorld(), { stored }));
+    const without = begin(Object.assign(new FakeWorld(), { disk: disk.copy() }));
     without.greet(tag(1, 'd9'));
     without.world.pass(1_000);
     expect(without.state()).toBe('ready');
   });
 
   test('is ready as soon as an id alone shows that there is nothing to send', () => {
-    const run = begin(Object.assign(new FakeWorld(), { stored: synced().world.stored }));
+    const run = begin(Object.assign(new FakeWorld(), { disk: synced().world.disk }));
     run.greet(tag(1, 'd9'));
     run.world.stream.handlers.chunk(`id: ${tag(1, 'd9')}\n\n`);
     expect(run.state()).toBe('ready');
@@ -104,25 +105,30 @@ describe('a start', () => {
   });
 
   test('is stale from disk at the first failure', () => {
-    const world = Object.assign(new FakeWorld(), { stored: synced().world.stored });
+    const world = Object.assign(new FakeWorld(), { disk: synced().world.disk });
     const run = begin(world);
     world.fail();
     expect([run.state(), run.sync.status().source, run.value('b')]).toEqual(['stale', 'disk', true]);
   });
 
   test.each(['', '{', '{"version":1}', '{"version":99,"confirmedAtMs":1}', 'null', '[]'])(
-    'ignores the snapshot %j',
-    (stored) => {
-      const { sync } = begin(Object.assign(new FakeWorld(), { stored }));
+    'ignores records that hold %j',
+    (text) => {
+      const disk = new FakeDisk();
+      for (const name of ['proof h', 'ruleset h', 'kills h', 'quarantine h', 'snapshot '])
+        disk.records.set(name, text);
+      const { sync } = begin(Object.assign(new FakeWorld(), { disk }));
       expect(sync.status()).toMatchObject({ state: 'starting', source: 'default', ageMs: undefined });
     },
   );
 
   test('uses the bootstrap only when there is no snapshot, and the network before both', () => {
-    const only = begin(new FakeWorld(), { bootstrap: two });
+    const only = begin(new FakeWorld(), { bootstrap: () => two });
     expect([only.sync.status().source, only.value('a')]).toEqual(['bootstrap', true]);
     expect(only.world.stream.tag).toBeUndefined();
-    const disk = begin(Object.assign(new FakeWorld(), { stored: synced().world.stored }), { bootstrap: two });
+    const disk = begin(Object.assign(new FakeWorld(), { disk: synced().world.disk }), {
+      bootstrap: () => two,
+    });
     expect([disk.sync.status().source, disk.value('a')]).toEqual(['disk', false]);
     only.greet(tag(3));
     only.world.send('ruleset', three, tag(3));
@@ -130,7 +136,7 @@ describe('a start', () => {
   });
 
   test('says that a bootstrap is of no use', () => {
-    expect(begin(new FakeWorld(), { bootstrap: { flags: 1 } }).world.warnings[0]).toMatch(
+    expect(begin(new FakeWorld(), { bootstrap: () => ({ flags: 1 }) }).world.warnings[0]).toMatch(
       /bootstrap is not a ruleset/,
     );
   });
@@ -191,7 +197,7 @@ describe('a change', () => {
     world.pass(2_000);
     world.send('kill', { kills: [{ id: 'k1', flags: ['b'] }] }, tag(1, 'd1'));
     expect([value('b'), events.at(-1)]).toEqual([false, { type: 'change', flags: ['b'] }]);
-    expect(begin(Object.assign(new FakeWorld(), { stored: world.stored })).value('b')).toBe(false);
+    expect(begin(Object.assign(new FakeWorld(), { disk: world.disk })).value('b')).toBe(false);
     world.send('revive', { revived: ['k1'] }, tag(1, 'd2'));
     expect(value('b')).toBe(true);
   });
@@ -321,19 +327,19 @@ describe('a loss', () => {
 describe('the snapshot', () => {
   test('is written at once, then at most once a second', () => {
     const { world } = synced();
-    expect(world.writes).toBe(1);
+    expect(world.disk.writes).toBe(1);
     for (const id of ['k1', 'k2', 'k3']) world.send('kill', { kills: [{ id, flags: ['a'] }] }, tag(1, id));
-    expect(world.writes).toBe(1);
+    expect(world.disk.writes).toBe(1);
     world.pass(1_000);
-    expect(world.writes).toBe(2);
-    expect(world.stored).toContain('k3');
+    expect(world.disk.writes).toBe(2);
+    expect(world.disk.text).toContain('k3');
   });
 
   test('is written before stop returns', () => {
     const { world, sync } = synced();
     world.send('kill', { kills: [{ id: 'k1', flags: ['a'] }] }, tag(1, 'd1'));
     sync.stop();
-    expect(world.stored).toContain('k1');
+    expect(world.disk.text).toContain('k1');
   });
 
   test('is renewed now and then while nothing changes, so that its age stays honest', () => {
@@ -342,7 +348,10 @@ describe('the snapshot', () => {
       world.pass(10_000);
       world.heartbeat();
     }
-    expect(world.writes).toBe(2);
+    // At once, after the minute that makes it good, and after ten that make it last known good.
+    expect(world.disk.writes).toBe(3);
+    const proof = JSON.parse(world.disk.list('proof')[0] ?? '');
+    expect(proof.confirmedAtMs).toBeGreaterThanOrEqual(world.now().epochMs - 20_000);
   });
 });
 

@@ -1,13 +1,12 @@
 import type { View } from '@guidon/engine/compile';
 import { Announcer, type SyncEvent } from './announcer.js';
 import { Content } from './content.js';
+import type { Proof } from './generations/generation.js';
+import { Keeper } from './generations/keeper.js';
 import { Intake } from './intake.js';
 import { Machines, type Machinist } from './machines.js';
 import type { Ports } from './ports.js';
-import { readDocument } from './read-wire.js';
 import type { RulesetHolder, Source } from './ruleset-holder.js';
-import { readSnapshot, writeSnapshot } from './snapshot.js';
-import { SnapshotWriter } from './snapshot-writer.js';
 import type { State } from './status.js';
 import { openSession } from './stream-session.js';
 import type { EvaluationCounters } from './telemetry/evaluation-counters.js';
@@ -17,8 +16,8 @@ export interface SyncSettings {
   readonly initTimeoutMs: number;
   /** The environment that the application expects; anything else is refused. */
   readonly environment?: string | undefined;
-  /** A ruleset that was built into the application, as `GET /sdk/v1/ruleset` answers. */
-  readonly bootstrap?: unknown;
+  /** Gives a ruleset that was built into the application, as `GET /sdk/v1/ruleset` answers; asked only where it is needed. */
+  readonly bootstrap?: (() => unknown) | undefined;
   /** Absent: nothing is reported. */
   readonly reporting?: ReporterSettings | undefined;
 }
@@ -32,6 +31,8 @@ export interface SyncStatus {
   readonly generation: number | undefined;
   /** Commit id. */
   readonly revision: string | undefined;
+  /** What the ruleset in use has proved; `undefined` for bootstrap and default. */
+  readonly proof: Proof | undefined;
   /** What went wrong last, until the next `ready`. */
   readonly trouble: string | undefined;
 }
@@ -45,32 +46,29 @@ export class FlagSync {
   readonly #settings: SyncSettings;
   readonly #content: Content;
   readonly #machines: Machines;
-  readonly #writer: SnapshotWriter;
+  readonly #keeper: Keeper;
   readonly #announcer: Announcer;
   readonly #intake: Intake;
   readonly #reporter: Reporter;
   #closeStream: (() => void) | undefined;
   #cancelRequest: (() => void) | undefined;
 
-  /** Reads the disk snapshot, or else the bootstrap, before it returns: evaluation is right from the first call. */
+  /** Reads what is kept on disk, or else the bootstrap, before it returns: evaluation is right from the first call. */
   constructor(ports: Ports, settings: SyncSettings) {
     this.#ports = ports;
     this.#settings = settings;
-    const content = new Content(settings.environment);
+    const keeper = new Keeper(ports, () => this.#content);
+    const content = new Content(settings.environment, keeper);
     const announcer = new Announcer(ports.log);
     const machines = new Machines(ports, settings.initTimeoutMs, {
       hasData: () => content.holder.view !== undefined,
       perform: (effect) => this.#perform(effect),
     });
-    const writer = new SnapshotWriter(ports, () => {
-      const { confirmedAtMs, killDigest } = content;
-      return writeSnapshot(content.holder, { confirmedAtMs, killDigest });
-    });
     this.#content = content;
     this.#announcer = announcer;
     this.#machines = machines;
-    this.#writer = writer;
-    this.#intake = new Intake({ content, machines, announcer, writer, now: () => ports.now() });
+    this.#keeper = keeper;
+    this.#intake = new Intake({ content, machines, announcer, keeper, now: () => ports.now() });
     this.#reporter = new Reporter(ports, settings.reporting, content.holder);
     content.witness = this.#reporter;
     this.#restore();
@@ -103,7 +101,7 @@ export class FlagSync {
     this.#machines.tellConnection({ type: 'stop' });
     this.#machines.tellStatus({ type: 'stop' });
     this.#machines.timers.clearAll();
-    this.#writer.close();
+    this.#keeper.close();
     this.#reporter.close();
     this.#announcer.close();
   }
@@ -118,6 +116,7 @@ export class FlagSync {
       environment: holder.view?.environment,
       generation: holder.view?.generation,
       revision: holder.view?.revision,
+      proof: holder.view === undefined ? undefined : this.#keeper.proof,
       trouble,
     };
   }
@@ -129,17 +128,17 @@ export class FlagSync {
 
   #restore(): void {
     const { environment, bootstrap } = this.#settings;
-    const text = this.#ports.storage?.read();
-    const snapshot = text === undefined ? undefined : readSnapshot(text, environment);
-    if (snapshot !== undefined) this.#content.restore(snapshot);
-    if (this.view !== undefined || bootstrap === undefined) return;
-    const document = readDocument(bootstrap);
-    if (document !== undefined) this.#content.holder.offer(document, 'bootstrap');
-    if (this.view === undefined) {
-      this.#announcer.warnOnce(
-        'The bootstrap is not a ruleset for this environment and format; it is not used.',
-      );
-    }
+    const kept = this.#keeper.load(environment);
+    if (kept !== undefined) this.#content.restore(kept);
+    // The server may serve something else to this process, and still has to hear what became of the ones before it.
+    const { quarantined } = this.#keeper;
+    if (quarantined !== undefined) this.#reporter.refused(quarantined);
+    if (this.view === undefined && bootstrap !== undefined) this.#intake.bootstrap(bootstrap());
+  }
+
+  /** A ruleset that was sought in some other place has come. Only of use while nothing else has. */
+  offerBootstrap(found: unknown): void {
+    if (this.view === undefined && this.#machines.status.state !== 'closed') this.#intake.bootstrap(found);
   }
 
   #perform(effect: Parameters<Machinist['perform']>[0]): void {

@@ -2,18 +2,18 @@ import type { RulesetDocument } from '@guidon/protocol';
 import type { Announcer } from './announcer.js';
 import { SETTLE_MS } from './constants.js';
 import type { Content } from './content.js';
+import type { Keeper } from './generations/keeper.js';
 import type { Machines } from './machines.js';
+import type { Outcome } from './outcome.js';
 import type { Instant, RulesetAnswer } from './ports.js';
 import { parseJson, readDocument } from './read-wire.js';
-import type { Outcome } from './ruleset-holder.js';
-import type { SnapshotWriter } from './snapshot-writer.js';
 import type { UsableMessage } from './stream-session.js';
 
 export interface IntakeParts {
   readonly content: Content;
   readonly machines: Machines;
   readonly announcer: Announcer;
-  readonly writer: SnapshotWriter;
+  readonly keeper: Pick<Keeper, 'changed' | 'confirmed'>;
   readonly now: () => Instant;
 }
 
@@ -58,10 +58,10 @@ export class Intake {
 
   /** Something came, be it a heartbeat: what is held is still current, if it was. */
   confirmIfCurrent(): void {
-    const { content, machines, writer, now } = this.#parts;
+    const { content, machines, keeper, now } = this.#parts;
     if (machines.status.state !== 'ready' || !content.inSync) return;
     content.confirm(now());
-    writer.confirmed();
+    keeper.confirmed();
   }
 
   answer(answer: RulesetAnswer): void {
@@ -80,6 +80,18 @@ export class Intake {
     else this.#syncedIfSo();
   }
 
+  /** Takes a ruleset that did not come from the server, because there is nothing better. */
+  bootstrap(found: unknown): void {
+    const { announcer, content } = this.#parts;
+    // Whoever looked for it has said why there is none.
+    if (found === undefined) return;
+    const document = readDocument(found);
+    const outcome = document && content.holder.offer(document, 'bootstrap');
+    if (content.holder.view === undefined)
+      announcer.warnOnce('The bootstrap is not a ruleset for this environment and format; it is not used.');
+    else if (outcome !== undefined) this.#tellChange(outcome);
+  }
+
   #take(text: string, etag: string | undefined): boolean {
     const document = readDocument(parseJson(text));
     if (document === undefined) {
@@ -93,13 +105,18 @@ export class Intake {
   }
 
   #follow(outcome: Outcome): void {
-    const { announcer, content, machines, writer } = this.#parts;
+    const { content, machines, keeper } = this.#parts;
     if (outcome.kind === 'refetch') machines.tellConnection({ type: 'behind', whole: outcome.whole });
     const sentence = whyUnusable(outcome, content.expectedEnvironment);
     if (sentence !== undefined) this.#unusable(sentence);
-    if (outcome.kind === 'taken' || outcome.changed.size > 0) writer.changed();
-    const told = machines.status.state !== 'starting' && outcome.changed.size > 0;
-    if (told) announcer.tell({ type: 'change', flags: [...outcome.changed].sort() });
+    if (outcome.kind === 'taken' || outcome.changed.size > 0) keeper.changed();
+    this.#tellChange(outcome);
+  }
+
+  #tellChange({ changed }: Outcome): void {
+    const { announcer, machines } = this.#parts;
+    if (machines.status.state === 'starting' || changed.size === 0) return;
+    announcer.tell({ type: 'change', flags: [...changed].sort() });
   }
 
   #unusable(sentence: string): void {
@@ -113,9 +130,9 @@ export class Intake {
   }
 
   #synced(): void {
-    const { content, machines, writer, now } = this.#parts;
+    const { content, machines, keeper, now } = this.#parts;
     content.confirm(now());
-    writer.confirmed();
+    keeper.confirmed();
     machines.tellConnection({ type: 'synced' });
     machines.tellStatus({ type: 'synced' });
   }
@@ -124,7 +141,7 @@ export class Intake {
     const { announcer, content } = this.#parts;
     for (const id of content.orphanedKills(document)) {
       announcer.warnOnce(
-        `Kill ${id} is in force here, but the server does not know it. If its store was replaced on purpose, delete the snapshot in the data folder and restart.`,
+        `Kill ${id} is in force here, but the server does not know it. If its store was replaced on purpose, empty the data folder and restart.`,
       );
     }
   }
@@ -136,6 +153,8 @@ function whyUnusable(outcome: Outcome, environment: string | undefined): string 
       return 'The server speaks a newer ruleset format: update the SDK.';
     case 'broken':
       return 'The server sent a ruleset that cannot be compiled.';
+    case 'quarantined':
+      return 'The application died repeatedly of the ruleset that the server sends: an older one is served until something newer comes.';
     case 'environment':
       return `The key belongs to another environment than "${environment}": check key and environment.`;
     default:

@@ -19,6 +19,7 @@ const standing: Standing = {
     ['b', 5],
   ]),
   expected: undefined,
+  isQuarantined: (hash) => hash === 'poison',
 };
 
 describe('judgeDocument', () => {
@@ -31,6 +32,8 @@ describe('judgeDocument', () => {
     ['an old lineage below where it once stood', document('a', 9), 'older'],
     ['an old lineage where it once stood', document('a', 10), 'take'],
     ['an unknown format', document('b', 6, { format: 2 }), 'format'],
+    ['one in quarantine', document('b', 6, { hash: 'poison' }), 'quarantined'],
+    ['one in quarantine in a lineage that is new', document('c', 1, { hash: 'poison' }), 'quarantined'],
   ])('judges %s', (_, offered, expected) => {
     const verdict = judgeDocument(standing, offered);
     expect(verdict.kind === 'keep' ? verdict.why : verdict.kind).toBe(expected);
@@ -50,13 +53,17 @@ describe('judgePatch', () => {
     ['one after a gap', { lineage: 'b', from: 6, generation: 7 }, 'gap'],
     ['one that spans what is held', { lineage: 'b', from: 4, generation: 6 }, 'gap'],
     ['one of another lineage', { lineage: 'c', from: 5, generation: 6 }, 'gap'],
+    ['one in quarantine', { lineage: 'b', from: 5, generation: 6, hash: 'poison' }, 'quarantined'],
   ])('judges %s', (_, patch, expected) => {
-    const verdict = judgePatch(standing, patch);
+    const verdict = judgePatch(standing, { hash: 'h', ...patch });
     expect(verdict.kind === 'take' ? 'take' : verdict.why).toBe(expected);
   });
 
   test('asks for the whole when nothing is held', () => {
-    const verdict = judgePatch({ ...standing, held: undefined }, { lineage: 'b', from: 5, generation: 6 });
+    const verdict = judgePatch(
+      { ...standing, held: undefined },
+      { lineage: 'b', from: 5, generation: 6, hash: 'h' },
+    );
     expect(verdict).toEqual({ kind: 'refetch', why: 'nothing-held', whole: true });
   });
 });

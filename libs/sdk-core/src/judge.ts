@@ -7,6 +7,8 @@ export interface Standing {
   readonly marks: ReadonlyMap<string, number>;
   /** The environment that the application expects, if it said so. */
   readonly expected: string | undefined;
+  /** Whether the application died of a ruleset with this hash. */
+  isQuarantined(hash: string): boolean;
 }
 
 export type Refusal =
@@ -17,7 +19,9 @@ export type Refusal =
   /** A format that this release cannot read: the old ruleset stays. */
   | 'format'
   /** Not the environment that the application asked for. */
-  | 'environment';
+  | 'environment'
+  /** The application died of it: what is held stays until something newer comes. */
+  | 'quarantined';
 
 export type Verdict =
   | { readonly kind: 'take' }
@@ -39,6 +43,7 @@ export function judgeDocument(
   const { held } = standing;
   const highest = standing.marks.get(document.lineage);
   if (highest !== undefined && document.generation < highest) return keep('older');
+  if (standing.isQuarantined(document.hash)) return keep('quarantined');
   const same =
     held?.lineage === document.lineage &&
     held.generation === document.generation &&
@@ -49,13 +54,14 @@ export function judgeDocument(
 /** Whether a patch fits on what is held. That it gives the stated hash is checked after it was applied. */
 export function judgePatch(
   standing: Standing,
-  patch: Pick<PatchEvent, 'lineage' | 'from' | 'generation'>,
+  patch: Pick<PatchEvent, 'lineage' | 'from' | 'generation' | 'hash'>,
 ): Verdict {
   const { held } = standing;
   if (held === undefined) return { kind: 'refetch', why: 'nothing-held', whole: true };
   if (held.lineage !== patch.lineage) return { kind: 'refetch', why: 'gap', whole: false };
   if (patch.generation <= held.generation)
     return keep(patch.generation === held.generation ? 'same' : 'older');
+  if (standing.isQuarantined(patch.hash)) return keep('quarantined');
   if (patch.from !== held.generation) return { kind: 'refetch', why: 'gap', whole: false };
   return { kind: 'take' };
 }

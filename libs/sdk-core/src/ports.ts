@@ -42,13 +42,51 @@ export interface ReportTransport {
   post(body: string, done: (failure: Failure | undefined) => void): () => void;
 }
 
-export interface SnapshotStorage {
-  /** The text stored last, or `undefined` if there is none that can be trusted. Synchronous: it is read before the first evaluation. */
-  read(): string | undefined;
-  /** Stores in the background. Never throws. */
-  write(text: string): void;
-  /** Stores before it returns, for the last moment. Never throws. */
-  writeNow(text: string): void;
+/** `snapshot` is the single file of older releases: it is read and removed, never written. */
+export type RecordKind = 'ruleset' | 'proof' | 'kills' | 'quarantine' | 'snapshot';
+
+/** A record to write, or to remove where there is no text. */
+export interface RecordChange {
+  readonly kind: RecordKind;
+  /** Any text; kinds of which there is only one have an empty one. */
+  readonly id: string;
+  readonly text: string | undefined;
+}
+
+/**
+ * Records that outlive the process, each whole or not there. Several processes may use them at once. Nothing in it throws:
+ * where the disk fails, values live in memory.
+ */
+export interface RecordStorage {
+  /** Texts of all intact records of a kind. Synchronous: they are read before the first evaluation. */
+  list(kind: RecordKind): readonly string[];
+  read(kind: RecordKind, id: string): string | undefined;
+  /** Carries out changes in the background, in their order, up to the first that fails; then `done` is told. */
+  store(changes: readonly RecordChange[], done: (stored: boolean) => void): void;
+  /** Carries out what is left and these before it returns: the last word. */
+  storeNow(changes: readonly RecordChange[]): void;
+  readonly marks: MarkStorage;
+}
+
+/** Says that a process has begun to use a ruleset; it stays behind when the process dies. */
+export interface Mark {
+  readonly hash: string;
+  readonly lineage: string;
+  readonly generation: number;
+  /** How many processes are known to have died on it in a row. */
+  readonly deaths: number;
+}
+
+/** Each process has at most one mark, and never touches that of another which lives. */
+export interface MarkStorage {
+  /** Marks of processes that died, each with its own death counted. Processes that died together count once. */
+  died(): readonly Mark[];
+  /** Stored when it returns: the very next evaluation may be the end. */
+  set(mark: Mark): void;
+  /** This process did not die of it, so that neither its own mark counts any more nor those of earlier deaths. */
+  clear(): void;
+  /** Those who died of this ruleset count no more. */
+  forget(hash: string): void;
 }
 
 export interface Log {
@@ -64,6 +102,6 @@ export interface Ports {
   after(delayMs: number, run: () => void): () => void;
   random(): number;
   readonly transport: Transport;
-  readonly storage: SnapshotStorage | undefined;
+  readonly storage: RecordStorage | undefined;
   readonly log: Log;
 }

@@ -3,23 +3,21 @@ import { applyPatch, compile, diffRulesets, withKilled } from '@guidon/engine/co
 import type { EnvironmentKills, Ruleset } from '@guidon/engine/model';
 import type { PatchEvent, RulesetDocument, Stamp } from '@guidon/protocol';
 import { LINEAGES_REMEMBERED } from './constants.js';
-import { judgeDocument, judgePatch, type Refusal, type Verdict } from './judge.js';
+import { judgeDocument, judgePatch } from './judge.js';
 import { type KillSet, killedFlags, listKills, mergeKills, NO_KILLS } from './kill-set.js';
+import { fromVerdict, kept, NOTHING, type Outcome } from './outcome.js';
 import { flagsAffected } from './references.js';
 
 /** Where the values come from, best first. A lower source never replaces a higher one. */
 export type Source = 'network' | 'disk' | 'bootstrap' | 'default';
 
-export interface Outcome {
-  readonly kind: 'taken' | 'kept' | 'refetch';
-  readonly why: 'new' | Refusal | 'gap' | 'hash' | 'nothing-held' | 'broken';
-  /** For a refetch: ask without a tag, because what is held is not what its tag says. */
-  readonly whole: boolean;
-  /** Flags whose answers may differ from before, in no order. */
-  readonly changed: ReadonlySet<string>;
+/** Who decides which rulesets may be used, and hears before one is. Never throws. */
+export interface Gate {
+  isQuarantined(hash: string): boolean;
+  beforeUse(stamp: Stamp, environment: string, source: Source): void;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const OPEN: Gate = { isQuarantined: () => false, beforeUse: () => {} };
 
 /**
  * What an SDK instance holds of one environment: the ruleset, compiled, with the kills laid over it. Each change makes
@@ -35,9 +33,11 @@ export class RulesetHolder {
   #killsOfConnection: KillSet = NO_KILLS;
   #marks = new Map<string, number>();
   readonly #expected: string | undefined;
+  readonly #gate: Gate;
 
-  constructor(expectedEnvironment?: string) {
+  constructor(expectedEnvironment?: string, gate: Gate = OPEN) {
     this.#expected = expectedEnvironment;
+    this.#gate = gate;
   }
 
   get stamp(): Stamp | undefined {
@@ -142,6 +142,7 @@ export class RulesetHolder {
       generation: next.stamp.generation,
       killed: killedFlags(next.kills),
     });
+    this.#gate.beforeUse(next.stamp, next.ruleset.environment, next.source);
     this.#ruleset = next.ruleset;
     this.#stamp = next.stamp;
     this.#kills = next.kills;
@@ -175,7 +176,8 @@ export class RulesetHolder {
   }
 
   #standing() {
-    return { held: this.#stamp, marks: this.#marks, expected: this.#expected };
+    const isQuarantined = (hash: string) => this.#gate.isQuarantined(hash);
+    return { held: this.#stamp, marks: this.#marks, expected: this.#expected, isQuarantined };
   }
 
   #mark(lineage: string, generation: number): void {
@@ -188,13 +190,4 @@ export class RulesetHolder {
       this.#marks.delete(oldest);
     }
   }
-}
-
-function kept(why: Refusal | 'broken'): Outcome {
-  return { kind: 'kept', why, whole: false, changed: NOTHING };
-}
-
-function fromVerdict(verdict: Exclude<Verdict, { kind: 'take' }>): Outcome {
-  const whole = verdict.kind === 'refetch' && verdict.whole;
-  return { kind: verdict.kind === 'keep' ? 'kept' : 'refetch', why: verdict.why, whole, changed: NOTHING };
 }

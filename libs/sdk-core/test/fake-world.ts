@@ -1,11 +1,5 @@
-import type {
-  Failure,
-  Instant,
-  Ports,
-  RulesetAnswer,
-  SnapshotStorage,
-  StreamHandlers,
-} from '../src/ports.js';
+import type { Failure, Instant, Ports, RulesetAnswer, StreamHandlers } from '../src/ports.js';
+import { FakeDisk } from './fake-disk.js';
 
 interface FakeTimer {
   readonly dueMs: number;
@@ -19,8 +13,7 @@ export class FakeWorld {
   readonly streams: { tag: string | undefined; handlers: StreamHandlers; open: boolean }[] = [];
   readonly requests: { tag: string | undefined; open: boolean; answer: (answer: RulesetAnswer) => void }[] =
     [];
-  stored: string | undefined;
-  writes = 0;
+  disk = new FakeDisk();
   randomNumber = 0.5;
   readonly #timers = new Set<FakeTimer>();
 
@@ -82,18 +75,6 @@ export class FakeWorld {
     this.stream.handlers.failed({ kind: 'network', sentence: 'The server is away.', ...failure });
   }
 
-  readonly storage: SnapshotStorage = {
-    read: () => this.stored,
-    write: (text) => {
-      this.stored = text;
-      this.writes += 1;
-    },
-    writeNow: (text) => {
-      this.stored = text;
-      this.writes += 1;
-    },
-  };
-
   ports(): Ports {
     const warn = (sentence: string) => void this.warnings.push(sentence);
     return {
@@ -120,7 +101,7 @@ export class FakeWorld {
           };
         },
       },
-      storage: this.storage,
+      storage: this.disk,
       log: { debug: () => {}, info: () => {}, warn, error: warn },
     };
   }

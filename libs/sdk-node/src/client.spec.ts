@@ -1,70 +1,16 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { TelemetryReport } from '@guidon/protocol';
 import { telemetrySchema } from '@guidon/protocol/schemas';
 import { waitUntil } from '@guidon/testkit';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { connect, endAll, ended, folder, KEY, NOWHERE, next, serving } from '../test/client-kit.js';
 import { FakeServer, flag, ruleset } from '../test/fake-server.js';
 import type { GuidonClient } from './client.js';
 import { createGuidon } from './create-guidon.js';
-import type { GuidonOptions } from './options.js';
 
-const KEY = `gdn_server_abcdefgh_${'x'.repeat(43)}`;
-const ended: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-});
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'guidon-sdk-'));
-  ended.push(() => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }));
-  return path;
-}
-
-async function serving(content = ruleset({ a: flag('on'), b: flag('off') })): Promise<FakeServer> {
-  const server = await new FakeServer(content).start();
-  ended.push(() => server.kill());
-  return server;
-}
-
-function connect(url: string, options: Partial<GuidonOptions> = {}) {
-  const log: string[] = [];
-  const logger = {
-    warn: (line: string) => void log.push(line),
-    error: (line: string) => void log.push(line),
-  };
-  const client = createGuidon({ url, key: KEY, logger, ...options });
-  ended.push(() => client.close());
-  return { client, log };
-}
-
-function next<E extends 'change' | 'ready' | 'stale' | 'error'>(
-  client: GuidonClient,
-  event: E,
-): Promise<unknown> {
-  return new Promise((resolve) => {
-    const stop = client.on(event, ((about: unknown) => {
-      stop();
-      resolve(about);
-    }) as never);
-  });
-}
-
-/** A port that nobody listens on. */
-const NOWHERE = 'http://127.0.0.1:9';
+afterEach(endAll);
 
 describe('a client with a server', () => {
   test('brings its values, says who it is, and asks for the stream with the key', async () => {
@@ -178,6 +124,32 @@ describe('a client with a server', () => {
   });
 });
 
+describe('a client with several addresses', () => {
+  test('asks the next one after a failure, and begins with the first when one that had served goes away', async () => {
+    const [first, second] = [await serving(), await serving()];
+    await first.kill();
+    const { client } = connect([NOWHERE, first.url, second.url], { telemetry: false });
+    // Nothing is held, so that the search is quick; each failure goes one further.
+    const ready = await client.ready(20_000);
+    expect([ready.source, second.seen.length > 0]).toEqual(['network', true]);
+    await first.start();
+    // No stream can be had at once: a poll may have found the second.
+    await waitUntil(() => second.streams + first.streams > 0, {
+      what: 'a stream was open',
+      timeoutMs: 30_000,
+    });
+    await second.kill();
+    await waitUntil(() => first.streams > 0, { what: 'the first was found', timeoutMs: 30_000 });
+    expect(client.boolean('a', {}, false)).toBe(true);
+  }, 90_000);
+
+  test.each([[[NOWHERE, 'flags']], [[]], [[7]]])('says that %j is no list of addresses', async (url) => {
+    const { client, log } = connect(url as never);
+    await client.ready();
+    expect(log.join()).toMatch(/or a list of such addresses/);
+  });
+});
+
 describe('a client without a server', () => {
   test('serves coded defaults, is told in time, and never throws', async () => {
     const { client } = connect(NOWHERE, { initTimeoutMs: 50 });
@@ -231,6 +203,47 @@ describe('a client without a server', () => {
     const { client } = connect(NOWHERE, { bootstrap: server.document });
     expect(client.boolean('a', {}, false)).toBe(true);
     expect(await client.ready()).toMatchObject({ state: 'stale', source: 'bootstrap', ageMs: undefined });
+  });
+
+  test('starts from a bootstrap in a file, before anything else is done', async () => {
+    const server = await serving();
+    const path = join(folder(), 'flags.json');
+    writeFileSync(path, JSON.stringify(server.document));
+    for (const bootstrap of [path, pathToFileURL(path), pathToFileURL(path).href]) {
+      const { client } = connect(NOWHERE, { bootstrap });
+      expect([client.boolean('a', {}, false), client.status().source]).toEqual([true, 'bootstrap']);
+      client.close();
+    }
+  });
+
+  test('takes a bootstrap from an address, which gets no key, and says nothing against the server that comes later', async () => {
+    const shelf = await serving(ruleset({ a: flag('on') }, 'shelf'));
+    const server = await serving(ruleset({ a: flag('off') }, 'server'));
+    server.mute = true;
+    const { client } = connect(server.url, { bootstrap: `${shelf.url}/flags.json` });
+    await waitUntil(() => client.boolean('a', {}, false), { what: 'the bootstrap came' });
+    expect([client.status().source, shelf.seen[0]?.headers.authorization]).toEqual(['bootstrap', undefined]);
+    server.mute = false;
+    server.send('ruleset', server.document);
+    await waitUntil(() => !client.boolean('a', {}, true), { what: 'the server came' });
+    expect(client.status()).toMatchObject({ source: 'network', revision: 'server' });
+  });
+
+  test.each([
+    ['a file that is not there', '/nowhere/flags.json', /bootstrap in \/nowhere\/flags.json cannot be read/],
+    [
+      'an address where nobody is',
+      `${NOWHERE}/flags.json?secret=1`,
+      /bootstrap at http:\/\/127.0.0.1:9\/flags.json cannot be had/,
+    ],
+    ['something else', 7, /bootstrap is not a ruleset/],
+  ])('says that there is no bootstrap in %s, and lives', async (_, bootstrap, expected) => {
+    const { client, log } = connect(NOWHERE, { bootstrap });
+    await waitUntil(() => log.some((line) => expected.test(line)), { what: 'it was said' });
+    expect([client.boolean('a', {}, false), log.join()]).toEqual([
+      false,
+      expect.not.stringContaining('secret'),
+    ]);
   });
 });
 
@@ -336,142 +349,6 @@ describe('an evaluation', () => {
       expect(client.details('yes', {}, rubbish as never).value).toBe(rubbish);
       expect(client.object('__proto__', {}, rubbish as never)).toBe(rubbish);
     }
-  });
-});
-
-describe('the disk snapshot', () => {
-  /** Runs a client until it is ready and closes it again. */
-  async function fill(server: FakeServer, dataDir: string, options: Partial<GuidonOptions> = {}) {
-    const { client } = connect(server.url, { dataDir, ...options });
-    await client.ready();
-    client.close();
-  }
-
-  const snapshotIn = (dataDir: string) =>
-    join(dataDir, readdirSync(dataDir).find((name) => name.endsWith('.snapshot')) ?? '');
-
-  test('is read before the first evaluation and holds the kills', async () => {
-    const server = await serving();
-    const dataDir = join(folder(), 'deep', 'data');
-    server.press('k1', 'b');
-    await fill(server, dataDir);
-    await server.kill();
-    const { client } = connect(server.url, { dataDir });
-    expect([client.boolean('a', {}, false), client.details('b', {}, true).reason]).toEqual([
-      true,
-      'DISABLED',
-    ]);
-    const status = await client.ready();
-    expect(status).toMatchObject({
-      state: 'stale',
-      source: 'disk',
-      generation: 1,
-      environment: 'production',
-    });
-    expect(status.ageMs).toBeGreaterThanOrEqual(0);
-    // A write that was under way when its client closed takes its temporary file away a moment later.
-    await waitUntil(() => readdirSync(dataDir).length === 1, { what: 'only the snapshot was left' });
-  });
-
-  test('keeps a kill that came without a new ruleset', async () => {
-    const server = await serving();
-    const dataDir = folder();
-    const { client } = connect(server.url, { dataDir });
-    await client.ready();
-    const killed = next(client, 'change');
-    server.press('k1', 'a');
-    await killed;
-    client.close();
-    await server.kill();
-    expect(connect(server.url, { dataDir }).client.boolean('a', {}, true)).toBe(false);
-  });
-
-  test('is readable by its owner only, and holds no secret', async () => {
-    const server = await serving();
-    const dataDir = join(folder(), 'data');
-    await fill(server, dataDir);
-    expect([statSync(dataDir).mode & 0o777, statSync(snapshotIn(dataDir)).mode & 0o777]).toEqual([
-      0o700, 0o600,
-    ]);
-    expect(readFileSync(snapshotIn(dataDir), 'utf8')).not.toContain('xxxx');
-  });
-
-  test.each([
-    ['cut off', (text: string) => text.slice(0, -3)],
-    ['changed in one character', (text: string) => text.replace('"on"', '"of"')],
-    ['emptied', () => ''],
-    ['replaced by other text', () => 'hello\nworld'],
-    ['of another version', (text: string) => text.replace('snapshot-1', 'snapshot-2')],
-  ])('is not used when it was %s', async (_, damage) => {
-    const server = await serving();
-    const dataDir = folder();
-    await fill(server, dataDir);
-    await server.kill();
-    const path = snapshotIn(dataDir);
-    writeFileSync(path, damage(readFileSync(path, 'utf8')));
-    const { client, log } = connect(server.url, { dataDir });
-    expect([client.boolean('a', {}, false), client.status().source]).toEqual([false, 'default']);
-    expect(log[0]).toMatch(/damaged or not ours/);
-  });
-
-  test('belongs to one address, key and environment', async () => {
-    const server = await serving();
-    const dataDir = folder();
-    await fill(server, dataDir);
-    const others = [{ key: KEY.replace('abcdefgh', 'otherkey') }, { environment: 'staging' }];
-    for (const options of others)
-      expect(connect(NOWHERE, { dataDir, ...options }).client.status().source).toBe('default');
-    expect(connect(server.url, { dataDir, environment: 'production' }).client.status().source).toBe(
-      'default',
-    );
-    expect(connect(server.url, { dataDir }).client.status().source).toBe('disk');
-  });
-
-  test('is not kept in a folder that others can read, with one warning', async () => {
-    const server = await serving();
-    const open = join(folder(), 'open');
-    mkdirSync(open);
-    chmodSync(open, 0o755);
-    const { client, log } = connect(server.url, { dataDir: open });
-    await client.ready();
-    client.close();
-    expect([readdirSync(open), log.length]).toEqual([[], 1]);
-    expect(log[0]).toMatch(/open to other users \(chmod 700/);
-    const real = folder();
-    const link = join(folder(), 'link');
-    symlinkSync(real, link);
-    expect(connect(server.url, { dataDir: link }).log[0]).toMatch(/is not a folder/);
-    const file = join(folder(), 'file');
-    writeFileSync(file, '');
-    expect(connect(server.url, { dataDir: file }).log[0]).toMatch(/cannot be used/);
-  });
-
-  test('sweeps up what a process left behind that ended while it wrote', async () => {
-    const server = await serving();
-    const dataDir = folder();
-    await fill(server, dataDir);
-    const name = snapshotIn(dataDir);
-    for (const part of ['old', 'young']) writeFileSync(`${name}.${part}.tmp`, '');
-    utimesSync(`${name}.old.tmp`, 1, 1);
-    connect(server.url, { dataDir });
-    // Asked for by name: the client that filled the folder may still be writing beside them.
-    const isThere = (path: string) => readdirSync(dataDir).includes(basename(path));
-    const found = [name, `${name}.old.tmp`, `${name}.young.tmp`].map(isThere);
-    expect(found).toEqual([true, false, true]);
-  });
-
-  test('that cannot be written takes nothing from the values', async () => {
-    const server = await serving();
-    const dataDir = folder();
-    const { client, log } = connect(server.url, { dataDir });
-    rmSync(dataDir, { recursive: true });
-    await client.ready();
-    client.close();
-    expect([client.boolean('a', {}, false), log.length, log[0]]).toEqual([
-      true,
-      1,
-      expect.stringContaining('cannot be written'),
-    ]);
   });
 });
 

@@ -166,7 +166,7 @@ export class GuidonClient {
   }
 
   /**
-   * Ends the connection and writes the last snapshot. No timer, socket or listener is left; evaluation goes on with
+   * Ends the connection and writes what is new to the disk. No timer, socket or listener is left; evaluation goes on with
    * what is held.
    */
   close(): void {

@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationErrorCode, JsonValue, Reason } from '@guidon/engine/model';
-import type { Source, SyncStatus } from '@guidon/sdk-core';
+import type { Proof, Source, SyncStatus } from '@guidon/sdk-core';
 
 /** An answer with all that is known about it. */
 export interface Details<T> {
@@ -13,6 +13,8 @@ export interface Details<T> {
   readonly source: Source;
   /** Milliseconds since the data was last known to be current. */
   readonly ageMs: number | undefined;
+  /** What the ruleset has proved; `last-known-good` after ten minutes in use. `undefined` for bootstrap and default. */
+  readonly proof: Proof | undefined;
 }
 
 const MESSAGES = {
@@ -41,8 +43,8 @@ export function detailsOf<T extends JsonValue>(asked: {
   readonly status: SyncStatus;
 }): Details<T> {
   const { key, fallback, evaluation } = asked;
-  const { source, ageMs } = asked.status;
-  const about = { generation: evaluation?.generation, source, ageMs };
+  const { source, ageMs, proof } = asked.status;
+  const about = { generation: evaluation?.generation, source, ageMs, proof };
   const fits = evaluation?.value !== undefined && isOfType(evaluation.value, typeof fallback);
   const errorCode = fits ? evaluation.errorCode : whyNoValue(evaluation);
   const errorMessage = errorCode === undefined ? undefined : messageOf(errorCode, key);

@@ -167,7 +167,7 @@ describe('through OpenFeature', () => {
     await server.kill();
     await until((seen) => seen.includes('PROVIDER_STALE'));
     const { value, flagMetadata } = await client.getBooleanDetails('yes', false);
-    expect([value, typeof flagMetadata.ageMs]).toEqual([true, 'number']);
+    expect([value, typeof flagMetadata.ageMs, flagMetadata.proof]).toEqual([true, 'number', 'trying']);
   });
 });
 

@@ -112,11 +112,13 @@ export class GuidonProvider implements Provider {
   }
 
   #about({ generation, ruleId }: Evaluation): FlagMetadata {
-    const { source, ageMs, environment, revision } = this.#client.status();
+    const { source, ageMs, environment, revision, proof } = this.#client.status();
     const about: FlagMetadata = { source, generation };
     if (environment !== undefined) about.flagSetId = environment;
     if (revision !== undefined) about.version = revision;
     if (ruleId !== undefined) about.ruleId = ruleId;
+    // While the data is current answers are kept, and both would grow old with them.
+    if (!this.#current && proof !== undefined) about.proof = proof;
     if (!this.#current && ageMs !== undefined) about.ageMs = Math.round(ageMs);
     return Object.freeze(about);
   }

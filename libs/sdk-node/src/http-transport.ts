@@ -7,10 +7,11 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { SDK_HEADERS, SDK_ROUTES, TELEMETRY_ROUTE } from '@guidon/protocol';
 import { constants, type Failure, type ReportTransport, type Transport } from '@guidon/sdk-core';
+import type { Addresses } from './addresses.js';
 import { isStream, readAcceptance, readAnswer } from './http-answer.js';
 
 export interface HttpTarget {
-  readonly url: URL;
+  readonly addresses: Addresses;
   readonly key: string;
   /** Names this process, stable for its life. Absent: it is not named, and waves reach it last. */
   readonly instance: string | undefined;
@@ -27,15 +28,21 @@ export function httpTransport(target: HttpTarget): Transport {
   return {
     openStream(tag, handlers) {
       const headers = { accept: 'text/event-stream', ...(tag !== undefined && { 'last-event-id': tag }) };
-      const call = send(target, { route: SDK_ROUTES.stream, headers }, (response) => {
+      const url = target.addresses.current;
+      let hasServed = false;
+      const call = send(target, { url, route: SDK_ROUTES.stream, headers }, (response) => {
         if (!isStream(response, (failure) => call.fail(failure))) return;
         response.setEncoding('utf8');
         response.on('data', (text: string) => {
+          hasServed = true;
           if (!call.over) handlers.chunk(text);
         });
         endOf(response, (sentence) => call.fail({ kind: 'ended', sentence }));
       });
-      call.onFailure = (failure) => handlers.failed(failure);
+      call.onFailure = (failure) => {
+        target.addresses.failed(url, hasServed);
+        handlers.failed(failure);
+      };
       return () => call.close();
     },
     fetchRuleset(tag, done) {
@@ -44,7 +51,8 @@ export function httpTransport(target: HttpTarget): Transport {
         'accept-encoding': 'gzip',
         ...(tag !== undefined && { 'if-none-match': `"${tag}"` }),
       };
-      const call = send(target, { route: SDK_ROUTES.ruleset, headers }, (response) => {
+      const url = target.addresses.current;
+      const call = send(target, { url, route: SDK_ROUTES.ruleset, headers }, (response) => {
         readAnswer(response, (answer) => {
           clearTimeout(timer);
           if (answer.kind === 'failed') call.fail(answer.failure);
@@ -57,6 +65,7 @@ export function httpTransport(target: HttpTarget): Transport {
       const timer = setTimeout(() => call.fail(TOO_SLOW), constants.REQUEST_TIMEOUT_MS).unref();
       call.onFailure = (failure) => {
         clearTimeout(timer);
+        target.addresses.failed(url);
         done({ kind: 'failed', failure });
       };
       return () => {
@@ -72,7 +81,8 @@ export function httpReports(target: HttpTarget): ReportTransport {
   return {
     post(body, done) {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const call = send(target, { route: TELEMETRY_ROUTE, headers, body }, (response) => {
+      const url = target.addresses.current;
+      const call = send(target, { url, route: TELEMETRY_ROUTE, headers, body }, (response) => {
         readAcceptance(response, (failure) => {
           clearTimeout(timer);
           if (failure !== undefined) call.fail(failure);
@@ -139,10 +149,10 @@ class Call {
 
 function send(
   target: HttpTarget,
-  what: { route: string; headers: OutgoingHttpHeaders; body?: string },
+  what: { url: URL; route: string; headers: OutgoingHttpHeaders; body?: string },
   onResponse: (response: IncomingMessage) => void,
 ): Call {
-  const url = new URL(target.url.pathname.replace(/\/+$/, '') + what.route, target.url.origin);
+  const url = new URL(what.url.pathname.replace(/\/+$/, '') + what.route, what.url.origin);
   const begin = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const headers = {
     ...what.headers,
@@ -161,7 +171,7 @@ function send(
     const why = error.code ?? error.message;
     call.fail({
       kind: 'network',
-      sentence: `The server at ${target.url.origin} cannot be reached (${why}).`,
+      sentence: `The server at ${what.url.origin} cannot be reached (${why}).`,
     });
   });
   request.on('response', onResponse);

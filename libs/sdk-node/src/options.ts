@@ -10,17 +10,20 @@ export interface Logger {
 }
 
 export interface GuidonOptions {
-  /** Base address of the server, e.g. `https://flags.acme.example`. */
-  readonly url: string;
+  /** Base address of the server, e.g. `https://flags.acme.example`; or several of one installation, in the order of trying. */
+  readonly url: string | readonly string[];
   /** A server key, `gdn_server_…`. It names the environment. */
   readonly key: string;
   /** The environment that you expect. Values of another one are refused rather than served. */
   readonly environment?: string | undefined;
-  /** Folder for the snapshot that a restart begins from. Made with mode 0700. */
+  /** Folder for the rulesets and kills that a restart begins from. Made with mode 0700. Without it nothing is written. */
   readonly dataDir?: string | undefined;
   /** How long `ready()` and OpenFeature's initialization wait for the first answer, in ms. */
   readonly initTimeoutMs?: number | undefined;
-  /** A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers. Used when there is no snapshot. */
+  /**
+   * A ruleset that ships with the application, as `GET /sdk/v1/ruleset` answers: itself, the path of a file, or an address
+   * that is asked without a key. Used when nothing is kept on disk.
+   */
   readonly bootstrap?: unknown;
   /** Whether counts and the state of this client are reported to the server; on unless `false`. */
   readonly telemetry?: boolean | undefined;
@@ -41,7 +44,7 @@ export const OPTION_DEFAULTS = {
 } as const satisfies { readonly [name in keyof Required<GuidonOptions>]: string | number | boolean };
 
 export interface Settings {
-  readonly url: URL;
+  readonly urls: readonly [URL, ...URL[]];
   readonly key: string;
   /** Names the key in file names: never the secret part. */
   readonly keyId: string;
@@ -60,11 +63,11 @@ export interface Settings {
 export function readOptions(given: GuidonOptions): { settings: Settings; trouble: string | undefined } {
   const options: Partial<Record<keyof GuidonOptions, unknown>> = Object(given);
   const { initTimeoutMs } = options;
-  const url = readUrl(options.url);
+  const [url, ...others] = readUrls(options.url);
   const key = typeof options.key === 'string' ? options.key.trim() : '';
   const parsed = parseKey(key);
   const settings: Settings = {
-    url: url ?? new URL('http://localhost'),
+    urls: [url ?? new URL('http://localhost'), ...others],
     key,
     keyId: parsed?.id ?? '',
     environment: textOrNothing(options.environment),
@@ -78,12 +81,19 @@ export function readOptions(given: GuidonOptions): { settings: Settings; trouble
 }
 
 function whyUnusable(url: URL | undefined, key: string, kind: string | undefined): string | undefined {
-  if (url === undefined) return 'The option `url` must be the http or https address of a Guidon server.';
+  if (url === undefined)
+    return 'The option `url` must be the http or https address of a Guidon server, or a list of such addresses.';
   if (key === '') return 'The option `key` is missing: give a server key, gdn_server_….';
   if (kind !== undefined && kind !== 'server')
     return `The option \`key\` is ${kind === 'admin' ? 'an' : 'a'} ${kind} key: give a server key.`;
   // A line break would end the header. The server judges every other form.
   return /^[\x21-\x7e]+$/.test(key) ? undefined : 'The option `key` holds characters that no key has.';
+}
+
+/** None if any of them is wrong: an address that is never asked would not be missed before it is needed. */
+function readUrls(url: unknown): readonly URL[] {
+  const urls = (Array.isArray(url) ? url : [url]).map(readUrl);
+  return urls.every((one) => one !== undefined) ? urls : [];
 }
 
 function readUrl(url: unknown): URL | undefined {

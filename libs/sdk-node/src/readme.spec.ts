@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { constants } from '@guidon/sdk-core';
 import { describe, expect, test } from '@jest/globals';
+import { detailsOf } from './details.js';
 import { OPTION_DEFAULTS } from './options.js';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+const NOTHING: Parameters<typeof detailsOf>[0]['status'] = {
+  state: 'starting',
+  source: 'default',
+  ageMs: undefined,
+  environment: undefined,
+  generation: undefined,
+  revision: undefined,
+  proof: undefined,
+  trouble: undefined,
+};
 
 /** Rows of the table under a heading, cells without their back-ticks. */
 function table(heading: string): string[][] {
@@ -70,5 +82,19 @@ describe('the README', () => {
       `every ${constants.EXTENDED_RETRY_MS / 2_000} to ${constants.EXTENDED_RETRY_MS / 1_000} s`,
     );
     expect(constants.GRACE_MS).toBe(60_000);
+    // Written out as words in what is kept on disk.
+    const { TRIAL_MS, EARNED_MS, GENERATIONS_KEPT, DEATHS_TO_QUARANTINE } = constants;
+    expect([TRIAL_MS, EARNED_MS, GENERATIONS_KEPT, DEATHS_TO_QUARANTINE]).toEqual([60_000, 600_000, 3, 2]);
+    const words = ['after a minute in use', 'after ten. Three of those are kept', 'twice in a row'];
+    for (const said of words) expect(README.replaceAll(/\s+/g, ' ')).toContain(said);
+  });
+
+  test('names every proof, and the fields that tell where a value comes from', () => {
+    for (const proof of ['trying', 'good', 'last-known-good']) expect(README).toContain(`\`${proof}\``);
+    const details = detailsOf({ key: 'a', fallback: true, evaluation: undefined, status: NOTHING });
+    for (const name of ['source', 'ageMs', 'generation', 'proof']) {
+      expect(Object.keys(details)).toContain(name);
+      expect(README).toContain(`\`${name}\``);
+    }
   });
 });

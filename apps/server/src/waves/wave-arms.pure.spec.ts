@@ -123,6 +123,12 @@ it('takes a refusal of the candidate for one, and of another ruleset for none', 
   ]);
   const earlier = { ...refused, generation: fresh.generation - 2 };
   expect(arms([anInstance(FIRST, { refused: earlier })]).candidate).toMatchObject([{ applied: 'pending' }]);
+  // Who died of it came to life again under another name.
+  expect(arms([anInstance(OUTSIDE, { refused })])).toMatchObject({
+    candidate: [{ instanceId: OUTSIDE, applied: 'quarantined', rejection: 'It broke' }],
+    control: [],
+  });
+  expect(arms([anInstance(OUTSIDE, { refused: earlier })]).candidate).toEqual([]);
 });
 
 it('sees a restart after the ruleset was taken, and none before', () => {

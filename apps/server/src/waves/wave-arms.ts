@@ -77,7 +77,7 @@ function percentAt(wave: RunningWave, stage: number): number {
   return wave.stages[stage]?.percent ?? 0;
 }
 
-/** Below the share, let in because nobody else was, or served the candidate for whatever reason. */
+/** Below the share, let in because nobody else was, or served the candidate for whatever reason, be it before a death. */
 function membersOf(
   wave: RunningWave,
   alive: readonly SdkInstance[],
@@ -88,7 +88,8 @@ function membersOf(
     (one) =>
       isInWave(one.instance, wave.waveId, percent) ||
       one.instance === wave.admitted ||
-      hasAdopted(one, memory),
+      hasAdopted(one, memory) ||
+      hasRefused(one, memory),
   );
   return new Set(members.map(({ instance }) => instance));
 }
@@ -97,10 +98,15 @@ function hasAdopted({ applied }: SdkInstance, memory: WaveMemory): boolean {
   return applied !== undefined && memory.armOf(applied) === 'candidate';
 }
 
+/** A process that comes after one that died of the candidate has another name, and may not be below the share. */
+function hasRefused({ refused }: SdkInstance, memory: WaveMemory): boolean {
+  return refused !== undefined && memory.wasCandidate(refused.generation);
+}
+
 function toMember(wave: RunningWave, instance: SdkInstance, memory: WaveMemory): WaveInstance {
   const { refused } = instance;
   const toldMs = toldAt(wave, instance);
-  const isRefused = refused !== undefined && memory.wasCandidate(refused.generation);
+  const isRefused = refused !== undefined && hasRefused(instance, memory);
   return {
     instanceId: instance.instance,
     applied: isRefused ? refused.result : hasAdopted(instance, memory) ? 'ok' : 'pending',

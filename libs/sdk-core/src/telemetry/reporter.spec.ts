@@ -141,6 +141,22 @@ describe('a report', () => {
     world.pass(11_000);
     expect(last().report.refused).toBeUndefined();
   });
+
+  test('tells of a refusal from before the start soon, and once even if something newer is in use by then', () => {
+    const { world, held, posts, reporter, last } = aReporter();
+    reporter.refused({ lineage: 'lin0', generation: 2, result: 'quarantined', reason: 'It died.' });
+    held.stamp = stampOf(3);
+    reporter.start();
+    world.pass(1_000);
+    expect(posts).toHaveLength(1);
+    expect(last().report.refused).toMatchObject({ generation: 2, result: 'quarantined' });
+    last().answer({ kind: 'network', sentence: 'away' });
+    world.pass(60_000);
+    expect(last().report.refused).toMatchObject({ generation: 2 });
+    last().answer();
+    world.pass(11_000);
+    expect(last().report.refused).toBeUndefined();
+  });
 });
 
 describe('when a report does not get through', () => {

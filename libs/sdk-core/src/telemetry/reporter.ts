@@ -41,6 +41,9 @@ export class Reporter {
   readonly #held: Held;
   readonly #log = new CountLog();
   #refused: RefusedRuleset | undefined;
+  /** The refusal that the last attempt named, and the last one that got through. */
+  #attemptedRefusal: RefusedRuleset | undefined;
+  #toldRefusal: RefusedRuleset | undefined;
   #beganMs: number;
   #cancelTimer: (() => void) | undefined;
   #cancelRequest: (() => void) | undefined;
@@ -59,7 +62,7 @@ export class Reporter {
     if (this.#settings === undefined || this.#state !== 'new') return;
     this.#state = 'running';
     // The first report soon: until then a wave takes this instance for one that has not answered.
-    this.#wait(this.#ports.random() * TELEMETRY_PERIOD_MS);
+    this.#wait(this.#ports.random() * (this.#refused === undefined ? TELEMETRY_PERIOD_MS : HURRY_MS));
   }
 
   /** Another ruleset is about to come into use: what was counted so far belongs to the one before. */
@@ -67,9 +70,14 @@ export class Reporter {
     if (this.#state === 'running') this.#closeInterval();
   }
 
-  /** A ruleset that was sent is not used, or no longer. Told until another one is applied. */
+  /** A ruleset that was sent is not used, or no longer. Told at least once, and until another one is applied. */
   refused(refused: RefusedRuleset): void {
-    this.#refused = { ...refused, reason: refused.reason.slice(0, TELEMETRY_LIMITS.reasonChars) };
+    const { lineage, generation, result } = refused;
+    const before = this.#refused;
+    const isSame =
+      before?.lineage === lineage && before.generation === generation && before.result === result;
+    if (!isSame)
+      this.#refused = { ...refused, reason: refused.reason.slice(0, TELEMETRY_LIMITS.reasonChars) };
     if (this.#state !== 'running' || this.#cancelRequest !== undefined || this.#failures > 0) return;
     this.#cancelTimer?.();
     this.#wait(this.#ports.random() * HURRY_MS);
@@ -111,6 +119,7 @@ export class Reporter {
 
   #accepted(): void {
     this.#log.accepted();
+    this.#toldRefusal = this.#attemptedRefusal;
     this.#failures = 0;
     this.#wait(TELEMETRY_PERIOD_MS * (1 - JITTER + 2 * JITTER * this.#ports.random()));
   }
@@ -150,7 +159,10 @@ export class Reporter {
     const { elapsedMs } = this.#ports.now();
     const environment = this.#held.view?.environment;
     const applied = this.#applied();
-    if (this.#refused !== undefined && isOvertaken(this.#refused, applied)) this.#refused = undefined;
+    const isTold = this.#toldRefusal === this.#refused;
+    if (this.#refused !== undefined && isTold && isOvertaken(this.#refused, applied))
+      this.#refused = undefined;
+    this.#attemptedRefusal = this.#refused;
     const counts = this.#log.attempt(elapsedMs);
     return {
       format: 1,
