@@ -255,7 +255,7 @@ describe('the route', () => {
         .violations.map(({ pointer }: { pointer: string }) => pointer)
         .sort(),
     ).toEqual(['/sequence', '/user']);
-    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(70_000), version: '1' } });
+    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(1_100_000), version: '1' } });
     expect(large.json()).toMatchObject({ code: 'payload-too-large' });
     expect(store.buffer.size).toBe(0);
   });

@@ -19,6 +19,7 @@ export const ACTIONS = [
   'revision.rollback',
   'sync.read',
   'sync.run',
+  'usage.read',
   'wave.move',
   'wave.read',
 ] as const;
@@ -59,6 +60,7 @@ const viewer: Row = {
   'proposal.read': ANY,
   'revision.read': ANY,
   'sync.read': ANY,
+  'usage.read': ANY,
   'wave.read': ANY,
 };
 
