@@ -67,7 +67,7 @@ function refuseLarge(
   done: (error: Error | null, payload?: never) => void,
 ): void {
   const isLarge = Number(request.headers['content-length'] ?? 0) > TELEMETRY_LIMITS.bodyBytes;
-  if (callerOf(request).kind === 'server' || !isLarge) return done(null, payload as never);
   const detail = `A report with a web key has at most ${TELEMETRY_LIMITS.bodyBytes} bytes.`;
-  done(new DomainError('payload-too-large', { detail }));
+  if (isLarge && callerOf(request).kind !== 'server') done(new DomainError('payload-too-large', { detail }));
+  else done(null, payload as never);
 }
