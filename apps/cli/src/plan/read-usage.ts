@@ -18,7 +18,7 @@ export type UsageAnswer = { readonly server: string } & (
  */
 export async function readUsage(io: Io, from: string | true): Promise<UsageAnswer> {
   const there: Io = from === true ? io : { ...io, env: { ...io.env, GUIDON_URL: from } };
-  const server = readServerUrl(there);
+  const server = addressOf(there, from);
   try {
     const usage = await createServerClient(there).get<unknown>(`${USAGE_ROUTE}?hours=${USAGE_HOURS.usual}`);
     return isUsage(usage) ? { server, usage } : { server, trouble: tooOld(server) };
@@ -26,6 +26,20 @@ export async function readUsage(io: Io, from: string | true): Promise<UsageAnswe
     if (!(error instanceof CliError)) throw error;
     const isMissing = error.code === 'not-found' || error.code === 'not-guidon';
     return { server, trouble: isMissing ? tooOld(server) : error.message };
+  }
+}
+
+function addressOf(there: Io, from: string | true): string {
+  try {
+    return readServerUrl(there);
+  } catch (error) {
+    if (from === true || !(error instanceof CliError)) throw error;
+    throw new CliError(
+      `--from wants the address of a server, such as https://flags.acme.example, not ${from}.`,
+      {
+        usage: true,
+      },
+    );
   }
 }
 

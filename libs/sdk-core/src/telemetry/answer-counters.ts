@@ -1,8 +1,9 @@
+import type { Seat, SeatedAnswer } from '@guidon/engine/compile';
 import type { Evaluation } from '@guidon/engine/model';
 import { type AnswerCell, TELEMETRY_LIMITS } from '@guidon/protocol';
 
-interface Cell extends Omit<AnswerCell, 'count'> {
-  count: number;
+interface Listing extends Omit<AnswerCell, 'count'> {
+  readonly seat: Seat;
 }
 
 export interface AnswerTally {
@@ -12,60 +13,66 @@ export interface AnswerTally {
 }
 
 /**
- * How often each flag gave each answer. The engine hands out one frozen object for each answer that a flag can give, so an
- * answer that was given before costs one look-up by identity and one addition, and nothing is allocated.
+ * How often each flag gave each answer. The engine hands out one object for each answer that a flag can give, with a seat to
+ * count it at, so an answer that was given before costs one addition, and nothing is looked up or allocated.
  */
 export class AnswerCounters {
-  /** By the answer itself. Holds answers of the view in use only, see `forget`. */
-  readonly #byAnswer = new Map<Evaluation, Cell>();
-  readonly #byName = new Map<string, Cell>();
-  /** For all answers that got no cell of their own. */
-  readonly #rest: Cell = { flag: '', variant: '', reason: 'ERROR', count: 0 };
+  /** Seats that are counted at, each once; those of the view in use only, see `forget`. */
+  #listed: Listing[] = [];
+  /** What was counted at seats of earlier views. */
+  readonly #earlier = new Map<string, AnswerCell>();
+  #dropped = 0;
 
   constructor(private readonly limit: number = TELEMETRY_LIMITS.answers) {}
 
-  /** Answers without a variant have no cell: they are counted as errors, and keys that are no flag's would have no end. */
+  /** Answers without a variant have no seat: they are counted as errors, and keys that are no flag's would have no end. */
   count(flag: string, answer: Evaluation): void {
-    const cell = this.#byAnswer.get(answer) ?? this.#cellFor(flag, answer);
-    if (cell !== undefined) cell.count += 1;
+    const { seat } = answer as Partial<SeatedAnswer>;
+    if (seat === undefined) return;
+    if (seat.isListed) seat.count += 1;
+    else this.#list(flag, answer, seat);
   }
 
   /** Another view is about to come into use: its answers are other objects, and the earlier ones must not be kept alive. */
   forget(): void {
-    this.#byAnswer.clear();
+    for (const { seat, ...name } of this.#listed) {
+      if (seat.count > 0) this.#keep({ ...name, count: seat.count });
+      seat.count = 0;
+      seat.isListed = false;
+    }
+    this.#listed = [];
   }
 
   /** Reads the counts and begins anew; `undefined` when nothing was counted. */
   readOut(): AnswerTally | undefined {
-    const cells: AnswerCell[] = [];
-    for (const cell of this.#byName.values()) {
-      if (cell.count > 0) cells.push({ ...cell });
-      cell.count = 0;
+    // When full, all are listed anew: otherwise those who came first would keep their cells for ever.
+    if (this.#listed.length >= this.limit) this.forget();
+    for (const { seat, ...name } of this.#listed) {
+      if (seat.count > 0) this.#keep({ ...name, count: seat.count });
+      seat.count = 0;
     }
-    const dropped = this.#rest.count;
-    this.#rest.count = 0;
-    // Otherwise those who came first would keep their cells for ever, whether they are still asked for or not.
-    if (this.#byName.size >= this.limit) {
-      this.#byName.clear();
-      this.#byAnswer.clear();
-    }
+    const cells = [...this.#earlier.values()];
+    const dropped = this.#dropped;
+    this.#earlier.clear();
+    this.#dropped = 0;
     return cells.length === 0 && dropped === 0 ? undefined : { cells, dropped };
   }
 
-  #cellFor(flag: string, answer: Evaluation): Cell | undefined {
-    const { variant, reason, ruleId } = answer;
-    if (variant === undefined) return undefined;
-    const name = `${flag} ${variant} ${ruleId ?? ''} ${reason}`;
-    let cell = this.#byName.get(name);
-    if (cell === undefined) {
-      if (this.#byName.size < this.limit) {
-        cell = { flag, variant, ...(ruleId === undefined ? {} : { rule: ruleId }), reason, count: 0 };
-        this.#byName.set(name, cell);
-      } else cell = this.#rest;
+  #list(flag: string, { variant, reason, ruleId }: Evaluation, seat: Seat): void {
+    if (variant === undefined || this.#listed.length >= this.limit) {
+      this.#dropped += 1;
+      return;
     }
-    // A bound for views that change without a word; what is forgotten is found again by its name.
-    if (this.#byAnswer.size >= 4 * this.limit) this.#byAnswer.clear();
-    this.#byAnswer.set(answer, cell);
-    return cell;
+    seat.isListed = true;
+    seat.count = 1;
+    this.#listed.push({ flag, variant, ...(ruleId === undefined ? {} : { rule: ruleId }), reason, seat });
+  }
+
+  #keep(cell: AnswerCell): void {
+    const { flag, variant, rule = '', reason, count } = cell;
+    const name = `${flag} ${variant} ${rule} ${reason}`;
+    const before = this.#earlier.get(name)?.count ?? 0;
+    if (before === 0 && this.#earlier.size >= this.limit) this.#dropped += count;
+    else this.#earlier.set(name, { ...cell, count: before + count });
   }
 }
