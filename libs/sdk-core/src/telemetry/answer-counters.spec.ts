@@ -23,7 +23,7 @@ const flag: RulesetFlag = {
 
 function viewOf(keys: readonly string[], generation = 1, killed = new Set<string>()): View {
   const flags = Object.fromEntries(keys.map((key) => [key, flag]));
-  const ruleset: Ruleset = { environment: 'production', revision: 'r1', flags, segments: {} };
+  const ruleset: Ruleset = { format: 1, environment: 'production', revision: 'r1', flags, segments: {} };
   return compile(ruleset, { generation, killed });
 }
 

@@ -1,4 +1,4 @@
-import { type AnswerCounts, TELEMETRY_LIMITS } from '@guidon/protocol';
+import { type AnswerCounts, TAKES_ANSWERS, TELEMETRY_LIMITS } from '@guidon/protocol';
 import type { AnswerCounters, AnswerTally } from './answer-counters.js';
 
 /** Longer stretches are thrown away: a server takes none that is older than an hour, and a retry needs some time too. */
@@ -19,6 +19,8 @@ export class AnswerLog {
   /** The last number that had a batch: it gets no second one. */
   #spent = 0;
   #dropped = 0;
+  /** The server said that it takes them. */
+  #isTaken = false;
   #beganMs: number;
 
   constructor(
@@ -30,9 +32,10 @@ export class AnswerLog {
 
   /** What the report with this number carries, if anything. */
   attempt(sequence: number, nowMs: number): AnswerCounts | undefined {
+    if (!this.#isTaken) return undefined;
     const kept = this.#batch;
     if (kept !== undefined && (kept.sequence !== sequence || nowMs - kept.beganMs > LONGEST_MS))
-      this.giveUp();
+      this.#giveUp();
     if (this.#batch === undefined && this.#spent < sequence) this.#readOut(sequence, nowMs);
     const batch = this.#batch;
     if (batch === undefined) return undefined;
@@ -40,13 +43,22 @@ export class AnswerLog {
     return { ageMs: Math.max(0, nowMs - endedMs), lengthMs: endedMs - beganMs, cells, dropped };
   }
 
-  /** The report with the batch got through. */
-  accepted(): void {
+  /** The report with the batch got through. `takes`: what the server says that the next one may hold. */
+  accepted(takes: string | undefined): void {
     this.#batch = undefined;
+    this.#isTaken = takes?.split(' ').includes(TAKES_ANSWERS) === true;
+  }
+
+  /** The report was refused: the next attempt goes without. Says whether there was a batch that may have been the reason. */
+  refused(): boolean {
+    const hadBatch = this.#batch !== undefined;
+    this.#giveUp();
+    this.#isTaken = false;
+    return hadBatch;
   }
 
   /** Throws the batch away, and remembers how much. It may have got through, so it is not sent under another number. */
-  giveUp(): void {
+  #giveUp(): void {
     if (this.#batch !== undefined) this.#drop(this.#batch);
     this.#batch = undefined;
   }

@@ -1,7 +1,6 @@
 import {
   type RefusedRuleset,
   type RulesetMark,
-  TAKES_ANSWERS,
   TELEMETRY_LIMITS,
   TELEMETRY_PERIOD_MS,
   type TelemetryReport,
@@ -43,9 +42,6 @@ export class Reporter {
   readonly #held: Held;
   readonly #log = new CountLog();
   readonly #answers: AnswerLog;
-  /** The server said that it takes counts by answer. */
-  #takesAnswers = false;
-  #attemptedAnswers = false;
   #refused: RefusedRuleset | undefined;
   /** The refusal that the last attempt named, and the last one that got through. */
   #attemptedRefusal: RefusedRuleset | undefined;
@@ -127,21 +123,16 @@ export class Reporter {
 
   #accepted(takes: string | undefined): void {
     this.#log.accepted();
-    this.#answers.accepted();
-    this.#takesAnswers = takes?.split(' ').includes(TAKES_ANSWERS) === true;
+    this.#answers.accepted(takes);
     this.#toldRefusal = this.#attemptedRefusal;
     this.#failures = 0;
     this.#wait(TELEMETRY_PERIOD_MS * (1 - JITTER + 2 * JITTER * this.#ports.random()));
   }
 
   #failed(failure: Failure): void {
-    // Another server of the same address may be older and refuse the whole report for what is new in it.
     const isRefusal = isLastingRefusal(failure);
-    const extended = isRefusal && !this.#attemptedAnswers;
-    if (isRefusal) {
-      this.#answers.giveUp();
-      this.#takesAnswers = false;
-    }
+    // Another server of the same address may be older and refuse the whole report for what is new in it.
+    const extended = isRefusal && !this.#answers.refused();
     // A server that will not take these counts will not take them later either.
     if (extended) this.#log.discard();
     if (this.#failures === 0) this.#ports.log.debug(`A report did not get through: ${failure.sentence}`);
@@ -181,8 +172,7 @@ export class Reporter {
     this.#attemptedRefusal = this.#refused;
     const counts = this.#log.attempt(elapsedMs);
     const { sequence } = this.#log;
-    const answers = this.#takesAnswers ? this.#answers.attempt(sequence, elapsedMs) : undefined;
-    this.#attemptedAnswers = answers !== undefined;
+    const answers = this.#answers.attempt(sequence, elapsedMs);
     return {
       format: 1,
       ...identity,
