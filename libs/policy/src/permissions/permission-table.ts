@@ -20,6 +20,7 @@ export const ACTIONS = [
   'revision.rollback',
   'sync.read',
   'sync.run',
+  'usage.read',
   'wave.move',
   'wave.read',
 ] as const;
@@ -60,6 +61,7 @@ const viewer: Row = {
   'proposal.read': ANY,
   'revision.read': ANY,
   'sync.read': ANY,
+  'usage.read': ANY,
   'wave.read': ANY,
 };
 
