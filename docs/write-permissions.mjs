@@ -22,6 +22,9 @@ access:
 Several entries add up. Server and web keys evaluate flags and do nothing else. The break-glass key (\`GUIDON_ADMIN_KEY\`, or the one that
 a first start made) may do everything alone, and its entries in the log say so.
 
+What holds a commit back is let go by an operator who did not write it; who wrote it needs somebody else's word as well. A commit that
+changes who may do what, by whose word commits are judged, or what is protected, is let go by an admin (\`access.accept\`).
+
 Below: \`yes\`; \`2nd\`: yes, when somebody else, another person, agrees; \`-\`: no. Reading needs a role for anything at all. This page is
 written by \`node docs/write-permissions.mjs\` from the table in \`libs/policy\`, and a test compares them.
 

@@ -15,6 +15,7 @@ import { CreateSilentStreams1795478400051 } from './1795478400051-create-silent-
 import { ExtendKeys1795478400070 } from './1795478400070-extend-keys.js';
 import { CreateAuditCheckpoints1795478400071 } from './1795478400071-create-audit-checkpoints.js';
 import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.js';
+import { CreateHourlyUsage1795478400080 } from './1795478400080-create-hourly-usage.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   ExtendKeys1795478400070,
   CreateAuditCheckpoints1795478400071,
   CreateApprovals1795478400072,
+  CreateHourlyUsage1795478400080,
 ];

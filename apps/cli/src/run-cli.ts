@@ -18,6 +18,7 @@ import { addUnpin } from './commands/pin.js';
 import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
 import { addRollback } from './commands/rollback.js';
+import { addRollouts } from './commands/rollouts.js';
 import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import { addSync } from './commands/sync.js';
@@ -31,6 +32,7 @@ const COMMANDS = [
   ...[addAccept, addRollback, addUnpin, addSchema],
   ...[addInit, addNew, addFmt, addTest],
   ...[addLogin, addLogout, addWhoami],
+  addRollouts,
   ...[addSync, addAudit, addKeys, addApprovals, addApprove],
   addPlan,
   ...[addExplain, addMatrix, addExport],

@@ -146,6 +146,8 @@ describe('the integrations for Git hosts', () => {
       GUIDON_COMMENT: 'no',
     });
     expect(hostile.code).toBe(2);
+    const away = await onGitHub({ GUIDON_COMMENT: 'no', GUIDON_SERVER: 'http://127.0.0.1:9' });
+    expect(away.summary).toContain('No figures from the server');
     expect(await remote.person.git('status', '--short')).toBe('');
     expect(host.calls).toEqual([]);
   });
@@ -183,6 +185,8 @@ describe('the integrations for Git hosts', () => {
     expect(await run(['sh', '-ec'], script, { ...env, GUIDON_COMMENT_TOKEN: 'secret' })).toMatchObject({
       code: 1,
     });
+    const away = await run(['sh', '-ec'], script, { ...env, GUIDON_SERVER: 'http://127.0.0.1:9' });
+    expect(away.printed).toContain('No figures from the server');
     expect(host.calls).toEqual([
       'GET /projects/5/merge_requests/3/notes',
       'POST /projects/5/merge_requests/3/notes',

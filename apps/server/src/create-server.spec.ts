@@ -234,7 +234,8 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     await transactions.run((manager) =>
       manager.query('UPDATE keys SET revoked_at = NULL WHERE id = $1', [id]),
     );
-    await waitUntil(async () => !(await refused()), { timeoutMs: 10_000 });
+    const works = async () => (await call(target, '/ofrep/v1/probe', { key: web, body: {} })).status === 200;
+    await waitUntil(works, { timeoutMs: 10_000 });
     await other.close();
   }, 30_000);
 
@@ -392,6 +393,19 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
 
   it('writes no key into the log', () => {
     expect(logged).not.toContain(String(admin()).split('_').slice(3).join('_'));
+  });
+
+  it('slows down who sends many wrong keys, and nobody who comes with a right one', async () => {
+    const wrong = `gdn_admin_nobody1234_${'x'.repeat(43)}`;
+    const statuses: number[] = [];
+    for (let index = 0; index < 40; index += 1)
+      statuses.push((await call(server, '/api/v1/probe', { key: wrong })).status);
+    // Tests before this one sent wrong keys from here, too.
+    expect(statuses.at(-1)).toBe(429);
+    const slowed = await call(server, '/api/v1/probe', { key: wrong });
+    expect(slowed).toMatchObject({ status: 429, json: { code: 'too-many-requests' } });
+    expect(slowed.headers.get('retry-after')).toBe('5');
+    expect((await call(server, '/api/v1/probe', { key: admin() })).status).toBe(200);
   });
 });
 

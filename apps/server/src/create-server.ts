@@ -8,7 +8,7 @@ import { Access } from './access/index.js';
 import { appModule } from './app.module.js';
 import { LIVE_CATALOG, type LiveCatalog } from './catalog/index.js';
 import { HealthFactsReader } from './health/index.js';
-import { installAuthentication, installCors, KeyService } from './identity/index.js';
+import { installAuthentication, installCors, KeyService, WrongKeys } from './identity/index.js';
 import {
   type Clock,
   type Config,
@@ -70,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       .get<Database>(DATABASE, { strict: false })
       .state.askWhetherServing(() => catalog.environments().length > 0);
     installCors(instance);
-    installAuthentication(instance, keys);
+    installAuthentication(instance, keys, new WrongKeys(() => clock.elapsedMs()));
     closeWithDeadline(instance, { clock, deadlineMs: options.closeDeadlineMs ?? CLOSE_DEADLINE_MS });
     await app.init();
     bindKeysToFirstEnvironment(catalog, keys);

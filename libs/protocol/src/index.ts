@@ -10,4 +10,5 @@ export * from './revisions.js';
 export * from './sdk-stream.js';
 export * from './sync-status.js';
 export * from './telemetry.js';
+export * from './usage.js';
 export * from './waves.js';

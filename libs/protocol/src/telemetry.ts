@@ -7,7 +7,10 @@ export const TELEMETRY_ROUTE = '/sdk/v1/telemetry';
 
 /** Limits of a report; beyond them it is refused as a whole, with everything that is wrong with it. */
 export const TELEMETRY_LIMITS = {
+  /** Of a report without `answers`. */
   bodyBytes: 64 * 1024,
+  /** Of a report with them: 2,000 of the longest names fit. */
+  answersBodyBytes: 1024 * 1024,
   counts: 32,
   outcomes: 16,
   nameChars: 64,
@@ -17,7 +20,17 @@ export const TELEMETRY_LIMITS = {
   count: 2 ** 40,
   /** A count older than this is history. */
   ageMs: 3_600_000,
+  /** Different answers in one report. */
+  answers: 2_000,
 } as const;
+
+/**
+ * An answer to a report names here, in words parted by spaces, what may be in the next one beyond the first form of the
+ * report. Who does not say it refuses a report that has it, as older servers do.
+ */
+export const TELEMETRY_TAKES_HEADER = 'guidon-takes';
+/** The word for `answers`. */
+export const TAKES_ANSWERS = 'answers';
 
 /** How often an SDK reports, before jitter. A server that hears nothing for three of these takes it for silent. */
 export const TELEMETRY_PERIOD_MS = 10_000;
@@ -45,9 +58,42 @@ export interface TelemetryReport {
   readonly counts: readonly EvaluationCounts[];
   /** Counts that were thrown away because no report got through for too long. */
   readonly dropped: number;
+  /** Which answers flags gave; only to servers that said that they take it. The same in every repetition. */
+  readonly answers?: AnswerCounts;
   /** The last report: the client was closed. */
   readonly closing?: true;
 }
+
+/** How often each flag gave each answer in one stretch of time, whatever the rulesets in use. No word about who asked. */
+export interface AnswerCounts {
+  /** How long ago the stretch ended, at the time of sending. */
+  readonly ageMs: number;
+  readonly lengthMs: number;
+  readonly cells: readonly AnswerCell[];
+  /** Answers that are in no cell: beyond `TELEMETRY_LIMITS.answers` different ones, or thrown away on the client. */
+  readonly dropped: number;
+}
+
+/** One answer, and how often it was given. Each answer is in one cell only. */
+export interface AnswerCell {
+  readonly flag: string;
+  readonly variant: string;
+  /** The id of the rule that answered; absent: a rollout, everyone else, a requirement, a kill. */
+  readonly rule?: string;
+  readonly reason: CountedReason;
+  /** At least 1. */
+  readonly count: number;
+}
+
+export const COUNTED_REASONS = [
+  'STATIC',
+  'DEFAULT',
+  'TARGETING_MATCH',
+  'SPLIT',
+  'DISABLED',
+  'ERROR',
+] as const;
+export type CountedReason = (typeof COUNTED_REASONS)[number];
 
 /** Identifies a ruleset within the life of a store. */
 export interface RulesetMark {

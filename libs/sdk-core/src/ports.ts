@@ -37,9 +37,12 @@ export interface Transport {
   fetchRuleset(tag: string | undefined, done: (answer: RulesetAnswer) => void): () => void;
 }
 
+/** Without a failure the report was accepted; `takes` is what the answer's header `guidon-takes` says. */
+export type ReportDone = (failure: Failure | undefined, takes?: string) => void;
+
 export interface ReportTransport {
-  /** Posts a report once. `done` is called at most once: without a failure when it was accepted. Returns what abandons it. */
-  post(body: string, done: (failure: Failure | undefined) => void): () => void;
+  /** Posts a report once. `done` is called at most once. Returns what abandons it. */
+  post(body: string, done: ReportDone): () => void;
 }
 
 /** `snapshot` is the single file of older releases: it is read and removed, never written. */

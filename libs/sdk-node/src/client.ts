@@ -149,7 +149,7 @@ export class GuidonClient {
     });
   }
 
-  /** Every evaluation comes by here: it pays for one addition, and nothing is allocated. */
+  /** Every evaluation comes by here: it pays for two additions and a look-up, and nothing is allocated. */
   #evaluate(key: string, context: EvaluationContext): Evaluation | undefined {
     const counters = this.#counters;
     counters.evaluations += 1;
@@ -159,6 +159,7 @@ export class GuidonClient {
       const evaluation = EVALUATOR.details(view, key, context);
       if (evaluation.reason === 'ERROR' && evaluation.value !== undefined)
         counters.failed(evaluation.errorCode);
+      counters.answers.count(key, evaluation);
       return evaluation;
     } catch {
       return view.notFound;

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { gunzip } from 'node:zlib';
-import { constants, type Failure, type RulesetAnswer, readRetryAfterMs } from '@guidon/sdk-core';
+import { TELEMETRY_TAKES_HEADER } from '@guidon/protocol';
+import {
+  constants,
+  type Failure,
+  type ReportDone,
+  type RulesetAnswer,
+  readRetryAfterMs,
+} from '@guidon/sdk-core';
 
 /** Where an answer is no stream, says why not; the reason may stand in the body, so it comes later. */
 export function isStream(response: IncomingMessage, refused: (failure: Failure) => void): boolean {
@@ -58,17 +65,15 @@ function detailOf(body: string): string | undefined {
 }
 
 /** Reads the answer to a report: accepted, or why not. May call back more than once, the first of which counts. */
-export function readAcceptance(
-  response: IncomingMessage,
-  done: (failure: Failure | undefined) => void,
-): void {
+export function readAcceptance(response: IncomingMessage, done: ReportDone): void {
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299) {
     readRefusal(response, done);
     return;
   }
   response.resume();
-  done(undefined);
+  const takes = response.headers[TELEMETRY_TAKES_HEADER];
+  done(undefined, typeof takes === 'string' ? takes : undefined);
 }
 
 /** Reads the answer to a request for the ruleset; may tell more than one failure, the first of which counts. */

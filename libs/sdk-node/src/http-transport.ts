@@ -83,12 +83,12 @@ export function httpReports(target: HttpTarget): ReportTransport {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
       const url = target.addresses.current;
       const call = send(target, { url, route: TELEMETRY_ROUTE, headers, body }, (response) => {
-        readAcceptance(response, (failure) => {
+        readAcceptance(response, (failure, takes) => {
           clearTimeout(timer);
           if (failure !== undefined) call.fail(failure);
           else if (!call.over) {
             call.close();
-            done(undefined);
+            done(undefined, takes);
           }
         });
       });

@@ -149,7 +149,7 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
 function untilWhen({ state, expiresAt, revokedAt, replacedBy }: KeyDocument, nowMs: number): string {
   const next = replacedBy === undefined ? '' : `, replaced by ${replacedBy}`;
   if (state === 'revoked') return `revoked ${age(revokedAt ?? '', nowMs)} ago`;
-  if (expiresAt === undefined) return 'revoked';
+  if (expiresAt === undefined) return 'it is revoked';
   return state === 'expired'
     ? `expired ${age(expiresAt, nowMs)} ago${next}`
     : `${timeUntil(expiresAt, nowMs)} from now${next}`;

@@ -6,6 +6,7 @@ import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { paintFor } from '../output/paint.js';
+import { estimateFromUsage } from '../plan/estimate.js';
 import { loadRevisions, type Revisions } from '../plan/load-revisions.js';
 import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import { markdownPlan } from '../plan/markdown-plan.js';
@@ -13,6 +14,7 @@ import { countUsers, measureContexts } from '../plan/measure.js';
 import { postComment } from '../plan/post-comment.js';
 import { printPlan } from '../plan/print-plan.js';
 import { readContexts } from '../plan/read-contexts.js';
+import { readUsage } from '../plan/read-usage.js';
 import { undeclaredAttributes } from './read-context.js';
 import { readInstant } from './read-instant.js';
 
@@ -20,6 +22,7 @@ interface PlanOptions {
   readonly dir?: string;
   readonly env?: string[];
   readonly contexts?: string;
+  readonly from?: string | true;
   readonly sample?: string;
   readonly now?: string;
   readonly json?: true;
@@ -33,10 +36,12 @@ Examples:
   guidon plan origin/main           since it left that branch; a commit serves too
   guidon plan --contexts users.jsonl
                                     how many of these users would get something else
+  guidon plan --from https://flags.acme.example
+                                    which share of evaluations would be answered otherwise
   guidon plan --markdown            for a pull request; --comment puts it there (in CI)
   guidon plan --json                for programs: docs/plan.md describes the shape
 
-It reads the files of the checkout, committed or not, and calls no server. It answers 1 when something stands in the way:
+It reads the files of the checkout, committed or not, and calls no server but that of --from. It answers 1 when something stands in the way:
 an error in a file, a freeze, or an exposure that grows by more than limits.jumpPoints outside a rollout.
 `;
 
@@ -49,6 +54,10 @@ export function addPlan({ program, io, finish }: CommandSetup): void {
     .option(
       '--contexts <file>',
       'replay these through both revisions: one JSON object a line, or a JSON array',
+    )
+    .option(
+      '--from [server]',
+      'estimate from the counts of a server: its address, or GUIDON_URL; with GUIDON_KEY',
     )
     .option('--sample <count>', 'replay a random choice of so many contexts')
     .option('--now <instant>', 'as if it were merged at this time')
@@ -72,6 +81,7 @@ async function plan(base: string | undefined, options: PlanOptions, io: Io): Pro
     ...input,
     ...environmentsOf(revisions, options),
     ...(await measuredOf(input, sample, { options, io })),
+    ...(await estimatedOf(revisions, options, io)),
   });
   if (options.json === true) io.out(`${JSON.stringify(document, null, 2)}\n`);
   else if (options.markdown === true) io.out(markdownPlan(document));
@@ -120,6 +130,13 @@ async function measuredOf(
     sample: { contexts, users },
     contexts: { file, read, replayed, users, interval: 'wilson-95', notes },
   };
+}
+
+async function estimatedOf(revisions: Revisions, { from }: PlanOptions, io: Io): Promise<Partial<PlanInput>> {
+  const { before, wanted } = revisions;
+  if (from === undefined) return {};
+  const answer = await readUsage(io, from);
+  return wanted === undefined ? {} : estimateFromUsage({ before, after: wanted }, answer, namesOf(revisions));
 }
 
 /** A misspelled attribute would make every condition on it false, and the measurement wrong without a word. */

@@ -3,6 +3,7 @@ import { type Replay, type Shift, shiftsBetween } from '@guidon/engine/impact';
 import type { Flag } from '@guidon/engine/model';
 import { bucketingLines } from './bucketing-words.js';
 import { environmentWords, newFlagLines, type Sides } from './change-words.js';
+import { type Estimated, estimatedMoves } from './estimate.js';
 import { listed } from './figures.js';
 import { followLine } from './follow-words.js';
 import { type Measured, measurementOf, type Sample } from './measure.js';
@@ -14,6 +15,7 @@ export interface Setting {
   readonly sides: Sides;
   readonly measured: Measured | undefined;
   readonly sample: Sample | undefined;
+  readonly estimated: Estimated | undefined;
   /** Keys of flags of which anything is written differently. */
   readonly changed: ReadonlySet<string>;
 }
@@ -31,7 +33,7 @@ export interface Meeting {
 export function environmentPlan(
   { from, old, now, id }: Meeting,
   changes: readonly FlagChange[],
-  { sides, measured: known, sample, changed }: Setting,
+  { sides, measured: known, sample, estimated: guesses, changed }: Setting,
 ): EnvironmentPlan {
   const here = changes.filter(
     (change): change is EnvironmentChange => 'environment' in change && change.environment === id,
@@ -47,8 +49,10 @@ export function environmentPlan(
   const key = (now ?? old)?.key ?? '';
   const measured = measuredIn(known?.replays.get(id)?.get(key), sample);
   const eventually = measuredIn(known?.eventual.get(id)?.get(key), sample);
+  const guess = guesses?.get(id)?.get(key);
   const isMoved = measured !== undefined && (lines.length > 0 || measured.pairs.length > 0);
-  if (isMoved && lines.length === 0 && now !== undefined && changes.length === 0)
+  const isGuessed = guess !== undefined && (lines.length > 0 || guess.atMost > 0);
+  if ((isMoved || isGuessed) && lines.length === 0 && now !== undefined && changes.length === 0)
     lines.push(followLine(now, id, changed));
   const { project } = sides.before;
   return {
@@ -61,6 +65,7 @@ export function environmentPlan(
     assumptions: lines.length === 0 ? [] : assumptionsOf(shifts, now, id),
     ...(isMoved ? { measured } : {}),
     ...(eventually === undefined ? {} : { eventually }),
+    ...(isGuessed ? { estimated: estimatedMoves(guess) } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { measuredJumps } from '@guidon/engine/impact';
 import type { Finding, Flag, Project, Snapshot } from '@guidon/engine/model';
 import { fixOf } from '../output/finding-advice.js';
 import { completesRollout } from './completions.js';
+import type { Estimated } from './estimate.js';
 import { instant, listed, measuredPercent } from './figures.js';
 import type { Revisions } from './load-revisions.js';
 import type { Measured } from './measure.js';
@@ -12,7 +13,8 @@ export interface Judged {
   readonly revisions: Revisions;
   readonly wanted: Snapshot;
   readonly changes: readonly FlagChange[];
-  readonly measured: Measured | undefined;
+  readonly measured?: Measured | undefined;
+  readonly estimated?: Estimated | undefined;
   readonly nowMs: number;
   /** Where `guidon.yaml` lies, as a reader would open it. */
   readonly prefix: string;
@@ -105,12 +107,12 @@ function placeOf(setting: string, { files }: Revisions, prefix: string): string 
 
 /** `limits.jumpPoints` asked of people: what `percent-jump` cannot see, since it knows no condition's reach. */
 function jumpBlocks(judged: Judged): PlanBlock[] {
-  const { revisions, wanted, measured } = judged;
-  if (measured === undefined || revisions.comparison.input.previous === undefined) return [];
+  const { revisions, wanted } = judged;
+  if (revisions.comparison.input.previous === undefined) return [];
   const { before } = revisions;
   const guarded = before.project.environments.filter((one) => one.protected).map(({ id }) => id);
   return guarded.flatMap((environment) =>
-    [...(measured.replays.get(environment)?.values() ?? [])].flatMap((one): PlanBlock[] => {
+    replaysIn(environment, judged).flatMap(({ of, ...one }): PlanBlock[] => {
       const [old, now] = [before.flags.get(one.flag), wanted.flags.get(one.flag)];
       // A new flag must serve safe there, which is a rule of its own.
       if (old === undefined || now === undefined || isExempt(now, judged)) return [];
@@ -118,7 +120,7 @@ function jumpBlocks(judged: Judged): PlanBlock[] {
       const jumps = measuredJumps(one, { safe: old.safe, jumpPoints: before.project.limits.jumpPoints });
       return jumps.map(({ variant, from, to }) => ({
         code: 'measured-jump',
-        sentence: `${now.key} in the protected environment ${environment}: "${variant}" goes from ${measuredPercent(from)} to ${measuredPercent(to)} of the contexts at once.`,
+        sentence: `${now.key} in the protected environment ${environment}: "${variant}" goes from ${measuredPercent(from)} to ${measuredPercent(to)} of ${of} at once.`,
         policy: jumpPolicy(judged),
         fix: instead('percent-jump', before.project),
         path: now.path,
@@ -127,6 +129,17 @@ function jumpBlocks(judged: Judged): PlanBlock[] {
       }));
     }),
   );
+}
+
+/** What is known of exposures, by contexts where there are any of the flag, else by a server's counts. */
+function replaysIn(environment: string, { measured, estimated }: Judged) {
+  const replayed = measured?.replays.get(environment);
+  return [
+    ...[...(replayed?.values() ?? [])].map((one) => ({ ...one, of: 'the contexts' })),
+    ...[...(estimated?.get(environment)?.values() ?? [])]
+      .filter(({ replay }) => replayed?.has(replay.flag) !== true)
+      .map(({ replay }) => ({ ...replay, of: 'its evaluations, by the counts of the server,' })),
+  ];
 }
 
 /** Waived, or nothing but versions that were live before: what a revert brings back passes, as in `percent-jump`. */

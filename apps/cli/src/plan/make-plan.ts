@@ -2,10 +2,18 @@ import { diffSnapshots, type FlagChange } from '@guidon/engine/diff';
 import { type Flag, inCodePointOrder } from '@guidon/engine/model';
 import { flagWords, type Sides } from './change-words.js';
 import { environmentPlan, type Setting } from './environment-plan.js';
+import type { Estimated } from './estimate.js';
 import { blocksOf, faultsOf } from './judge-policies.js';
 import type { Revisions } from './load-revisions.js';
 import type { Measured, Sample } from './measure.js';
-import type { ContextsUsed, EnvironmentPlan, FlagPlan, PlanDocument, PlanLine } from './plan-document.js';
+import type {
+  ContextsUsed,
+  EnvironmentPlan,
+  FlagPlan,
+  PlanDocument,
+  PlanLine,
+  UsageUsed,
+} from './plan-document.js';
 import { type Renames, renamesIn } from './renames.js';
 import { segmentPlans } from './segment-plans.js';
 
@@ -14,6 +22,8 @@ export interface PlanInput {
   readonly measured?: Measured;
   readonly sample?: Sample;
   readonly contexts?: ContextsUsed;
+  readonly estimated?: Estimated;
+  readonly usage?: UsageUsed;
   /** Absent: all. */
   readonly environments?: readonly string[];
   readonly nowMs: number;
@@ -23,7 +33,7 @@ export interface PlanInput {
 
 /** The difference of two revisions in words and shares, and what stands in its way. Pure. */
 export function makePlan(input: PlanInput): PlanDocument {
-  const { revisions, nowMs, prefix } = input;
+  const { revisions, prefix } = input;
   const { comparison, before, wanted, judged } = revisions;
   const head = (verdict: PlanDocument['verdict']) => ({
     ...{ format: 1 as const, verdict },
@@ -34,12 +44,13 @@ export function makePlan(input: PlanInput): PlanDocument {
     frozen: judged.frozen,
     holds: judged.holds,
     contexts: input.contexts ?? null,
+    ...(input.usage === undefined ? {} : { usage: input.usage }),
   });
   if (wanted === undefined) {
     return { ...head('blocked'), blocks: faultsOf(judged.findings), segments: [], flags: [] };
   }
   const changes = diffSnapshots(before, wanted);
-  const blocks = blocksOf({ revisions, wanted, changes, measured: input.measured, nowMs, prefix });
+  const blocks = blocksOf({ ...input, wanted, changes });
   const sides = { before, after: wanted };
   const segments = segmentPlans(sides);
   const flags = flagsOf(changes, sides, input);
@@ -50,11 +61,12 @@ export function makePlan(input: PlanInput): PlanDocument {
 function flagsOf(changes: readonly FlagChange[], sides: Sides, input: PlanInput): FlagPlan[] {
   const own = new Map<string, FlagChange[]>();
   for (const change of changes) own.set(change.flag, [...(own.get(change.flag) ?? []), change]);
-  const met = [...(input.measured?.replays.values() ?? [])].flatMap((replays) => [...replays.keys()]);
-  const { measured, sample, environments, revisions } = input;
+  const looked = [...(input.measured?.replays.values() ?? []), ...(input.estimated?.values() ?? [])];
+  const met = looked.flatMap((flags) => [...flags.keys()]);
+  const { measured, sample, estimated, environments, revisions } = input;
   const ids = environmentIds(sides).filter((id) => environments?.includes(id) ?? true);
   const renames = renamesIn(sides, revisions.files);
-  const setting = { sides, measured, sample, changed: new Set(own.keys()), ids, renames };
+  const setting = { sides, measured, sample, estimated, changed: new Set(own.keys()), ids, renames };
   return inCodePointOrder(new Set([...own.keys(), ...met])).flatMap((key) => {
     const plan = flagPlan(key, own.get(key) ?? [], setting);
     return plan.changes.length === 0 && plan.environments.length === 0 ? [] : [plan];
@@ -82,7 +94,8 @@ function flagPlan(key: string, changes: readonly FlagChange[], setting: FlagSett
   const from = origin ?? old;
   const environments = ids.flatMap((id): EnvironmentPlan[] => {
     const plan = environmentPlan({ from, old, now, id }, changes, setting);
-    return plan.changes.length === 0 && plan.measured === undefined ? [] : [plan];
+    const { measured, estimated } = plan;
+    return plan.changes.length === 0 && measured === undefined && estimated === undefined ? [] : [plan];
   });
   const status = statusOf(old, now, changes);
   const { path, owner, description } = flag;

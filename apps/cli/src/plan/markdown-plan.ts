@@ -2,6 +2,7 @@ import { printable } from '../output/paint.js';
 import { listed, measuredPercent, percent } from './figures.js';
 import type {
   EnvironmentPlan,
+  EstimatedMoves,
   FlagPlan,
   Measurement,
   PlanBlock,
@@ -10,6 +11,7 @@ import type {
   SegmentPlan,
 } from './plan-document.js';
 import { placeOf, sideName, summaryOf } from './summary-words.js';
+import { usageWords } from './usage-words.js';
 
 /** The first line of the comment: by it the same comment is found again and replaced. A reader does not see it. */
 export const COMMENT_MARKER = '<!-- guidon-plan -->';
@@ -34,7 +36,7 @@ export function markdownPlan(plan: PlanDocument): string {
         ]),
     ...plan.holds.map(({ sentence }) => `⏸ Waits for a person after the merge: ${escaped(sentence)}\n`),
   ].join('\n');
-  return `${fitting(head, [...plan.segments.map(segmentText), ...plan.flags.map(flagText)])}${contextsText(plan)}`;
+  return `${fitting(head, [...plan.segments.map(segmentText), ...plan.flags.map(flagText)])}${contextsText(plan)}${usageText(plan)}`;
 }
 
 function fitting(head: string, parts: readonly string[]): string {
@@ -89,6 +91,7 @@ function environmentText(plan: EnvironmentPlan): string {
     ...(plan.eventually === undefined
       ? []
       : measuredText('Measured, when the rollout is done', plan.eventually)),
+    ...(plan.estimated === undefined ? [] : estimatedText(plan.estimated)),
   ].join('\n');
 }
 
@@ -126,6 +129,35 @@ function contextsText({ contexts }: PlanDocument): string {
   const all = replayed === read ? `all ${read}` : `a random ${replayed} of ${read}`;
   const said = `Measured with ${all} contexts (${users} users), 95 % Wilson interval; kills and how far rollouts have come are not known here.`;
   return `\n<sub>${listed([said, ...notes.map(escaped)], 'and', 20)}</sub>\n`;
+}
+
+function usageText({ usage }: PlanDocument): string {
+  if (usage === undefined) return '';
+  const said =
+    usage.trouble === null
+      ? [...usageWords(usage), ...usage.notes]
+      : [`No figures from the server: ${usage.trouble}`, 'The rest is told without them.'];
+  return `\n<sub>${said.map(escaped).join(' ')}</sub>\n`;
+}
+
+function estimatedText({ changed, pairs, evaluations, atMost, unknowns }: EstimatedMoves): string[] {
+  const range = ({ low, high }: { low: number; high: number }) =>
+    `${measuredPercent(low)} to ${measuredPercent(high)}`;
+  return [
+    '',
+    pairs.length === 0
+      ? `Estimated from ${evaluations} evaluations: none that is certain to be answered otherwise.`
+      : `Estimated from ${evaluations} evaluations: **${measuredPercent(changed.percent)} of them would be answered otherwise** (${range(changed)}).`,
+    ...(pairs.length === 0 ? [] : ['', '| from | to | evaluations | 95 % interval |', '|---|---|--:|--:|']),
+    ...pairs.map(
+      (pair) =>
+        `| ${escaped(pair.from)} | ${escaped(pair.to)} | ${measuredPercent(pair.percent)} | ${range(pair)} |`,
+    ),
+    ...(unknowns.length === 0
+      ? []
+      : ['', `At most ${measuredPercent(atMost)}: not known is ${escaped(listed(unknowns, 'and', 20))}.`]),
+    '',
+  ];
 }
 
 /** Characters that mean something in Markdown or HTML, each written as an entity. */

@@ -24,6 +24,8 @@ export interface PlanDocument {
   readonly flags: readonly FlagPlan[];
   /** What was measured with; null without `--contexts`. */
   readonly contexts: ContextsUsed | null;
+  /** What was estimated from; absent without `--from`. */
+  readonly usage?: UsageUsed;
 }
 
 export interface PlanBlock {
@@ -80,6 +82,20 @@ export interface EnvironmentPlan {
   readonly measured?: Measurement;
   /** When a rollout that comes or changes here has reached everyone. */
   readonly eventually?: Measurement;
+  /** From a server's counts: at once after the merge. */
+  readonly estimated?: EstimatedMoves;
+}
+
+/** Shares of a flag's evaluations, which are not users: one who asks often counts often. */
+export interface EstimatedMoves {
+  /** How many evaluations the shares are of. */
+  readonly evaluations: number;
+  readonly changed: MeasuredShare;
+  readonly pairs: readonly (MeasuredShare & { readonly from: string; readonly to: string })[];
+  /** In percent, with all that cannot be known taken for the worst. */
+  readonly atMost: number;
+  /** What counts cannot know: parts of a sentence that begins with "not known is". */
+  readonly unknowns: readonly string[];
 }
 
 export interface PlanShift {
@@ -103,6 +119,23 @@ export interface Measurement {
   /** `null`: no such flag, so applications get the default in their code. Largest first. */
   readonly pairs: readonly (MeasuredShare & { readonly from: string | null; readonly to: string | null })[];
   readonly exposure: readonly { readonly variant: string; readonly before: number; readonly after: number }[];
+}
+
+export interface UsageUsed {
+  readonly server: string;
+  /** How many hours back; 0 when there was no answer. */
+  readonly hours: number;
+  /** Why there are no figures; null when there are. No block: the verdict is by the rest. */
+  readonly trouble: string | null;
+  readonly environments: readonly {
+    readonly environment: string;
+    /** What is really covered, by how many instances; null: nothing was counted. */
+    readonly covered: { readonly from: string; readonly to: string; readonly instances: number } | null;
+    /** Evaluations that were counted without saying of what. */
+    readonly dropped: number;
+  }[];
+  readonly interval: 'wilson-95';
+  readonly notes: readonly string[];
 }
 
 export interface ContextsUsed {

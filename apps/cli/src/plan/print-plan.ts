@@ -11,7 +11,9 @@ import type {
   PlanShift,
   SegmentPlan,
 } from './plan-document.js';
+import { estimatedLines } from './print-estimate.js';
 import { placeOf, sideName, summaryOf } from './summary-words.js';
+import { usageWords } from './usage-words.js';
 
 const BAR = 20;
 
@@ -26,6 +28,7 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
     ...plan.segments.map((segment) => segmentText(segment, paint)),
     ...plan.flags.map((flag) => flagText(flag, plan, paint)),
     ...contextsText(plan, paint),
+    ...usageText(plan, paint),
     ...refusals.map((block) => blockText(block, plan, paint)),
     ...plan.holds.map(
       ({ kind, sentence }) =>
@@ -69,6 +72,7 @@ function environmentLines(plan: EnvironmentPlan, paint: Paint): string[] {
     ...(plan.eventually === undefined
       ? []
       : measuredLines('measured, when the rollout is done', plan.eventually, paint)),
+    ...(plan.estimated === undefined ? [] : estimatedLines(plan.estimated, paint)),
   ];
 }
 
@@ -112,6 +116,19 @@ function contextsText({ contexts }: PlanDocument, paint: Paint): string[] {
       `Measured with ${all} contexts of ${printable(file)} (${count(users, 'user')}); the range is the 95 % Wilson interval, for contexts that are a random sample of your users. Kills and how far rollouts have come are not known here.`,
     ),
     ...notes.map((note) => paint.yellow(printable(note))),
+  ];
+  return [lines.map((line) => `${line}\n`).join('')];
+}
+
+function usageText({ usage }: PlanDocument, paint: Paint): string[] {
+  if (usage === undefined) return [];
+  if (usage.trouble !== null)
+    return [
+      `${paint.yellow(`No figures from the server: ${printable(usage.trouble)}`)} The rest is told without them.\n`,
+    ];
+  const lines = [
+    ...usageWords(usage).map((line) => paint.dim(printable(line))),
+    ...usage.notes.map((note) => paint.yellow(printable(note))),
   ];
   return [lines.map((line) => `${line}\n`).join('')];
 }

@@ -39,6 +39,11 @@ export class Access {
     return whyNever(this.subjectOf(caller), action);
   }
 
+  /** In the order of the project. */
+  environments(): readonly string[] {
+    return this.rules()?.environments.map(({ id }) => id) ?? [];
+  }
+
   /** An environment as the table knows it; one that the project does not have counts as protected. */
   place(environment: string): Resource {
     const found = this.rules()?.environments.find(({ id }) => id === environment);

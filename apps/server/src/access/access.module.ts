@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../kernel/config/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { Idempotency } from '../kernel/idempotency/index.js';
 import { Access } from './access-rules.js';
+import { ActPermits } from './act-permits.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { Approvals } from './approvals/approvals.js';
 import { FirstKeys } from './first-keys.js';
@@ -22,9 +23,10 @@ import { PermissionGuard } from './permission-guard.js';
 @Global()
 @Module({
   controllers: [KeysController, ApprovalsController, LoginController],
-  exports: [Access, Approvals],
+  exports: [Access, ActPermits, Approvals],
   providers: [
     Access,
+    ActPermits,
     FirstKeys,
     {
       provide: IdentityProvider,

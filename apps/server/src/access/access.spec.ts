@@ -1,5 +1,5 @@
 import type { ApprovalDocument, KillDocument, NewKeyDocument } from '@guidon/protocol';
-import { createGitRemote, startPostgres, temporaryFolder, waitUntil } from '@guidon/testkit';
+import { createGitRemote, type GitRemote, startPostgres, temporaryFolder, waitUntil } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type RunningServer } from '../create-server.js';
 import { loadConfig } from '../kernel/config/index.js';
@@ -24,6 +24,7 @@ access:
   - { role: approver, person: gus@acme.example }
   - { role: approver, person: hal@acme.example, environments: [development] }
   - { role: viewer, person: vic@acme.example }
+  - { role: operator, person: pia@acme.example, environments: [development] }
 `;
 const flag = (owner: string) => `type: release
 owner: ${owner}
@@ -48,6 +49,7 @@ if (postgres !== undefined) databases.push(['PostgreSQL', async () => (await pos
 
 describe.each(databases)('given people with roles on %s', (_name, databaseUrl) => {
   let server: RunningServer;
+  let remote: GitRemote;
   const keys = new Map<string, string>();
 
   async function ask(who: string, path: string, { body, idempotencyKey }: Ask = {}) {
@@ -91,7 +93,7 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     (await ask('boss', `/audit?limit=500&action=${action}`)).json.entries;
 
   beforeAll(async () => {
-    const remote = await createGitRemote({
+    remote = await createGitRemote({
       files: {
         'flags/guidon.yaml': PROJECT,
         'flags/checkout.yaml': flag('payments'),
@@ -110,7 +112,8 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     server = await createServer({ config: result.config, log: createLog('silent') });
     await waitUntil(() => server.catalog.environments().length > 0, { timeoutMs: 20_000 });
-    for (const who of ['dora', 'rita', 'otto', 'ada', 'gus', 'hal', 'vic', 'eve']) await makeKey(who);
+    for (const who of ['dora', 'rita', 'otto', 'ada', 'gus', 'hal', 'vic', 'eve', 'pia', 'bo'])
+      await makeKey(who);
   });
   afterAll(() => server.close());
 
@@ -165,7 +168,7 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     expect((await revive('ada', id)).json).toMatchObject({ code: 'approval-needed' });
     expect((await revive('otto', id, 'otto-1')).status).toBe(200);
     expect((await audited('kill.revive'))[0]).toMatchObject({
-      subject: { approval: { id: which, by: 'gus@acme.example' } },
+      approval: { id: which, by: 'gus@acme.example' },
     });
     expect((await audited('approval.grant')).length).toBe(1);
   });
@@ -207,6 +210,41 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     await makeKey('gus');
     expect((await decide('gus', approval?.id ?? '')).status).toBe(200);
     expect((await revive('ada', id)).status).toBe(200);
+  });
+
+  it('keeps a role to its environments, for whole environments too', async () => {
+    const first = (await ask('boss', '/revisions')).json.revisions[0].commit;
+    const back = (who: string, environments: string[]) =>
+      ask(who, `/revisions/${first}/rollback`, { body: { environments, reason: 'It burns' } });
+    expect((await back('pia', ['production'])).status).toBe(403);
+    expect((await back('pia', ['development', 'production'])).status).toBe(403);
+    expect((await back('pia', ['development'])).status).toBe(200);
+    const unpin = { body: { environments: ['development'], reason: 'It is mended' } };
+    expect((await ask('pia', '/revisions/unpin', unpin)).json).toEqual({ environments: ['development'] });
+    expect((await back('otto', ['production'])).json).toMatchObject({ code: 'approval-needed' });
+    const approval = (await waiting()).find(({ action }) => action === 'revision.rollback');
+    await decide('gus', approval?.id ?? '');
+    expect((await back('otto', ['production'])).status).toBe(200);
+    const [entry] = await audited('revision.rollback');
+    expect(entry).toMatchObject({ approval: { id: approval?.id, by: 'gus@acme.example' } });
+    await ask('boss', '/revisions/unpin', { body: { environments: 'all', reason: 'It is mended' } });
+  });
+
+  it('lets nobody accept who wrote it, and only an admin what changes who may do what', async () => {
+    const more = `${PROJECT}  - { role: admin, person: bo@acme.example }\n`;
+    const commit = await remote.publish({ 'flags/guidon.yaml': more }, 'Make bo an admin');
+    await ask('boss', '/sync', { body: { reason: 'a test asked' } });
+    const accept = (who: string) =>
+      ask(who, `/revisions/${commit}/accept`, { body: { reason: 'I looked at it' } });
+    const refused = await accept('otto');
+    expect([refused.status, refused.json.detail]).toEqual([403, expect.stringContaining('access.accept')]);
+    expect((await ask('bo', '/keys')).status).toBe(403);
+    // Ada is an admin, and by Git's word she wrote it.
+    expect((await accept('ada')).json).toMatchObject({ code: 'approval-needed' });
+    const body = { kind: 'admin', owner: 'bea@acme.example', role: 'admin', reason: 'a test' };
+    keys.set('bea', (await ask('boss', '/keys', { body })).json.text);
+    expect((await accept('bea')).json).toMatchObject({ state: 'accepted' });
+    expect((await ask('bo', '/keys')).status).toBe(200);
   });
 
   it('marks what the break-glass key did', async () => {

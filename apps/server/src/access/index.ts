@@ -1,4 +1,5 @@
 export * from './access.module.js';
 export * from './access-rules.js';
+export * from './act-permits.js';
 export * from './approvals/approvals.js';
 export * from './permit.js';

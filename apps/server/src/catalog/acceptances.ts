@@ -43,11 +43,17 @@ class NotNewest extends Error {}
 export class Acceptances {
   constructor(private readonly parts: AcceptancesParts) {}
 
+  /** Throws `revision-not-found`. */
+  async find(commit: string): Promise<RevisionRecord> {
+    const revision = await this.parts.transactions.run((manager) => findRevision(manager, commit));
+    if (revision === undefined) throw revisionNotFound(commit);
+    return revision;
+  }
+
   async accept(order: AcceptOrder): Promise<RevisionRecord> {
     const { transactions, catalog } = this.parts;
     const begin = order.begin ?? ((_, change) => change());
-    const revision = await transactions.run((manager) => findRevision(manager, order.commit));
-    if (revision === undefined) throw revisionNotFound(order.commit);
+    const revision = await this.find(order.commit);
     try {
       await transactions.run((manager) => begin(manager, () => this.writeHeld(manager, revision, order)));
     } catch (error) {

@@ -92,6 +92,35 @@ describe('a freeze while a wave is under way', () => {
   });
 });
 
+it('holds what it held when the environment was removed and comes back with the freeze', async () => {
+  const clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
+  const database = await openStore(undefined);
+  const remote = await remoteWith(frozenProject('2026-11-23T00:00:00Z', '2026-11-24T00:00:00Z'));
+  const replica = await aSyncingReplica(database, remote.url, { clock });
+  await replica.sync.sync();
+  const first = await remote.head();
+  await remote.publish({ 'flags/a.yaml': ALPINE });
+  await replica.sync.sync();
+  expect(headOf(replica)).toMatchObject({ revision: first, held: { why: 'held' } });
+  const only = flagFile({ serve: { development: 'on' } });
+  const project = projectFile().replace(/ {2}- \{ id: production.*\n/, '');
+  const gone = await remote.publish({
+    ...{ 'flags/guidon.yaml': project, 'flags/a.yaml': only, 'flags/b.yaml': only, 'flags/c.yaml': only },
+  });
+  await replica.sync.sync();
+  await replica.acceptances.accept({ commit: gone, actor: 'ada', reason: 'It is not used.', requestId: '1' });
+  await replica.sync.sync();
+  expect(headOf(replica)).toMatchObject({ removed: true });
+  const back = await remote.person.revert(gone);
+  await remote.person.push();
+  await replica.sync.sync();
+  expect(headOf(replica)).toMatchObject({ removed: false, revision: first, held: { revision: back } });
+  expect(replica.catalog.newest().record?.holds).toMatchObject([
+    { kind: 'freeze', environment: 'production', until: '2026-11-24T00:00:00.000Z' },
+  ]);
+  await database.close();
+});
+
 it('holds back nothing of an environment that no freeze of its own concerns', async () => {
   const clock = fakeClock();
   const database = await openStore(undefined);

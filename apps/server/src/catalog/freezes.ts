@@ -37,18 +37,22 @@ export class Freezes {
   async holdsOf(received: ReceivedContent | undefined): Promise<RevisionHold[]> {
     const project = this.parts.newest.snapshot()?.project;
     if (received === undefined || project === undefined) return [];
-    if (project.environments.every(({ freeze }) => freeze.length === 0)) return [];
+    const coming = received.snapshot.project;
+    if ([...project.environments, ...coming.environments].every(({ freeze }) => freeze.length === 0))
+      return [];
     const nowMs = await this.parts.storeNowMs();
     const { heads } = await this.parts.transactions.run(readStoreAndHeads);
     const holds: RevisionHold[] = [];
     for (const next of received.environments) {
-      const head = heads.find(({ environment, removed }) => environment === next.environment && !removed);
-      if (head === undefined || freezeAt(project, next.environment, nowMs) === undefined) continue;
+      const head = heads.find(({ environment }) => environment === next.environment);
+      // One that was removed comes back with the freezes that it brings: the project accepted before has none of it.
+      const rules = head?.removed === true ? coming : project;
+      if (head === undefined || freezeAt(rules, next.environment, nowMs) === undefined) continue;
       const base = head.waiting ?? head.candidate ?? head;
       // Going back to what everybody has calls a wave back, which is no change of anything.
       if (next.hash === base.hash || next.hash === head.hash) continue;
       const before = await this.contentOf(next.environment, base);
-      const frozen = frozenBy({ project, nowMs, now: received.snapshot, before }, next);
+      const frozen = frozenBy({ project: rules, nowMs, now: received.snapshot, before }, next);
       if (frozen !== undefined) holds.push(holdOf(next.environment, frozen));
     }
     return holds;

@@ -117,6 +117,17 @@ describe('offered content', () => {
     expect(unpinContent(STABLE, [], 5_000)).toBeUndefined();
   });
 
+  it('waits behind a pin also when a person accepts what a wave took back', () => {
+    const { held, ...back } = moved(offered(STABLE, 'b'), { kind: 'roll-back' });
+    expect(held).toMatchObject({ why: 'rolled-back', hash: 'b' });
+    const pin = { hash: 'a', revision: 'ca', revisionId: 1, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const { hash, revision, revisionId } = held ?? STABLE;
+    const accepted = bring(pinContent(back, pin), { hash, revision, revisionId, stages: STAGES }, 9_000);
+    expect(accepted).toMatchObject({ hash: 'a', pin, waiting: { why: 'pinned', hash: 'b' } });
+    expect(accepted.candidate).toBeUndefined();
+    expect(unpinContent(accepted, STAGES, 9_000)?.candidate).toMatchObject({ hash: 'b' });
+  });
+
   it('does not agree with a pin by files that stay at their last good version', () => {
     const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
     const waiting = offered(pinContent(STABLE, pin), 'b');

@@ -49,16 +49,18 @@ function offerAgain(head: Head, offer: ContentOffer, nowMs: number): Head {
 }
 
 /**
- * To everybody, or to the first stage of a wave. What is held stays held, and an environment that the project does not have
- * stays at what it has.
+ * To everybody, or to the first stage of a wave. What is held stays held, behind a pin it waits, and an environment that the
+ * project does not have stays at what it has.
  */
 export function bring(
   head: Head,
   content: Content & { readonly stages: readonly WaveStage[] },
   nowMs: number,
 ): Head {
-  const { held } = head;
+  const { held, pin } = head;
   if (head.removed) return head;
+  if (pin !== undefined)
+    return wait(head, content, { why: 'pinned', sentence: behindPin(pin.revision), nowMs });
   if (content.stages.length === 0)
     return { ...serveToAll(head, content), ...(held === undefined ? {} : { held }) };
   const generation = nextGeneration(head);
@@ -109,7 +111,7 @@ function hold(head: Head, offer: ContentOffer, nowMs: number): Head {
 
 function wait(
   head: Head,
-  offer: ContentOffer,
+  offer: Content,
   { why, sentence, nowMs }: { why: Waiting['why']; sentence: string; nowMs: number },
 ): Head {
   const sinceMs = head.waiting?.why === why ? head.waiting.sinceMs : nowMs;

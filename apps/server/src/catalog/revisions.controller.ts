@@ -2,10 +2,10 @@ import type { RevisionDocument, RollbackAnswer } from '@guidon/protocol';
 import { commitSchema, pinRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Permit } from '../access/index.js';
+import { ActPermits, Permit } from '../access/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
-import { OnceOnly } from '../kernel/idempotency/index.js';
+import { type Once, OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { findRevision, readFindings, readRevisions } from './catalog.repository.js';
 import { CatalogService } from './catalog.service.js';
@@ -23,6 +23,7 @@ export class RevisionsController {
     @Inject(CatalogService) private readonly catalog: CatalogService,
     @Inject(TRANSACTIONS) private readonly transactions: Transactions,
     @Inject(OnceOnly) private readonly once: OnceOnly,
+    @Inject(ActPermits) private readonly permits: ActPermits,
   ) {}
 
   @Get()
@@ -55,13 +56,27 @@ export class RevisionsController {
     const { environments, reason } = validated(pinRequestSchema, body);
     const asker = askerOf(request);
     const asked = askedBy(asker, 'POST /api/v1/revisions/unpin', { environments, reason });
-    return this.once.answer(asked, async (once) => ({
-      environments: await this.pins.unpin({
+    const places = this.permits.chosen(environments);
+    const act = {
+      action: 'revision.rollback',
+      environments: places,
+      about: { unpin: true },
+      reason,
+    } as const;
+    const agree = this.permits.permit(request, act);
+    const unpin = (once: Once<{ environments: readonly string[] }>) =>
+      this.pins.unpin({
         ...{ ...asker, environments, reason },
         around: (manager, { heads, write }) =>
-          once.in(manager, () => write().then(() => ({ environments: heads.map(nameOf) }))),
-      }),
-    }));
+          once.in(manager, async () => {
+            await agree(manager);
+            await write();
+            return { environments: heads.map(nameOf) };
+          }),
+      });
+    return this.permits.orAsk(() =>
+      this.once.answer(asked, async (once) => ({ environments: await unpin(once) })),
+    );
   }
 
   @Post('/:sha/rollback')
@@ -76,14 +91,22 @@ export class RevisionsController {
     const { environments, reason } = validated(pinRequestSchema, body);
     const asker = askerOf(request);
     const asked = askedBy(asker, `POST /api/v1/revisions/${sha}/rollback`, { environments, reason });
-    return this.once.answer(asked, async (once) => {
+    const places = this.permits.chosen(environments);
+    const act = { action: 'revision.rollback', environments: places, about: { commit }, reason } as const;
+    const agree = this.permits.permit(request, act);
+    const pin = async (once: Once<RollbackAnswer>) => {
       const { revision, heads } = await this.pins.pin({
         ...{ ...asker, commit, environments, reason },
         around: (manager, { commit: full, heads: pinned, write }) =>
-          once.in(manager, () => write().then(() => rollbackAnswer(full, pinned))),
+          once.in(manager, async () => {
+            await agree(manager);
+            await write();
+            return rollbackAnswer(full, pinned);
+          }),
       });
       return rollbackAnswer(revision.commit, heads);
-    });
+    };
+    return this.permits.orAsk(() => this.once.answer(asked, pin));
   }
 }
 

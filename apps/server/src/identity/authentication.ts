@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../kernel/problem/index.js';
 import type { Caller, RouteAccess } from './caller.js';
+import type { WrongKeys } from './wrong-keys.js';
 
 export interface Identifier {
   identify(text: string): Caller | undefined;
@@ -10,10 +11,14 @@ export interface Identifier {
  * The one place where callers are told apart: a hook on the root, before anything of a route runs. It reads what the
  * *matched* route declares, never the path, and refuses a route that declares nothing.
  */
-export function installAuthentication(instance: FastifyInstance, keys: Identifier): void {
+export function installAuthentication(
+  instance: FastifyInstance,
+  keys: Identifier,
+  wrongKeys: Pick<WrongKeys, 'isTooMany'>,
+): void {
   instance.decorateRequest('caller', undefined);
   instance.addHook('onRequest', (request, _reply: FastifyReply, done) => {
-    const refusal = admit(request, keys);
+    const refusal = admit(request, keys, wrongKeys);
     if (refusal === undefined) done();
     else done(refusal);
   });
@@ -21,7 +26,11 @@ export function installAuthentication(instance: FastifyInstance, keys: Identifie
 }
 
 /** Puts `request.caller` in place, or says why the request is refused. */
-function admit(request: FastifyRequest, keys: Identifier): DomainError | undefined {
+function admit(
+  request: FastifyRequest,
+  keys: Identifier,
+  wrongKeys: Pick<WrongKeys, 'isTooMany'>,
+): DomainError | undefined {
   // Nothing matched: the not-found handler answers, and there is nothing to protect.
   if (request.is404) return undefined;
   const { access } = request.routeOptions.config;
@@ -30,7 +39,10 @@ function admit(request: FastifyRequest, keys: Identifier): DomainError | undefin
   if (presented === undefined)
     return unauthenticated('Send a key: `Authorization: Bearer gdn_…` or `X-API-Key: gdn_…`.');
   const caller = keys.identify(presented);
-  if (caller === undefined) return unauthenticated('The key is unknown, revoked, or not whole.');
+  if (caller === undefined)
+    return wrongKeys.isTooMany(request.ip)
+      ? tooManyWrongKeys()
+      : unauthenticated('The key is unknown, revoked, or not whole.');
   if (access === undefined || !access.includes(caller.kind)) return notPermitted(caller, access);
   request.caller = caller;
   return undefined;
@@ -50,6 +62,14 @@ function bearerOf(header: string): string | undefined {
   // The usual spelling, without a regular expression: this runs for every evaluation.
   if (header.startsWith('Bearer ') && header.charCodeAt(7) !== 32) return header.slice(7).trimEnd();
   return BEARER.exec(header)?.[1];
+}
+
+function tooManyWrongKeys(): DomainError {
+  return new DomainError('too-many-requests', {
+    detail:
+      'Many wrong keys came from this address; the key of this request is unknown, revoked, or not whole, too.',
+    retryAfterSeconds: 5,
+  });
 }
 
 function unauthenticated(detail: string): DomainError {

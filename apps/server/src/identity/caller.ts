@@ -33,5 +33,6 @@ declare module 'fastify' {
 
 /** How an actor is written in audit entries. */
 export function actorOf(caller: Caller): string {
-  return `key:${caller.keyId}/${caller.owner}${caller.breakGlass ? ' (break-glass)' : ''}`;
+  const { keyId, owner, breakGlass } = caller;
+  return `key:${keyId}/${owner}${breakGlass && owner !== 'break-glass' ? ' (break-glass)' : ''}`;
 }

@@ -9,3 +9,4 @@ export * from './key-ring.js';
 export * from './key-secret.js';
 export * from './key-service.js';
 export * from './stored-keys.js';
+export * from './wrong-keys.js';

@@ -150,12 +150,12 @@ export class KillSwitch {
     if (kill === undefined) throw killNotFound(id);
     const revivedAtMs = clock.nowMs();
     if (kill.revival !== undefined) return { ...killDocument(kill, revivedAtMs), alreadyRevived: true };
-    const second = await this.permits.secondFor(manager, { kill, reason, asker });
+    await this.permits.permitRevival(manager, { kill, reason, asker });
     await audit.append(manager, {
       action: 'kill.revive',
       actor: asker.actor,
       reason,
-      subject: { kill: id, flags: countsOf(kill.targets), ...second },
+      subject: { kill: id, flags: countsOf(kill.targets) },
       environments: [...kill.targets.keys()],
       requestId: asker.requestId,
     });

@@ -25,18 +25,15 @@ export class TargetPermits {
     refuseForbidden(this.judge(targets, 'kill.press', asker));
   }
 
-  /** Throws when it may not be; gives back who agreed, where somebody else has to, for the entry in the log. */
-  async secondFor(
-    manager: EntityManager,
-    { kill, reason, asker }: Revival,
-  ): Promise<{ approval?: { id: string; by: string } }> {
+  /** Throws when it may not be; uses up the agreement of somebody else, where that is needed. */
+  async permitRevival(manager: EntityManager, { kill, reason, asker }: Revival): Promise<void> {
     const verdict = this.judge(kill.targets, 'kill.revive', asker);
     refuseForbidden(verdict);
     const environments = verdict.needSecond;
-    if (environments.length === 0) return {};
+    if (environments.length === 0) return;
     const about = { kill: kill.id, flags: countsOf(kill.targets) };
     const act = { action: 'kill.revive', about, environments, reason, asker } as const;
-    return { approval: await this.parts.approvals.use(manager, act) };
+    await this.parts.approvals.use(manager, act);
   }
 
   private judge(

@@ -2,11 +2,12 @@ import type { RevisionDocument } from '@guidon/protocol';
 import { acceptRequestSchema, commitSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Permit } from '../access/index.js';
-import { CatalogService, revisionDocument } from '../catalog/index.js';
+import { ActPermits, Permit, type UseAgreement } from '../access/index.js';
+import { Acceptances, type AcceptOrder, CatalogService, revisionDocument } from '../catalog/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
-import { OnceOnly } from '../kernel/idempotency/index.js';
+import { type Once, OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
+import { demandOf } from './accept-permit.js';
 import { SyncService } from './sync.service.js';
 
 /** `POST /api/v1/revisions/{sha}/accept`: a held revision is judged once more and goes on. Answers when it has. */
@@ -16,6 +17,8 @@ export class AcceptController {
     @Inject(CatalogService) private readonly catalog: CatalogService,
     @Inject(SyncService) private readonly sync: SyncService,
     @Inject(OnceOnly) private readonly once: OnceOnly,
+    @Inject(Acceptances) private readonly acceptances: Acceptances,
+    @Inject(ActPermits) private readonly permits: ActPermits,
   ) {}
 
   @Post('/:sha/accept')
@@ -30,9 +33,29 @@ export class AcceptController {
     const { reason } = validated(acceptRequestSchema, body);
     const asker = askerOf(request);
     const asked = askedBy(asker, `POST /api/v1/revisions/${sha}/accept`, { reason });
-    return this.once.answer(asked, async (once) => {
-      const record = await this.sync.accept({ ...asker, commit, reason, begin: once.begin });
+    const agree = await this.permit(request, { commit, reason });
+    const accept = async (once: Once<RevisionDocument>) => {
+      const begin: AcceptOrder['begin'] = (manager, change) =>
+        once.begin(manager, () => agree(manager).then(change));
+      const record = await this.sync.accept({ ...asker, commit, reason, begin });
       return revisionDocument(record, this.catalog.knownHeads());
-    });
+    };
+    return this.permits.orAsk(() => this.once.answer(asked, accept));
+  }
+
+  /** Who wrote a commit cannot be the one who has looked at it. */
+  private async permit(
+    request: FastifyRequest,
+    { commit, reason }: { commit: string; reason: string },
+  ): Promise<UseAgreement> {
+    const record = await this.acceptances.find(commit);
+    const { action, environments, authors } = demandOf(record);
+    const act = {
+      action,
+      environments: this.permits.chosen(environments),
+      about: { commit: record.commit },
+      reason,
+    };
+    return this.permits.permit(request, act, { second: this.permits.isOneOf(request, authors) });
   }
 }

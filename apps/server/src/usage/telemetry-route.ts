@@ -1,15 +1,23 @@
-import { TELEMETRY_LIMITS, TELEMETRY_ROUTE, type TelemetryReport } from '@guidon/protocol';
+import {
+  TAKES_ANSWERS,
+  TELEMETRY_LIMITS,
+  TELEMETRY_ROUTE,
+  TELEMETRY_TAKES_HEADER,
+  type TelemetryReport,
+} from '@guidon/protocol';
 import { telemetrySchema } from '@guidon/protocol/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../identity/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import { DomainError, validated } from '../kernel/problem/index.js';
+import type { HourlyUsage } from './hourly-usage.js';
 import type { UsageMetrics } from './usage-metrics.js';
 import type { UsageStore } from './usage-store.js';
 import { WebAllowance } from './web-allowance.js';
 
 export interface TelemetryParts {
   readonly store: Pick<UsageStore, 'take'>;
+  readonly hourly: Pick<HourlyUsage, 'take'>;
   readonly metrics: UsageMetrics;
   readonly clock: Clock;
   /**
@@ -24,7 +32,8 @@ export function registerTelemetry(fastify: FastifyInstance, parts: TelemetryPart
   const allowance = new WebAllowance();
   const options = {
     config: { access: ['server', 'web'] as const },
-    bodyLimit: TELEMETRY_LIMITS.bodyBytes,
+    bodyLimit: TELEMETRY_LIMITS.answersBodyBytes,
+    preParsing: refuseLarge,
   };
   fastify.post(TELEMETRY_ROUTE, options, (request: FastifyRequest, reply: FastifyReply) => {
     const { environment, kind } = callerOf(request);
@@ -42,7 +51,23 @@ export function registerTelemetry(fastify: FastifyInstance, parts: TelemetryPart
       });
     const report = validated(telemetrySchema, request.body) as TelemetryReport;
     parts.metrics.count(report, { environment, source: kind === 'web' ? 'web' : 'server', nowMs });
-    if (kind === 'server') parts.store.take(report, { environment, nowMs });
-    return reply.code(202).send();
+    // Anybody has a web key, so what it says of answers is not believed, and it is not asked for it.
+    if (kind !== 'server') return reply.code(202).send();
+    parts.store.take(report, { environment, nowMs });
+    parts.hourly.take(report, { environment, nowMs });
+    return reply.code(202).header(TELEMETRY_TAKES_HEADER, TAKES_ANSWERS).send();
   });
+}
+
+/** Bodies of web keys stay small: they have no answers in them. */
+function refuseLarge(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: unknown,
+  done: (error: Error | null, payload?: never) => void,
+): void {
+  const isLarge = Number(request.headers['content-length'] ?? 0) > TELEMETRY_LIMITS.bodyBytes;
+  const detail = `A report with a web key has at most ${TELEMETRY_LIMITS.bodyBytes} bytes.`;
+  if (isLarge && callerOf(request).kind !== 'server') done(new DomainError('payload-too-large', { detail }));
+  else done(null, payload as never);
 }

@@ -14,14 +14,17 @@ import {
   type Transactions,
 } from '../kernel/index.js';
 import { createUsage, type Usage } from './create-usage.js';
+import { HourlyUsage } from './hourly-usage.js';
 import { SilentStreams } from './silent-streams.js';
 import { registerTelemetry } from './telemetry-route.js';
+import { UsageController } from './usage.controller.js';
 import { UsageStore } from './usage-store.js';
 
 const USAGE = Symbol('Usage');
 
 /** Counts in from SDKs. */
 @Module({
+  controllers: [UsageController],
   providers: [
     {
       provide: USAGE,
@@ -30,6 +33,7 @@ const USAGE = Symbol('Usage');
         createUsage({ transactions, clock, log, registry }),
     },
     { provide: UsageStore, inject: [USAGE], useFactory: ({ store }: Usage) => store },
+    { provide: HourlyUsage, inject: [USAGE], useFactory: ({ hourly }: Usage) => hourly },
     { provide: SilentStreams, inject: [USAGE], useFactory: ({ silent }: Usage) => silent },
   ],
   exports: [UsageStore, SilentStreams],
@@ -47,9 +51,10 @@ export class UsageModule implements OnModuleInit, OnModuleDestroy {
     const parts = { ...this.usage, isTimeAgreed };
     registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), parts);
     this.usage.store.start();
+    this.usage.hourly.start();
   }
 
-  onModuleDestroy(): Promise<void> {
-    return this.usage.store.stop();
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.usage.store.stop(), this.usage.hourly.stop()]);
   }
 }

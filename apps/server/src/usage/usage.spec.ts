@@ -255,9 +255,32 @@ describe('the route', () => {
         .violations.map(({ pointer }: { pointer: string }) => pointer)
         .sort(),
     ).toEqual(['/sequence', '/user']);
-    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(70_000), version: '1' } });
+    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(1_100_000), version: '1' } });
     expect(large.json()).toMatchObject({ code: 'payload-too-large' });
     expect(store.buffer.size).toBe(0);
+  });
+
+  it('says to server keys that it takes answers, takes reports without them, and keeps web keys short', async () => {
+    const { post, hourly } = open(nothingStored);
+    const answers = {
+      ageMs: 0,
+      lengthMs: 10_000,
+      dropped: 0,
+      cells: [{ flag: 'checkout', variant: 'on', reason: 'STATIC', count: 4 } as const],
+    };
+    const without = await post(aReport());
+    expect([without.statusCode, without.headers['guidon-takes']]).toEqual([202, 'answers']);
+    const web = await post(aReport({ answers }), { 'x-kind': 'web' });
+    expect([web.statusCode, web.headers['guidon-takes'], hourly.buffer.size]).toEqual([202, undefined, 0]);
+    const large = { ...aReport(), sdk: { name: 'x'.repeat(70_000), version: '1' } };
+    expect((await post(large, { 'x-kind': 'web' })).json()).toMatchObject({ code: 'payload-too-large' });
+    expect((await post(aReport({ answers }))).statusCode).toBe(202);
+    expect(hourly.buffer.size).toBe(1);
+    const [cell] = answers.cells;
+    const twice = aReport({ answers: { ...answers, cells: [cell!, cell!] } });
+    expect((await post(twice)).json().violations).toMatchObject([{ pointer: '/answers/cells' }]);
+    const named = { ...answers, cells: [{ ...cell!, flag: 'ada@acme.example' }] };
+    expect((await post(aReport({ answers: named }))).statusCode).toBe(400);
   });
 
   it('counts web keys apart, caps them, and believes nothing of them', async () => {

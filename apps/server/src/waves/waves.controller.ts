@@ -2,7 +2,7 @@ import type { WaveMoveDocument, WavesDocument } from '@guidon/protocol';
 import { waveMoveSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Permit } from '../access/index.js';
+import { ActPermits, Permit } from '../access/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
 import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
@@ -14,6 +14,7 @@ export class WavesController {
   constructor(
     @Inject(Waves) private readonly waves: Waves,
     @Inject(OnceOnly) private readonly once: OnceOnly,
+    @Inject(ActPermits) private readonly permits: ActPermits,
   ) {}
 
   @Get()
@@ -42,6 +43,9 @@ export class WavesController {
     { body, request }: { readonly body: unknown; readonly request: FastifyRequest },
   ): Promise<WaveMoveDocument> {
     const { reason, stage } = validated(waveMoveSchema, body);
+    const environments = this.waves.environmentsOf(id);
+    // Nothing has to be used up: the table asks for nobody else here.
+    this.permits.permit(request, { action: 'wave.move', environments, about: { wave: id, kind }, reason });
     const asker = askerOf(request);
     const asked = askedBy(asker, `POST /api/v1/waves/${id}/${kind}`, { reason, stage });
     return this.once.answer(asked, (once) =>

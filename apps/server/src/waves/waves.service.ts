@@ -74,6 +74,12 @@ export class Waves {
     );
   }
 
+  /** Where a wave runs; nowhere when it is over. */
+  environmentsOf(waveId: string): readonly string[] {
+    const running = this.parts.board.running().filter((one) => one.waveId === waveId);
+    return running.map(({ environment }) => environment);
+  }
+
   /** Moves a wave because a person says so. Throws when it is not there, or not where the person saw it. */
   async moveByHand(waveId: string, kind: 'advance' | 'roll-back', by: ByHand): Promise<WaveMoveDocument> {
     const wave = this.parts.board.running().find((one) => one.waveId === waveId);

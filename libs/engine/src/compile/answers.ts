@@ -1,5 +1,17 @@
 import type { Evaluation, EvaluationErrorCode, JsonValue, Reason, RulesetFlag } from '../model/index.js';
 
+/** Where whoever evaluates counts an answer: at the answer itself, so that counting looks nothing up. */
+export interface Seat {
+  count: number;
+  /** Somebody has noted down that this seat is to be read. */
+  isListed: boolean;
+}
+
+/** An answer with a variant, as `compile` makes them. The seat is not enumerable: the answer itself says no more than before. */
+export interface SeatedAnswer extends Evaluation {
+  readonly seat: Seat;
+}
+
 /** Makes the answers of one flag, each once, frozen to the bottom: `evaluate` hands out these and nothing else. */
 export class AnswerBook {
   private readonly variants: Map<string, JsonValue>;
@@ -24,13 +36,15 @@ export class AnswerBook {
     if (known !== undefined) return known;
     if (!this.variants.has(variant)) throw new Error(`there is no variant "${variant}"`);
     const value = this.variants.get(variant) as JsonValue;
-    const answer = Object.freeze({
+    const answer: Evaluation = {
       value: deepFreeze(value),
       variant,
       reason,
       ...extra,
       generation: this.generation,
-    });
+    };
+    const seat: Seat = { count: 0, isListed: false };
+    Object.freeze(Object.defineProperty(answer, 'seat', { value: seat }));
     this.made.set(id, answer);
     return answer;
   }

@@ -28,7 +28,8 @@ export function affectedFlags(before: Ruleset, after: Ruleset): string[] {
   return inCodePointOrder(affected);
 }
 
-function affectedSegments(before: Ruleset, after: Ruleset): ReadonlySet<string> {
+/** Keys of segments whose condition differs, itself or through another segment. */
+export function affectedSegments(before: Ruleset, after: Ruleset): ReadonlySet<string> {
   const keys = new Set([...Object.keys(before.segments), ...Object.keys(after.segments)]);
   const affected = new Set<string>();
   const askers = new Map<string, string[]>();
@@ -42,7 +43,7 @@ function affectedSegments(before: Ruleset, after: Ruleset): ReadonlySet<string> 
   return affected;
 }
 
-interface Asked {
+export interface Asked {
   readonly segment?: string;
   readonly flag?: string;
 }
@@ -55,7 +56,8 @@ function referencesOf({ requires = [], rules = [], rollout }: RulesetFlag): Aske
   ];
 }
 
-function asksOf(condition: Condition): Asked[] {
+/** The segments and flags that a condition names. */
+export function asksOf(condition: Condition): Asked[] {
   switch (condition.op) {
     case 'all':
     case 'any':

@@ -1,5 +1,6 @@
 /** What can be done: a noun and a verb, as in audit entries. */
 export const ACTIONS = [
+  'access.accept',
   'approval.grant',
   'approval.read',
   'audit.read',
@@ -19,6 +20,7 @@ export const ACTIONS = [
   'revision.rollback',
   'sync.read',
   'sync.run',
+  'usage.read',
   'wave.move',
   'wave.read',
 ] as const;
@@ -59,6 +61,7 @@ const viewer: Row = {
   'proposal.read': ANY,
   'revision.read': ANY,
   'sync.read': ANY,
+  'usage.read': ANY,
   'wave.read': ANY,
 };
 
@@ -86,7 +89,7 @@ const responder: Row = {
 const operator: Row = {
   ...responder,
   'kill.revive': WITH_SECOND,
-  'revision.accept': WITH_SECOND,
+  'revision.accept': ANY,
   'revision.rollback': WITH_SECOND,
   'wave.move': ANY,
 };
@@ -101,6 +104,7 @@ const approver: Row = {
 
 const admin: Row = {
   ...operator,
+  'access.accept': ANY,
   'approval.grant': ANY,
   'key.create': ANY,
   'key.read': ANY,

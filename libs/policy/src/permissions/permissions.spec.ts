@@ -39,7 +39,13 @@ it('lets a responder move every flag toward safe, and none away from it', () => 
   const responder = person([{ role: 'responder' }]);
   for (const place of [PRODUCTION, STAGING, { ...STAGING, ownerTeam: 'search', flagType: 'ops' }]) {
     expect(verdict(responder, 'kill.press', place)).toBe('allowed');
-    for (const action of ['kill.revive', 'revision.rollback', 'revision.accept', 'wave.move'] as const)
+    for (const action of [
+      'access.accept',
+      'kill.revive',
+      'revision.rollback',
+      'revision.accept',
+      'wave.move',
+    ] as const)
       expect(verdict(responder, action, place)).toBe('refused');
   }
 });

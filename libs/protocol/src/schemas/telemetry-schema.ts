@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COUNTED_ERRORS, TELEMETRY_LIMITS as LIMITS, OUTCOME_FORM } from '../telemetry.js';
+import { COUNTED_ERRORS, COUNTED_REASONS, TELEMETRY_LIMITS as LIMITS, OUTCOME_FORM } from '../telemetry.js';
 
 const id = z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . _ : - only, 1 to 128 of them');
 /** No control characters and no halves of a pair: they end up in logs and in the database. */
@@ -50,6 +50,33 @@ const counts = z
     message: 'each outcome once',
   });
 
+/** The form of a flag's key, of a variant's and of a rule's name. */
+const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a key: letters, digits and . _ - only');
+
+const cell = z.strictObject({
+  flag: key,
+  variant: key,
+  rule: key.optional(),
+  reason: z.enum(COUNTED_REASONS),
+  count: count.min(1),
+});
+
+const answers = z
+  .strictObject({
+    ageMs: z.number().min(0).max(LIMITS.ageMs),
+    lengthMs: z.number().min(0).max(LIMITS.ageMs),
+    cells: z.array(cell).max(LIMITS.answers),
+    dropped: count,
+  })
+  .refine(({ cells }) => new Set(cells.map(nameOf)).size === cells.length, {
+    path: ['cells'],
+    message: 'each answer once',
+  });
+
+function nameOf({ flag, variant, rule = '', reason }: z.infer<typeof cell>): string {
+  return `${flag} ${variant} ${rule} ${reason}`;
+}
+
 /** Body of `POST /sdk/v1/telemetry`. One bad entry refuses all of it: half a report would look like good news. */
 export const telemetrySchema = z.strictObject({
   format: z.literal(1),
@@ -71,6 +98,7 @@ export const telemetrySchema = z.strictObject({
     .optional(),
   counts: z.array(counts).max(LIMITS.counts),
   dropped: count,
+  answers: answers.optional(),
   closing: z.literal(true).optional(),
 });
 

@@ -1,5 +1,6 @@
 import type { Evaluation, EvaluationErrorCode } from '@guidon/engine/model';
 import { type CountedError, OUTCOME_FORM, type OutcomeCounts, TELEMETRY_LIMITS } from '@guidon/protocol';
+import { AnswerCounters } from './answer-counters.js';
 
 /** What the counters held when they were read out. */
 export interface Tally {
@@ -14,6 +15,7 @@ export interface Tally {
  * Whoever evaluates adds 1 to `evaluations` first and then calls at most one of the methods.
  */
 export class EvaluationCounters {
+  readonly answers = new AnswerCounters();
   evaluations = 0;
   defaultsServed = 0;
   #flagNotFound = 0;

@@ -6,8 +6,9 @@ import {
   type TelemetryReport,
 } from '@guidon/protocol';
 import { isLastingRefusal, retryDelayMs } from '../back-off.js';
-import type { Failure, Ports, ReportTransport } from '../ports.js';
+import type { Failure, Ports, ReportDone, ReportTransport } from '../ports.js';
 import type { RulesetHolder } from '../ruleset-holder.js';
+import { AnswerLog } from './answer-log.js';
 import { CountLog } from './count-log.js';
 import { EvaluationCounters } from './evaluation-counters.js';
 
@@ -40,6 +41,7 @@ export class Reporter {
   readonly #settings: ReporterSettings | undefined;
   readonly #held: Held;
   readonly #log = new CountLog();
+  readonly #answers: AnswerLog;
   #refused: RefusedRuleset | undefined;
   /** The refusal that the last attempt named, and the last one that got through. */
   #attemptedRefusal: RefusedRuleset | undefined;
@@ -56,6 +58,7 @@ export class Reporter {
     this.#settings = settings;
     this.#held = held;
     this.#beganMs = ports.now().elapsedMs;
+    this.#answers = new AnswerLog(this.counters.answers, this.#beganMs);
   }
 
   start(): void {
@@ -67,6 +70,7 @@ export class Reporter {
 
   /** Another ruleset is about to come into use: what was counted so far belongs to the one before. */
   beforeChange(): void {
+    this.counters.answers.forget();
     if (this.#state === 'running') this.#closeInterval();
   }
 
@@ -109,23 +113,26 @@ export class Reporter {
 
   #flush(): void {
     this.#closeInterval();
-    this.#cancelRequest = this.#post({}, (failure) => {
+    this.#cancelRequest = this.#post({}, (failure, takes) => {
       this.#cancelRequest = undefined;
       if (this.#state !== 'running') return;
-      if (failure === undefined) this.#accepted();
+      if (failure === undefined) this.#accepted(takes);
       else this.#failed(failure);
     });
   }
 
-  #accepted(): void {
+  #accepted(takes: string | undefined): void {
     this.#log.accepted();
+    this.#answers.accepted(takes);
     this.#toldRefusal = this.#attemptedRefusal;
     this.#failures = 0;
     this.#wait(TELEMETRY_PERIOD_MS * (1 - JITTER + 2 * JITTER * this.#ports.random()));
   }
 
   #failed(failure: Failure): void {
-    const extended = isLastingRefusal(failure);
+    const isRefusal = isLastingRefusal(failure);
+    // Another server of the same address may be older and refuse the whole report for what is new in it.
+    const extended = isRefusal && !this.#answers.refused();
     // A server that will not take these counts will not take them later either.
     if (extended) this.#log.discard();
     if (this.#failures === 0) this.#ports.log.debug(`A report did not get through: ${failure.sentence}`);
@@ -135,12 +142,12 @@ export class Reporter {
     this.#wait(retryDelayMs(plan, this.#ports.random));
   }
 
-  #post(more: { closing?: true }, done: (failure: Failure | undefined) => void): () => void {
+  #post(more: { closing?: true }, done: ReportDone): () => void {
     let isOver = false;
-    const end = (failure: Failure | undefined) => {
+    const end: ReportDone = (failure, takes) => {
       if (isOver) return;
       isOver = true;
-      done(failure);
+      done(failure, takes);
     };
     try {
       const body = this.#settings && JSON.stringify({ ...this.#compose(this.#settings), ...more });
@@ -164,16 +171,19 @@ export class Reporter {
       this.#refused = undefined;
     this.#attemptedRefusal = this.#refused;
     const counts = this.#log.attempt(elapsedMs);
+    const { sequence } = this.#log;
+    const answers = this.#answers.attempt(sequence, elapsedMs);
     return {
       format: 1,
       ...identity,
-      sequence: this.#log.sequence,
+      sequence,
       uptimeMs: Math.max(0, elapsedMs - startedMs),
       ...(environment === undefined ? {} : { environment }),
       ...(applied === undefined ? {} : { applied }),
       ...(this.#refused === undefined ? {} : { refused: this.#refused }),
       counts,
       dropped: this.#log.dropped,
+      ...(answers === undefined ? {} : { answers }),
     };
   }
 

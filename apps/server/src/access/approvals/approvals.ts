@@ -7,6 +7,7 @@ import type { Audit } from '../../audit/index.js';
 import type { Asker } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
+import { currentOrigin } from '../../kernel/http/index.js';
 import type { Answer, Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
 import { type Approval, approvalDocument, type Decider, stateAt, whyNotSecond } from './approval.js';
@@ -65,16 +66,18 @@ export class Approvals {
   }
 
   /**
-   * Inside the transaction of the act: uses up the agreement that somebody gave to it, once. Gives back who agreed, for
-   * the act's entry in the log. Throws `SecondPersonNeeded` when nobody did.
+   * Inside the transaction of the act, before its entry in the log: uses up the agreement that somebody gave to it,
+   * once. Throws `SecondPersonNeeded` when nobody did.
    */
-  async use(manager: EntityManager, act: WantedAct): Promise<{ id: string; by: string }> {
+  async use(manager: EntityManager, act: WantedAct): Promise<void> {
     const at = new Date(this.parts.clock.nowMs());
     const wanted = { requestedBy: emailOf(act), action: act.action, hash: hashOf(act), at };
     const open = await lockOpen(manager, wanted);
     if (open?.state !== 'granted') throw new SecondPersonNeeded(act);
     await useApproval(manager, open.id);
-    return { id: open.id, by: open.decidedBy ?? '' };
+    const origin = currentOrigin();
+    // The entry of the act in the log, which is written next, names who agreed.
+    if (origin !== undefined) origin.approval = { id: open.id, by: open.decidedBy ?? '' };
   }
 
   /** Runs an act; when it needs somebody else first, that is written down for him to see, and the caller is told. */

@@ -16,7 +16,7 @@ import { resolve } from '../../resolve/index.js';
 import { createDocumentCache } from '../index.js';
 import type { LoadResult } from '../load-types.js';
 
-const RUNS = process.env.GUIDON_TEST_LONG === '1' ? 150 : 10;
+const RUNS = process.env.GUIDON_TEST_LONG === '1' ? 150 : 5;
 
 /** What a comparison with the revision before can find. */
 const TRANSITIONS: readonly string[] = [

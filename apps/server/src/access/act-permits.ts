@@ -1,0 +1,69 @@
+import type { Action } from '@guidon/policy/permissions';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import { askerOf, callerOf } from '../identity/index.js';
+import { DomainError } from '../kernel/problem/index.js';
+import { Access } from './access-rules.js';
+import { Approvals } from './approvals/approvals.js';
+
+/** What somebody wants to do to whole environments. */
+export interface Act {
+  readonly action: Action;
+  readonly environments: readonly string[];
+  /** Everything that the act would do: an agreement is good for exactly this. */
+  readonly about: { readonly [name: string]: unknown };
+  readonly reason: string;
+}
+
+/** What is still to be done inside the transaction of a permitted act, before anything is written. */
+export type UseAgreement = (manager: EntityManager) => Promise<void>;
+
+/** Whether a caller may act on environments, and with whose agreement. */
+@Injectable()
+export class ActPermits {
+  constructor(
+    @Inject(Access) private readonly access: Access,
+    @Inject(Approvals) private readonly approvals: Approvals,
+  ) {}
+
+  /** Every environment that the project has, or those that were named. */
+  chosen(environments: readonly string[] | 'all'): readonly string[] {
+    return environments === 'all' ? this.access.environments() : environments;
+  }
+
+  /** Whether the caller is one of these people. */
+  isOneOf(request: FastifyRequest, people: readonly string[]): boolean {
+    const subject = this.access.subjectOf(callerOf(request));
+    return subject.kind === 'person' && people.some((one) => addressOf(one) === subject.email.toLowerCase());
+  }
+
+  /**
+   * Throws `not-permitted` where the permission table refuses. Where it wants somebody else, or `second` does, what is
+   * given back uses up an agreement, or throws for `orAsk` to tell the caller whom to ask.
+   */
+  permit(request: FastifyRequest, act: Act, { second = false } = {}): UseAgreement {
+    const caller = callerOf(request);
+    const decisions = act.environments.map((environment) => ({
+      environment,
+      ...this.access.decide(caller, act.action, this.access.place(environment)),
+    }));
+    const refused = decisions.find(({ verdict }) => verdict === 'refused');
+    if (refused !== undefined) throw new DomainError('not-permitted', { detail: refused.reason });
+    const wanting = second ? decisions : decisions.filter(({ verdict }) => verdict === 'needs-second');
+    const subject = this.access.subjectOf(caller);
+    if (wanting.length === 0 || subject.kind !== 'person') return async () => undefined;
+    const environments = wanting.map(({ environment }) => environment);
+    const asker = { ...askerOf(request), subject };
+    return async (manager) => void (await this.approvals.use(manager, { ...act, environments, asker }));
+  }
+
+  orAsk<T>(run: () => Promise<T>): Promise<T> {
+    return this.approvals.orAsk(run);
+  }
+}
+
+/** `Ada <ada@acme.example>` and `ada@acme.example` are one person. */
+function addressOf(person: string): string {
+  return (/<([^<>]+)>\s*$/.exec(person)?.[1] ?? person).trim().toLowerCase();
+}
