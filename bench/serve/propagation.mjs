@@ -1,5 +1,6 @@
 // From the webhook that a Git host sends after a merge to one real SDK, and to the last of many streams: the delivery is
-// taken, the source fetched, the revision judged, published and swapped in, and the patch sent. Twice: with ten times the flags.
+// taken, the source fetched, the revision judged, published and swapped in, and the patch sent. Twice: once with ten
+// times the flags.
 import { createHmac, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createGuidon } from '@guidon/node';
@@ -16,51 +17,55 @@ const FLAG = 'boolean-3';
 const WARMING = 5;
 const TIMEOUT_MS = 30_000;
 
-export async function measurePropagation({ changes, streams, say }) {
+/** Both sizes side by side, change by change in turn, so that whatever else the machine does befalls both alike. */
+export async function measurePropagation({ changes, streams: count, say }) {
   const sizes = [];
-  for (const hundreds of HUNDREDS) {
-    sizes.push(await measureSize({ hundreds, changes, streams }));
-    say(`2 × ${changes} webhooks brought changes of ${hundreds * 100} flags`);
+  try {
+    for (const hundreds of HUNDREDS) sizes.push(await startSize(hundreds));
+    // What a server that has run for long has warm.
+    await inTurn(WARMING, sizes, one);
+    const alone = await inTurn(changes, sizes, one);
+    const steps = sizes.map(({ guidon }) => stepsOf(guidon.log, changes));
+    for (const size of sizes) size.streams = await openUpToDate(size.guidon, count);
+    const spread = await inTurn(changes, sizes, one);
+    say(`2 × ${changes} webhooks brought changes at ${sizes.map(({ flags }) => flags).join(' and ')} flags`);
+    const results = sizes.map(({ flags }, index) => ({
+      flags,
+      sdk: times(alone[index].map(({ sdkMs }) => sdkMs)),
+      last: times(spread[index].map(({ lastMs }) => lastMs)),
+      steps: steps[index],
+    }));
+    const [few, many] = results;
+    const ratios = {
+      sdk: many.sdk.medianMs / few.sdk.medianMs,
+      last: many.last.medianMs / few.last.medianMs,
+    };
+    return { changes, streams: count, aims: PROPAGATION_AIMS, sizes: results, ratios };
+  } finally {
+    for (const size of sizes) await stopSize(size);
   }
-  const [few, many] = sizes;
-  const ratios = {
-    sdk: many.sdk.medianMs / few.sdk.medianMs,
-    last: many.last.medianMs / few.last.medianMs,
-  };
-  return { changes, streams, aims: PROPAGATION_AIMS, sizes, ratios };
 }
 
-async function measureSize({ hundreds, changes, streams: count }) {
+async function startSize(hundreds) {
   const remote = await createRemote(hundreds);
   const guidon = await startGuidon(remote, { GUIDON_WEBHOOK_SECRET: SECRET });
   const client = createGuidon({ url: guidon.url, key: guidon.keys.server });
-  let streams;
-  try {
-    await client.ready(TIMEOUT_MS);
-    const around = { guidon, remote, client };
-    // What a server that has run for long has warm.
-    await many(WARMING, () => one(around));
-    const alone = await many(changes, () => one(around));
-    const steps = stepsOf(guidon.log, changes);
-    streams = await openUpToDate(guidon, count);
-    const spread = await many(changes, () => one({ ...around, streams }));
-    return {
-      flags: hundreds * 100,
-      sdk: times(alone.map(({ sdkMs }) => sdkMs)),
-      last: times(spread.map(({ lastMs }) => lastMs)),
-      steps,
-    };
-  } finally {
-    streams?.close();
-    client.close();
-    await guidon.stop();
-    await rm(remote.root, { recursive: true, force: true });
-  }
+  await client.ready(TIMEOUT_MS);
+  return { flags: hundreds * 100, remote, guidon, client, streams: undefined };
 }
 
-async function many(count, measure) {
-  const samples = [];
-  for (let n = 0; n < count; n += 1) samples.push(await measure());
+async function stopSize({ remote, guidon, client, streams }) {
+  streams?.close();
+  client.close();
+  await guidon.stop();
+  await rm(remote.root, { recursive: true, force: true });
+}
+
+/** The samples of each size. */
+async function inTurn(count, sizes, measure) {
+  const samples = sizes.map(() => []);
+  for (let n = 0; n < count; n += 1)
+    for (const [index, size] of sizes.entries()) samples[index].push(await measure(size));
   return samples;
 }
 

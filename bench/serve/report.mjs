@@ -1,11 +1,12 @@
 // The result as tables for people.
-export function print({ conditions, throughput, fanOut, commit, propagation }) {
+export function print({ conditions, throughput, fanOut, commit, load, propagation }) {
   const lines = [
     `${conditions.cores} cores (${conditions.cpu}), Node ${conditions.node}, load average ${conditions.load.join(' to ')}, ${conditions.seconds} s`,
   ];
   if (throughput !== undefined) lines.push('', ...throughputLines(throughput, conditions));
   if (fanOut !== undefined) lines.push('', ...fanOutLines(fanOut));
   if (commit !== undefined) lines.push('', ...commitLines(commit));
+  if (load !== undefined) lines.push('', ...loadLines(load));
   if (propagation !== undefined) lines.push('', ...propagationLines(propagation));
   return lines.join('\n');
 }
@@ -77,6 +78,19 @@ function commitLines({ changes, aimMs, commitMs, triggerMs, slowestMs }) {
   return [
     `From commit to SDK: median of ${changes} changes ${n(commitMs)} ms from the start of the commit (push included), ${n(triggerMs)} ms`,
     `from the trigger, slowest ${n(slowestMs)} ms (aim ${aimMs} ms: ${verdict(commitMs < aimMs)})`,
+  ];
+}
+
+function loadLines({ commits, sizes, ratios }) {
+  const [few, many] = sizes;
+  const row = (name, field, ratio) => [name, n(few[field], 1), n(many[field], 1), n(ratio, 1)];
+  return [
+    `What judging a commit of one flag costs the engine, medians in ms of processor time over ${commits} commits; every other file is parsed already.`,
+    ...table([
+      ['', `${few.flags} flags`, `${many.flags} flags`, 'ratio'],
+      row('on top of the load before', 'shortMs', ratios.short),
+      row('looking at everything', 'wholeMs', ratios.whole),
+    ]),
   ];
 }
 

@@ -11,8 +11,27 @@ interface Collector {
   readonly segments: Set<string>;
 }
 
+type Entries = readonly (readonly [string, References])[];
+
 // Patches keep the identity of what they do not touch, so each flag and segment is read once in its life.
 const known = new WeakMap<object, References>();
+
+/** Of rulesets that were read: their flags that lean on anything, which most do not. */
+const leaning = new WeakMap<Ruleset['flags'], Entries>();
+
+/**
+ * Spares reading the flags of a ruleset that were carried over from another one.
+ *
+ * @param changed keys of all flags that are not the same object in both.
+ */
+export function carryReferences(before: Ruleset, after: Ruleset, changed: readonly string[]): void {
+  const entries = leaning.get(before.flags);
+  if (entries === undefined || leaning.has(after.flags)) return;
+  const anew = new Set(changed);
+  const there = [...anew].filter((key) => Object.hasOwn(after.flags, key));
+  const read = there.map((key) => [key, after.flags[key] as RulesetFlag] as const);
+  leaning.set(after.flags, [...entries.filter(([key]) => !anew.has(key)), ...leaningAmong(read)]);
+}
 
 /**
  * The flags whose answer may have changed: the given ones, and all that lean on them or on the given segments, through
@@ -31,7 +50,7 @@ export function flagsAffected(
 }
 
 function closeOver(
-  entries: readonly (readonly [string, References])[],
+  entries: Entries,
   seed: Set<string>,
   leansOn: (references: References) => ReadonlySet<string>,
 ): Set<string> {
@@ -51,16 +70,27 @@ function meets(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return false;
 }
 
-function segmentReferences(ruleset: Ruleset): (readonly [string, References])[] {
+function segmentReferences(ruleset: Ruleset): Entries {
   return Object.entries(ruleset.segments).map(
     ([key, segment]) => [key, remember(segment, (into) => readCondition(segment, into))] as const,
   );
 }
 
-function flagReferences(ruleset: Ruleset): (readonly [string, References])[] {
-  return Object.entries(ruleset.flags).map(
-    ([key, flag]) => [key, remember(flag, (into) => readFlag(flag, into))] as const,
-  );
+function flagReferences({ flags }: Ruleset): Entries {
+  const before = leaning.get(flags);
+  if (before !== undefined) return before;
+  const entries = leaningAmong(Object.entries(flags));
+  leaning.set(flags, entries);
+  return entries;
+}
+
+function leaningAmong(flags: Iterable<readonly [string, RulesetFlag]>): (readonly [string, References])[] {
+  const entries: (readonly [string, References])[] = [];
+  for (const [key, flag] of flags) {
+    const references = remember(flag, (into) => readFlag(flag, into));
+    if (references.flags.size + references.segments.size > 0) entries.push([key, references]);
+  }
+  return entries;
 }
 
 function remember(of: unknown, read: (into: Collector) => void): References {

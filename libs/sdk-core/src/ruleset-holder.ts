@@ -1,12 +1,13 @@
 import type { View } from '@guidon/engine/compile';
-import { applyPatch, compile, diffRulesets, withKilled } from '@guidon/engine/compile';
+import { applyPatch, compile, withKilled } from '@guidon/engine/compile';
 import type { EnvironmentKills, Ruleset } from '@guidon/engine/model';
 import type { PatchEvent, RulesetDocument, Stamp } from '@guidon/protocol';
-import { LINEAGES_REMEMBERED } from './constants.js';
 import { judgeDocument, judgePatch } from './judge.js';
 import { type KillSet, killedFlags, listKills, mergeKills, NO_KILLS } from './kill-set.js';
+import { raiseMark } from './lineage-marks.js';
 import { fromVerdict, kept, NOTHING, type Outcome } from './outcome.js';
-import { flagsAffected } from './references.js';
+import { carryReferences, flagsAffected } from './references.js';
+import { diffTouched, type Touched, touchedBy } from './touched.js';
 
 /** Where the values come from, best first. A lower source never replaces a higher one. */
 export type Source = 'network' | 'disk' | 'bootstrap' | 'default';
@@ -75,7 +76,7 @@ export class RulesetHolder {
 
   /** Marks from a disk snapshot; a mark only ever rises. */
   remember(marks: Iterable<readonly [string, number]>): void {
-    for (const [lineage, generation] of marks) this.#mark(lineage, generation);
+    for (const [lineage, generation] of marks) raiseMark(this.#marks, lineage, generation);
   }
 
   /** Offers a whole ruleset. Its kills count even if the ruleset itself is not taken. */
@@ -95,6 +96,7 @@ export class RulesetHolder {
       const kills = mergeKills(base, document.kills);
       const { lineage, generation, hash, kills: _, ...ruleset } = document;
       this.#swap({ ruleset, stamp: { lineage, generation, hash }, kills, source });
+      return undefined;
     });
   }
 
@@ -109,13 +111,14 @@ export class RulesetHolder {
       const { lineage, generation, hash } = event;
       const after = applyPatch(before, stamp.hash, event);
       wrongHash = after.hash !== hash;
-      if (wrongHash) return;
+      if (wrongHash) return undefined;
       this.#swap({
         ruleset: after.ruleset,
         stamp: { lineage, generation, hash },
         kills: this.#kills,
         source: 'network',
       });
+      return touchedBy(event);
     });
     if (outcome.why === 'broken' || wrongHash) {
       // What is held may not be what its stamp says. Without a hash it has no tag, and any whole ruleset replaces it.
@@ -133,6 +136,7 @@ export class RulesetHolder {
     return this.#guarded(() => {
       this.#kills = kills;
       if (this.view !== undefined) this.view = withKilled(this.view, killedFlags(kills));
+      return undefined;
     });
   }
 
@@ -147,30 +151,39 @@ export class RulesetHolder {
     this.#stamp = next.stamp;
     this.#kills = next.kills;
     this.source = next.source;
-    this.#mark(next.stamp.lineage, next.stamp.generation);
+    raiseMark(this.#marks, next.stamp.lineage, next.stamp.generation);
     this.view = view;
   }
 
-  /** Runs a change and tells what it changed; after any exception everything is as before. */
-  #guarded(change: () => void): Outcome {
+  /**
+   * Runs a change and tells what it changed; after any exception everything is as before.
+   *
+   * @param change may say what it touched; then nothing else of the ruleset is looked at.
+   */
+  #guarded(change: () => Touched | undefined): Outcome {
     const before = { ruleset: this.#ruleset, killed: this.view?.killed ?? NOTHING, view: this.view };
+    let touched: Touched | undefined;
     try {
-      change();
+      touched = change();
     } catch {
       return kept('broken');
     }
     if (this.view === before.view) return { kind: 'taken', why: 'new', whole: false, changed: NOTHING };
-    return { kind: 'taken', why: 'new', whole: false, changed: this.#changedSince(before) };
+    return { kind: 'taken', why: 'new', whole: false, changed: this.#changedSince(before, touched) };
   }
 
-  #changedSince(before: { ruleset: Ruleset | undefined; killed: ReadonlySet<string> }): ReadonlySet<string> {
+  #changedSince(
+    before: { ruleset: Ruleset | undefined; killed: ReadonlySet<string> },
+    touched: Touched | undefined,
+  ): ReadonlySet<string> {
     const after = this.#ruleset;
     if (after === undefined) return NOTHING;
     if (before.ruleset === undefined) return new Set(Object.keys(after.flags));
     const killed = this.view?.killed ?? NOTHING;
     const flipped = [...killed].filter((flag) => !before.killed.has(flag));
     flipped.push(...[...before.killed].filter((flag) => !killed.has(flag)));
-    const patch = before.ruleset === after ? undefined : diffRulesets(before.ruleset, after);
+    const patch = before.ruleset === after ? undefined : diffTouched(before.ruleset, after, touched);
+    if (touched !== undefined) carryReferences(before.ruleset, after, touched.flags);
     const flags = [...flipped, ...Object.keys(patch?.set ?? {}), ...(patch?.delete ?? [])];
     return flagsAffected(after, flags, Object.keys(patch?.segments ?? {}));
   }
@@ -178,16 +191,5 @@ export class RulesetHolder {
   #standing() {
     const isQuarantined = (hash: string) => this.#gate.isQuarantined(hash);
     return { held: this.#stamp, marks: this.#marks, expected: this.#expected, isQuarantined };
-  }
-
-  #mark(lineage: string, generation: number): void {
-    const highest = Math.max(generation, this.#marks.get(lineage) ?? 0);
-    // Deleting first moves the lineage to the end, so that the one unused for longest is forgotten.
-    this.#marks.delete(lineage);
-    this.#marks.set(lineage, highest);
-    for (const oldest of this.#marks.keys()) {
-      if (this.#marks.size <= LINEAGES_REMEMBERED) break;
-      this.#marks.delete(oldest);
-    }
   }
 }

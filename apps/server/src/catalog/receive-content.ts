@@ -99,11 +99,13 @@ function snapshotOf(
   flags: Map<string, Flag>,
 ): Snapshot {
   const held = new Set(frozen);
-  const blobs = new Map([...(base?.files ?? [])].map(([path, file]) => [path, file.blob]));
+  const files = new Map(base?.files);
   for (const [path, blob] of content.files) {
-    if (blob === undefined) blobs.delete(path);
-    else blobs.set(path, blob);
+    if (blob === undefined) files.delete(path);
+    else files.set(path, { path, blob, frozen: held.has(path) });
   }
-  const files = new Map([...blobs].map(([path, blob]) => [path, { path, blob, frozen: held.has(path) }]));
+  // All others are shared with the base.
+  for (const [path, file] of files)
+    if (file.frozen !== held.has(path)) files.set(path, { ...file, frozen: held.has(path) });
   return { project: content.project, segments: content.segments, flags, tests: new Map(), files };
 }

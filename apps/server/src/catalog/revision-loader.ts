@@ -1,3 +1,5 @@
+import type { TreeDifference } from '@guidon/engine/load';
+import { FedFiles } from './fed-files.js';
 import type { BlobContent, FileRef, LoadOrder, LoadRunner, LoadSummary } from './loading/load-messages.js';
 import type { NewestContent } from './newest-content.js';
 import { PastSearch, type PastSource } from './past-search.js';
@@ -31,6 +33,8 @@ export interface LoadOutcome {
 
 /** Feeds the loading thread in portions and takes its answer in portions, so that the serving thread is never held up. */
 export class RevisionLoader {
+  private readonly fed = new FedFiles();
+
   constructor(
     private readonly runner: LoadRunner,
     /** What the runner has as its base, as it is known here. */
@@ -90,21 +94,43 @@ export class RevisionLoader {
     return summary;
   }
 
+  /** What the thread has of the tree before is not sent again. */
   private async feed({ files, contents }: LoadJob): Promise<void> {
-    const byBlob = new Map(files.map((file) => [file.blob, file]));
-    const missing: FileRef[] = [];
+    const epoch = this.runner.epoch();
+    const changes = this.fed.changesTo(files, epoch);
+    this.fed.forget();
+    const missing = changes === undefined ? await this.open(files) : await this.amend(changes);
+    let staged = 0;
+    for (const portion of inPortions(missing, READ_AT_ONCE)) {
+      for (const some of inPortions(await contents(portion), CONTENTS_AT_ONCE)) {
+        await this.runner.stage(some);
+        staged += some.length;
+        await breathe();
+      }
+    }
+    // A path that occurs twice is a finding, which a difference by path could not tell.
+    const isPlain = changes !== undefined || new Set(files.map(({ path }) => path)).size === files.length;
+    if (isPlain && staged >= missing.length) this.fed.remember(files, epoch);
+  }
+
+  private async amend({ differing, gone }: TreeDifference<FileRef>): Promise<FileRef[]> {
+    return refsOf(differing, await this.runner.amend({ set: differing, gone: [...gone] }));
+  }
+
+  private async open(files: readonly FileRef[]): Promise<FileRef[]> {
+    const missing: string[] = [];
     let first = true;
     for (const portion of inPortions(files, FILES_AT_ONCE)) {
-      for (const blob of await this.runner.open(portion, first)) missing.push(byBlob.get(blob) as FileRef);
+      missing.push(...(await this.runner.open(portion, first)));
       first = false;
       await breathe();
     }
     if (first) await this.runner.open([], true);
-    for (const portion of inPortions(missing, READ_AT_ONCE)) {
-      for (const some of inPortions(await contents(portion), CONTENTS_AT_ONCE)) {
-        await this.runner.stage(some);
-        await breathe();
-      }
-    }
+    return refsOf(files, missing);
   }
+}
+
+function refsOf(files: readonly FileRef[], blobs: readonly string[]): FileRef[] {
+  const byBlob = new Map(blobs.length === 0 ? [] : files.map((file) => [file.blob, file]));
+  return blobs.map((blob) => byBlob.get(blob) as FileRef);
 }

@@ -1,28 +1,38 @@
-import type { Project, SourceFile } from '../model/index.js';
+import type { Project, Snapshot, SourceFile } from '../model/index.js';
 import type { FileKind } from '../schema/index.js';
 import type { BoundUnit } from './bind-unit.js';
 import { type LoadedDocument, readDocument } from './document.js';
 import type { DocumentCache } from './load-types.js';
+import type { Settled } from './settled.js';
 
 interface Bound {
   readonly project: Project | undefined;
   readonly unit: BoundUnit;
 }
 
-/** Parsed documents by path and blob. Holds what the last load used and nothing older. */
+interface Version {
+  readonly blob: string;
+  readonly entry: SourceFile['entry'];
+  readonly document: LoadedDocument;
+}
+
+/** Parsed documents, one version a path, and what loads left behind. */
 class BlobCache implements DocumentCache {
-  private documents = new Map<string, LoadedDocument>();
-  private used = new Map<string, LoadedDocument>();
+  private documents = new Map<string, Version>();
+  private used = new Map<string, Version>();
   private readonly bound = new WeakMap<LoadedDocument, Bound>();
+  private readonly settled = new WeakMap<Snapshot, Settled>();
 
   get size(): number {
     return this.documents.size;
   }
 
   read(file: SourceFile, kind: FileKind): LoadedDocument {
-    const id = `${file.path}:${file.blob}:${file.entry ?? 'file'}`;
-    const document = this.used.get(id) ?? this.documents.get(id) ?? readDocument(file, kind);
-    this.used.set(id, document);
+    const { path, blob, entry } = file;
+    const isOfIt = (known: Version | undefined) => known?.blob === blob && known.entry === entry;
+    const known = [this.used.get(path), this.documents.get(path)].find(isOfIt);
+    const document = known?.document ?? readDocument(file, kind);
+    this.used.set(path, known ?? { blob, entry, document });
     return document;
   }
 
@@ -38,10 +48,22 @@ class BlobCache implements DocumentCache {
     return unit;
   }
 
-  /** Ends a load: forgets what it did not use. */
-  settle(): void {
-    this.documents = this.used;
+  /** What the load left that made this snapshot, if it was made with this cache and is a ground to build on. */
+  settledOf(snapshot: Snapshot | undefined): Settled | undefined {
+    return snapshot === undefined ? undefined : this.settled.get(snapshot);
+  }
+
+  remember(settled: Settled | undefined): void {
+    if (settled !== undefined) this.settled.set(settled.snapshot, settled);
+  }
+
+  /** Ends a load, which may have read only what differs: forgets other versions, and what is no file any more. */
+  settle(files: readonly SourceFile[]): void {
+    for (const [path, version] of this.used) this.documents.set(path, version);
     this.used = new Map();
+    if (this.documents.size <= files.length) return;
+    const paths = new Set(files.map(({ path }) => path));
+    for (const path of this.documents.keys()) if (!paths.has(path)) this.documents.delete(path);
   }
 }
 

@@ -1,9 +1,10 @@
 import { compile } from '../compile/index.js';
 import { evaluate } from '../evaluate/index.js';
-import type { Condition, Flag, Position, RulesetFlag, Snapshot } from '../model/index.js';
+import type { Condition, Flag, Position, RulesetFlag } from '../model/index.js';
 import { resolve } from '../resolve/index.js';
 import { conditionsWithin } from './condition-walk.js';
-import { positionAt } from './run-flag-tests.js';
+import { closureOf, positionAt } from './run-flag-tests.js';
+import type { Standing } from './standing.js';
 
 export interface DryFailure {
   readonly key: string;
@@ -13,14 +14,18 @@ export interface DryFailure {
 /**
  * Evaluates every flag in every environment once, with all rollouts begun, so that nothing that cannot be compiled
  * goes live. Contexts are empty: what is looked for is an error, not a value.
+ *
+ * @param due keys of the flags that are to be evaluated; absent: all. What they depend on is resolved with them.
  */
-export function evaluateDry(snapshot: Snapshot, nowMs: number): DryFailure[] {
+export function evaluateDry(standing: Standing, nowMs: number, due?: readonly string[]): DryFailure[] {
   const failures = new Map<string, DryFailure>();
-  for (const { id } of snapshot.project.environments) {
-    const positions = [...snapshot.flags.values()].flatMap((flag) => begun(flag, id));
-    const ruleset = resolve(snapshot, positions, id, 'dry');
+  const asked = due === undefined ? [...standing.flags.values()] : flagsOf(standing, due);
+  const flags = due === undefined ? standing.flags : closureOf(standing.flags, asked);
+  for (const { id } of asked.length === 0 ? [] : standing.project.environments) {
+    const positions = [...flags.values()].flatMap((flag) => begun(flag, id));
+    const ruleset = resolve({ flags, segments: standing.segments }, positions, id, 'dry');
     const view = compile(ruleset, { generation: 0, killed: new Set() });
-    for (const flag of snapshot.flags.values()) {
+    for (const flag of asked) {
       const source = ruleset.flags[flag.key]!;
       if (sound.has(source)) continue;
       const answer = evaluate(view, flag.key, {}, nowMs);
@@ -33,6 +38,10 @@ export function evaluateDry(snapshot: Snapshot, nowMs: number): DryFailure[] {
     }
   }
   return [...failures.values()];
+}
+
+function flagsOf({ flags }: Standing, keys: readonly string[]): Flag[] {
+  return keys.flatMap((key) => flags.get(key) ?? []);
 }
 
 /** Answered without an error and can never answer otherwise: neither the clock nor another file has a say. */

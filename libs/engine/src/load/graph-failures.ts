@@ -3,6 +3,7 @@ import { chainDepths } from './chain-depth.js';
 import { cyclesIn } from './cycles.js';
 import { shown, type UnitId } from './problem.js';
 import { type Failure, listed } from './quarantine.js';
+import { keysIn } from './settled.js';
 import { unitId } from './units.js';
 import type { Workbench } from './workbench.js';
 
@@ -11,14 +12,30 @@ type Kind = 'segment' | 'flag';
 /** Flags and segments that depend on themselves, or stand on chains that nobody can review. */
 export function graphFailures(bench: Workbench): Failure[] {
   return (['segment', 'flag'] as const).flatMap((kind) => {
-    const graph = graphOf(bench, kind);
+    const graph = graphOf(bench, kind, keysToSearch(bench, kind));
     const circles = cyclesIn(graph).flatMap((cycle) => cycleFailures(bench, kind, cycle));
     return circles.length > 0 ? circles : deepFailures(bench, kind, graph);
   });
 }
 
-function graphOf(bench: Workbench, kind: Kind): ReadonlyMap<string, readonly string[]> {
-  const keys = kind === 'segment' ? bench.segments.keys() : bench.flags.keys();
+/**
+ * All, or where only some may differ from what is live: whatever stands on those and whatever that stands on. A new
+ * circle has one of them in it, and only what stands on them can stand deeper than before.
+ */
+function keysToSearch(bench: Workbench, kind: Kind): Iterable<string> {
+  const standing: ReadonlyMap<string, unknown> = kind === 'segment' ? bench.segments : bench.flags;
+  const { touched } = bench.units;
+  if (touched === undefined) return standing.keys();
+  const due = new Set(withDependents(bench, touched));
+  for (const id of due) for (const { to, key } of bench.referencesOf(id)) due.add(unitId(to, key));
+  return keysIn(due, kind).filter((key) => standing.has(key));
+}
+
+function graphOf(
+  bench: Workbench,
+  kind: Kind,
+  keys: Iterable<string>,
+): ReadonlyMap<string, readonly string[]> {
   return new Map(
     [...keys].map((key) => {
       const references = bench.referencesOf(unitId(kind, key));

@@ -5,5 +5,6 @@ export { load } from './load.js';
 export type * from './load-types.js';
 export { positionAt, type TestOutcome } from './run-flag-tests.js';
 export { coverageOf, type Reachable } from './test-coverage.js';
+export { type TreeDifference, treeDifference } from './tree-difference.js';
 export { type Trial, type TriedFlag, tryFlags } from './try-flags.js';
 export { untestedRollouts } from './untested-rollouts.js';

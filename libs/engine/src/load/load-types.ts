@@ -21,7 +21,10 @@ export interface LoadInput {
   readonly served?: ReadonlyMap<string, ReadonlyMap<string, Flag>>;
   /** The current time, for expiry warnings and freezes. */
   readonly nowMs: number;
-  /** Parsed documents by `path:blob`, kept by the caller between loads so that an unchanged blob is not parsed again. */
+  /**
+   * Parsed documents and what earlier loads found, kept by the caller between loads: an unchanged blob is not parsed
+   * again, and what does not differ from `previous` is not looked at again where this cache knows how that was made.
+   */
   readonly cache?: DocumentCache;
 }
 
@@ -52,7 +55,7 @@ export interface Past {
   textOf?(blob: string): Uint8Array | undefined;
 }
 
-/** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by what the last load used. */
+/** Opaque to callers: create with `createDocumentCache()`, pass to each `load`. Bounded by the files of the last load. */
 export interface DocumentCache {
   readonly size: number;
 }
@@ -78,4 +81,12 @@ export interface LoadResult {
   readonly wanted: readonly FileVersion[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
+  /** Where the load knows it: keys and paths of all that can differ from `previous`. Absent: anything can. */
+  readonly touched?: Touched;
+}
+
+export interface Touched {
+  readonly flags: readonly string[];
+  readonly segments: readonly string[];
+  readonly paths: readonly string[];
 }

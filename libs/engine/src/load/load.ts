@@ -1,20 +1,23 @@
-import type { Finding, Hold, Snapshot } from '../model/index.js';
+import type { Finding, Hold } from '../model/index.js';
 import { FINDING_CODES } from '../schema/index.js';
 import { frozenDependants } from './dependants.js';
 import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
 import { furtherProblems } from './further-problems.js';
-import type { LoadInput, LoadResult } from './load-types.js';
+import { holdsOf } from './holds-of.js';
+import type { LoadInput, LoadResult, Touched } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
-import { massChanges } from './mass-change.js';
+import type { UnitId } from './problem.js';
 import type { Quarantine } from './quarantine.js';
 import { settle } from './settle.js';
+import { keysIn } from './settled.js';
+import { settledBy, teamsAfter } from './settled-by.js';
 import { takeBacksOf } from './take-back.js';
-import { budgetWarnings } from './time-warnings.js';
-import { trustChanges } from './trust-changes.js';
+import { budgetWarnings, dayOf } from './time-warnings.js';
 import { unitsOf } from './units.js';
-import { untestedRolloutWarnings } from './untested-rollouts.js';
+import { unitsAfter } from './units-after.js';
+import { rolloutsUntestedAfter, untestedRolloutWarnings } from './untested-rollouts.js';
 import { Workbench } from './workbench.js';
 
 /**
@@ -39,38 +42,84 @@ export function load(input: LoadInput): LoadResult {
       state: 'rejected',
     };
   } finally {
-    cache.settle();
+    cache.settle(input.files);
   }
 }
 
 function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
-  const units = unitsOf(input);
-  const bench = new Workbench(input, units, cache);
-  const quarantine = settle(bench, input);
+  const { bench, quarantine } = settledAfter(input, cache) ?? settledWhole(input, cache);
+  const { units } = bench;
+  const takeBacks = takeBacksOf(bench.input);
   const frozen = new Set([...quarantine.reverted].map((id) => units.byId.get(id)!.path));
   for (const { path } of units.refused) frozen.add(path);
   const snapshot = bench.snapshot();
-  const used = [...units.byId.values()].some((unit) => unit.file !== undefined && bench.isNew(unit));
-  const isRejected = snapshot === undefined || (frozen.size > 0 && !used);
-  const holds = snapshot === undefined ? [] : holdsOf(input, snapshot);
-  return {
+  const isRejected = snapshot === undefined || (frozen.size > 0 && !usesAny(bench));
+  const holds = snapshot === undefined ? [] : holdsOf(bench.input, snapshot, units.touched);
+  const [teams, untested] = [teamsAfter(bench), rolloutsUntestedAfter(bench)];
+  const result = {
     snapshot,
-    findings: findingsOf(bench, quarantine, holds),
+    findings: findingsOf(bench, quarantine, { holds, teams, untested }),
     frozen: [...frozen].sort(),
     holds,
-    ...{ doubts: takeBacksOf(input).doubts(), wanted: takeBacksOf(input).wanted() },
-    state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
+    ...{ doubts: takeBacks.doubts(), wanted: takeBacks.wanted() },
+    state: isRejected ? ('rejected' as const) : frozen.size > 0 ? ('partly' as const) : ('accepted' as const),
+    ...(units.touched === undefined ? {} : { touched: touchedIn(bench, units.touched) }),
   };
+  if (input.cache !== undefined && snapshot !== undefined)
+    cache.remember(settledBy(bench, quarantine, { snapshot, teams, untested }));
+  return result;
 }
 
-function holdsOf(input: LoadInput, after: Snapshot): Hold[] {
-  const { previous, nowMs } = input;
-  if (previous === undefined) return [];
-  const passage = { before: previous, after, takeBacks: takeBacksOf(input) };
-  return [...massChanges(passage), ...trustChanges(previous, after, nowMs)];
+function touchedIn({ units, before }: Workbench, ids: ReadonlySet<UnitId>): Touched {
+  const paths = new Set<string>();
+  for (const id of ids) {
+    const [old, now] = [before?.units.get(id)?.previous?.path, units.byId.get(id)?.path];
+    for (const path of [old, now]) if (path !== undefined) paths.add(path);
+  }
+  return { flags: keysIn(ids, 'flag'), segments: keysIn(ids, 'segment'), paths: [...paths] };
 }
 
-function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Hold[]): Finding[] {
+interface Settlement {
+  readonly bench: Workbench;
+  readonly quarantine: Quarantine;
+}
+
+/** Looks at everything. What an attempt before was in doubt about does not count, so the input is another one. */
+function settledWhole(given: LoadInput, cache: BlobCache): Settlement {
+  const input = { ...given };
+  const bench = new Workbench(input, unitsOf(input), cache);
+  return { bench, quarantine: settle(bench, input) };
+}
+
+/**
+ * Looks only at what differs from the load that made `previous`, and at what that can concern. Undefined where that load
+ * left nothing to build on, or where what differs concerns everything.
+ */
+function settledAfter(given: LoadInput, cache: BlobCache): Settlement | undefined {
+  const input = { ...given };
+  const settled = cache.settledOf(input.previous);
+  if (settled === undefined || settled.day !== dayOf(input.nowMs)) return undefined;
+  const units = unitsAfter(settled, input);
+  if (units === undefined) return undefined;
+  const bench = new Workbench(input, units, cache, settled);
+  const quarantine = settle(bench, input);
+  return quarantine.hasTolerated() || bench.kept.has('project') ? undefined : { bench, quarantine };
+}
+
+function usesAny(bench: Workbench): boolean {
+  for (const unit of bench.units.byId.values()) if (unit.file !== undefined && bench.isNew(unit)) return true;
+  return false;
+}
+
+interface Around {
+  readonly holds: readonly Hold[];
+  /** Counted already. */
+  readonly teams: ReadonlyMap<string, number>;
+  readonly untested: ReadonlyMap<UnitId, readonly string[]>;
+}
+
+function findingsOf(bench: Workbench, quarantine: Quarantine, around: Around): Finding[] {
+  const { holds, teams, untested } = around;
   const told = [
     ...quarantine.verdicts,
     ...furtherProblems(bench, quarantine.verdicts),
@@ -78,12 +127,12 @@ function findingsOf(bench: Workbench, quarantine: Quarantine, holds: readonly Ho
     ...frozenDependants(bench, new Set([...quarantine.reverted, ...bench.units.held])),
     ...lossWarnings(bench, bench.input.previous),
     ...massChangeWarnings(bench, holds),
-    ...untestedRolloutWarnings(bench),
+    ...untestedRolloutWarnings(bench, untested),
   ];
   const findings = [
     ...bench.units.refused.map(({ path, problem }) => findingOf(path, problem, undefined)),
     ...told.map(({ unit, problem }) => findingOf(unit.path, problem, bench.document(unit)?.locate)),
-    ...budgetFindings(bench),
+    ...budgetFindings(bench, teams),
   ];
   const isExplained = findings.some(
     ({ path, code }) => path === 'guidon.yaml' && FINDING_CODES[code as never],
@@ -103,11 +152,9 @@ function warningsOf(bench: Workbench): Told[] {
   });
 }
 
-function budgetFindings(bench: Workbench): Finding[] {
+function budgetFindings(bench: Workbench, teams: ReadonlyMap<string, number>): Finding[] {
   const project = bench.units.byId.get('project');
   if (bench.project === undefined || project === undefined) return [];
   const locate = bench.isNew(project) ? bench.document(project)?.locate : undefined;
-  return budgetWarnings(bench.flags.values(), bench.project).map((problem) =>
-    findingOf(project.path, problem, locate),
-  );
+  return budgetWarnings(teams, bench.project).map((problem) => findingOf(project.path, problem, locate));
 }

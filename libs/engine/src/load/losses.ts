@@ -11,7 +11,9 @@ export interface Told {
 /** What goes live with a revision and takes something away; nothing of it is wrong, but an accident looks like this. */
 export function lossWarnings(bench: Workbench, before: Snapshot | undefined): Told[] {
   if (before === undefined) return [];
-  return [...bench.units.byId.values()]
+  const { byId, touched } = bench.units;
+  const units = touched === undefined ? [...byId.values()] : [...touched].flatMap((id) => byId.get(id) ?? []);
+  return units
     .filter((unit) => unit.changed && bench.isNew(unit))
     .flatMap((unit) => {
       const problem = unit.file === undefined ? deletion(unit, before) : shrinkage(unit, bench, before);
@@ -92,6 +94,7 @@ function planLoosened(old: Project, now: Project): Problem | undefined {
 
 /** The files that bring about a mass change, each with the sentence of the hold. */
 export function massChangeWarnings(bench: Workbench, holds: readonly Hold[]): Told[] {
+  if (holds.length === 0) return [];
   const byPath = new Map([...bench.units.byId.values()].map((unit) => [unit.path, unit]));
   return holds
     .filter(({ kind }) => kind === 'mass-change')

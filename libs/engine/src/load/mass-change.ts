@@ -11,7 +11,7 @@ export interface Passage {
   readonly before: Snapshot;
   /** As it would be served: what was refused stands in it as it did before, so it is not counted. */
   readonly after: Snapshot;
-  readonly takeBacks: TakeBacks;
+  readonly takeBacks: Pick<TakeBacks, 'broughtBy' | 'wasLive' | 'losesRulesAgain' | 'losesMembersAgain'>;
 }
 
 /**

@@ -9,11 +9,11 @@ import type {
   FlagTests,
   Position,
   ReachedStage,
-  Snapshot,
 } from '../model/index.js';
 import { TOTAL_PARTS } from '../model/index.js';
 import { resolve } from '../resolve/index.js';
 import { referencesOfFlag } from './kept-model.js';
+import type { Standing } from './standing.js';
 
 export interface TestFailure {
   readonly index: number;
@@ -36,11 +36,11 @@ export interface TestOutcome {
  * asks for are resolved, so that the cost does not grow with the project.
  */
 export function flagTestOutcomes(
-  snapshot: Snapshot,
+  snapshot: Standing,
   flag: Flag,
   options: { tests: FlagTests; nowMs: number },
 ): TestOutcome[] {
-  const closure = closureOf(snapshot, flag);
+  const closure = closureOf(snapshot.flags, [flag]);
   const views = new Map<string, View>();
   return options.tests.cases.flatMap((test, index) =>
     [...test.expect].map(([environment, expected]): TestOutcome => {
@@ -55,7 +55,7 @@ export function flagTestOutcomes(
 }
 
 export function runFlagTests(
-  snapshot: Snapshot,
+  snapshot: Standing,
   flag: Flag,
   options: { tests: FlagTests; nowMs: number },
 ): TestFailure[] {
@@ -70,14 +70,14 @@ export function runFlagTests(
     });
 }
 
-/** The flag with everything that its answer can depend on, through requirements and `flag` conditions. */
-function closureOf(snapshot: Snapshot, flag: Flag): ReadonlyMap<string, Flag> {
-  const found = new Map<string, Flag>([[flag.key, flag]]);
-  const open = [flag];
+/** The flags with everything that their answers can depend on, through requirements and `flag` conditions. */
+export function closureOf(all: Standing['flags'], flags: readonly Flag[]): ReadonlyMap<string, Flag> {
+  const found = new Map(flags.map((flag) => [flag.key, flag]));
+  const open = [...flags];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const reference of referencesOfFlag(next)) {
       if (reference.to !== 'flag' || found.has(reference.key)) continue;
-      const required = snapshot.flags.get(reference.key);
+      const required = all.get(reference.key);
       if (required === undefined) continue;
       found.set(reference.key, required);
       open.push(required);
@@ -87,7 +87,7 @@ function closureOf(snapshot: Snapshot, flag: Flag): ReadonlyMap<string, Flag> {
 }
 
 interface Bench {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Standing;
   readonly closure: ReadonlyMap<string, Flag>;
   readonly flag: Flag;
   readonly views: Map<string, View>;

@@ -3,6 +3,7 @@ import { graphFailures, withDependents } from './graph-failures.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem, UnitId } from './problem.js';
 import { type Failure, Quarantine } from './quarantine.js';
+import { keysIn } from './settled.js';
 import { failedTests } from './test-failures.js';
 import { type Unit, unitId } from './units.js';
 import type { Workbench } from './workbench.js';
@@ -29,11 +30,13 @@ class Settling {
     private readonly quarantine: Quarantine,
     private readonly input: LoadInput,
   ) {
-    this.dirty = new Set(bench.units.byId.keys());
+    const { touched, byId } = bench.units;
+    this.dirty = new Set(touched ?? byId.keys());
+    for (const id of touched ?? []) for (const user of bench.dependentsOf(id)) this.dirty.add(user);
   }
 
   run(): void {
-    this.settleProject();
+    if (this.bench.before === undefined) this.settleProject();
     if (this.bench.project === undefined) {
       this.reportDocuments();
       return;
@@ -86,7 +89,7 @@ class Settling {
   private takeDirty(): Unit[] {
     const units = [...this.dirty].flatMap((id) => this.bench.units.byId.get(id) ?? []);
     this.dirty = new Set();
-    return units.sort((a, b) => KIND_ORDER[a.kind] - KIND_ORDER[b.kind]);
+    return units.sort(inOrder);
   }
 
   /**
@@ -148,9 +151,18 @@ class Settling {
   }
 
   private findDryFailures(): Failure[] {
-    return evaluateDry(this.bench.snapshot()!, this.input.nowMs).flatMap(({ key, sentence }) => {
+    const { touched } = this.bench.units;
+    const due = touched && keysIn(withDependents(this.bench, touched), 'flag');
+    return evaluateDry(this.bench.standing()!, this.input.nowMs, due).flatMap(({ key, sentence }) => {
       const unit = this.bench.units.byId.get(unitId('flag', key));
       return unit === undefined ? [] : [{ unit, problems: [{ at: [], code: 'dry-evaluation', sentence }] }];
     });
   }
+}
+
+/** Whoever is blamed first can save the others, so the order may not depend on how the dirty ones were found. */
+function inOrder(a: Unit, b: Unit): number {
+  if (a.kind !== b.kind) return KIND_ORDER[a.kind] - KIND_ORDER[b.kind];
+  if ((a.file === undefined) !== (b.file === undefined)) return a.file === undefined ? 1 : -1;
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }

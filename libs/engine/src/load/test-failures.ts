@@ -13,7 +13,7 @@ export interface FailedTests {
 
 /** Runs the tests of the flags given, as everything stands now. */
 export function failedTests(bench: Workbench, due: ReadonlySet<UnitId>, nowMs: number): FailedTests {
-  const snapshot = bench.snapshot()!;
+  const snapshot = bench.standing()!;
   const failures: Failure[] = [];
   const verdicts: Verdict[] = [];
   for (const id of due) {

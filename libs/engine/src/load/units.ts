@@ -1,39 +1,22 @@
 import { LIMITS, type Snapshot, type SnapshotFile, type SourceFile } from '../model/index.js';
 import type { FileKind } from '../schema/index.js';
-import { folderOf, type Place, placeOf, whyNoRegularFile } from './file-place.js';
+import { type Place, placeOf, whyNoRegularFile } from './file-place.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem, UnitId } from './problem.js';
 import { SIGNERS_PATH, type SignersFile, signersOf } from './signers-file.js';
+import { deletedUnit, type Unit, unitFor, unitId } from './unit.js';
 
-/**
- * One thing that a file defines, across versions and moves: the project, a segment, a flag, a flag's tests. It is
- * served either in its new version or in its previous one; `new` without a file means deleted.
- */
-export interface Unit {
-  readonly id: UnitId;
-  readonly kind: FileKind;
-  readonly key: string;
-  /** Where findings about it point: the new file, or for a deletion the old path. */
-  readonly path: string;
-  readonly file?: SourceFile;
-  readonly previous?: SnapshotFile;
-  /** Its content differs from what is live. A move alone changes nothing. */
-  readonly changed: boolean;
-  /** It lies in another folder than what is live, which matters only to a flag and its tests. */
-  readonly moved: boolean;
-}
+export { type Unit, unitId } from './unit.js';
 
 export interface Units {
-  readonly byId: ReadonlyMap<UnitId, Unit>;
+  readonly byId: Map<UnitId, Unit>;
   /** Problems of paths that define nothing, or that may not define what they seem to. */
   readonly refused: readonly { readonly path: string; readonly problem: Problem }[];
   /** Units whose newest version is refused for its path: they stay as they are. */
   readonly held: ReadonlySet<UnitId>;
   readonly signers: SignersFile;
-}
-
-export function unitId(kind: FileKind, key: string): UnitId {
-  return kind === 'project' ? 'project' : `${kind}:${key}`;
+  /** All that may differ from what is live; absent: nothing is known, so each may. */
+  readonly touched?: ReadonlySet<UnitId>;
 }
 
 type Refusal = { path: string; problem: Problem };
@@ -60,14 +43,13 @@ export function unitsOf(input: LoadInput): Units {
       held.add(liveId);
       continue;
     }
-    const unit = unitFor(file, own, live);
+    const unit = unitFor(file, own, live.get(unitId(own.kind, own.key))?.file);
     byId.set(unit.id, unit);
   }
   for (const [id, { file, kind, key }] of live) {
     if (byId.has(id)) continue;
     // Held: its path is refused, so it is not deleted but unchanged.
-    const changed = !held.has(id);
-    byId.set(id, { id, kind, key, path: file.path, previous: file, changed, moved: false });
+    byId.set(id, { ...deletedUnit({ kind, key }, file), changed: !held.has(id) });
   }
   refuseBeyondLimit(byId, refused);
   const signers = signersOf(input);
@@ -159,23 +141,6 @@ function otherSpelling(file: SourceFile, live: LiveFile): Problem {
     sentence: `${file.path} has the key of ${live.file.path}, which is live, but for upper and lower case.`,
     fix: `Name it ${live.key}; to change a key, add another flag and archive the old one.`,
     position: { line: 1, column: 1 },
-  };
-}
-
-function unitFor(file: SourceFile, { kind, key }: Claimed, live: ReadonlyMap<UnitId, LiveFile>): Unit {
-  const id = unitId(kind, key);
-  const previous = live.get(id)?.file;
-  const changed =
-    previous === undefined || previous.blob !== file.blob || whyNoRegularFile(file) !== undefined;
-  return {
-    id,
-    kind,
-    key,
-    path: file.path,
-    file,
-    changed,
-    moved: previous !== undefined && folderOf(previous.path) !== folderOf(file.path),
-    ...(previous === undefined ? {} : { previous }),
   };
 }
 

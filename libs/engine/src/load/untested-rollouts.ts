@@ -1,5 +1,8 @@
 import type { Flag, FlagTestCase } from '../model/index.js';
 import type { Told } from './losses.js';
+import type { UnitId } from './problem.js';
+import { keysIn } from './settled.js';
+import { unitId } from './units.js';
 import type { Workbench } from './workbench.js';
 
 /**
@@ -16,18 +19,37 @@ export function untestedRollouts(flag: Flag, cases: readonly FlagTestCase[]): st
     .map(([id]) => id);
 }
 
+/** Of what is served, by flag and only where there are any; looked for only where the flag or its tests may differ. */
+export function rolloutsUntestedAfter(bench: Workbench): ReadonlyMap<UnitId, readonly string[]> {
+  const { before, units } = bench;
+  const found = new Map(before?.untested);
+  const due = before === undefined ? undefined : units.touched;
+  const keys = due === undefined ? bench.flags.keys() : [...keysIn(due, 'flag'), ...keysIn(due, 'test')];
+  for (const key of keys) {
+    const unit = units.byId.get(unitId('flag', key));
+    const flag = unit !== undefined && bench.isNew(unit) ? bench.flags.get(key) : undefined;
+    const environments = flag === undefined ? [] : untestedRollouts(flag, bench.tests.get(key)?.cases ?? []);
+    if (environments.length === 0) found.delete(unitId('flag', key));
+    else found.set(unitId('flag', key), environments);
+  }
+  return found;
+}
+
 /** A warning and no error: flags that are live without such a case must not freeze for it. */
-export function untestedRolloutWarnings(bench: Workbench): Told[] {
-  return [...bench.units.byId.values()].flatMap((unit) => {
-    const flag = unit.kind === 'flag' && bench.isNew(unit) ? bench.flags.get(unit.key) : undefined;
-    if (flag === undefined) return [];
-    return untestedRollouts(flag, bench.tests.get(flag.key)?.cases ?? []).map((environment) => ({
+export function untestedRolloutWarnings(
+  { units, flags }: Workbench,
+  untested: ReadonlyMap<UnitId, readonly string[]>,
+): Told[] {
+  return [...untested].flatMap(([id, environments]) => {
+    const unit = units.byId.get(id)!;
+    const safe = flags.get(unit.key)!.safe;
+    return environments.map((environment) => ({
       unit,
       problem: {
         at: ['environments', environment, 'rollout'],
         onKey: true as const,
         code: 'rollout-untested' as const,
-        sentence: `No test case expects the safe variant "${flag.safe}" in ${environment}, where this rollout will move people.`,
+        sentence: `No test case expects the safe variant "${safe}" in ${environment}, where this rollout will move people.`,
       },
     }));
   });

@@ -1,4 +1,4 @@
-import type { Flag, FlagTests, Position, Project, Segment, Snapshot, SnapshotFile } from '../model/index.js';
+import type { Flag, FlagTests, Position, Project, Segment, Snapshot } from '../model/index.js';
 import { FINDING_CODES } from '../schema/index.js';
 import { type BoundUnit, bindUnit } from './bind-unit.js';
 import type { Reference } from './binding.js';
@@ -18,6 +18,8 @@ import type { LoadInput } from './load-types.js';
 import { positionsByFlag } from './positions-by-flag.js';
 import type { Problem, UnitId } from './problem.js';
 import { whyReferenceFails } from './references.js';
+import type { Settled } from './settled.js';
+import { filesOf, type Standing } from './standing.js';
 import { type Unit, type Units, unitId } from './units.js';
 
 /**
@@ -26,12 +28,13 @@ import { type Unit, type Units, unitId } from './units.js';
  */
 export class Workbench {
   project: Project | undefined;
-  readonly segments = new Map<string, Segment>();
-  readonly flags = new Map<string, Flag>();
-  readonly tests = new Map<string, FlagTests>();
+  readonly segments: Map<string, Segment>;
+  readonly flags: Map<string, Flag>;
+  readonly tests: Map<string, FlagTests>;
   /** Units that stand in their previous version. */
   readonly kept = new Set<UnitId>();
-  readonly warnings = new Map<UnitId, readonly Problem[]>();
+  /** Only where there are any. */
+  readonly warnings: Map<UnitId, readonly Problem[]>;
   private readonly references = new Map<UnitId, readonly Reference[]>();
   private readonly dependents = new Map<UnitId, Set<UnitId>>();
   private readonly positions: ReadonlyMap<string, ReadonlyMap<string, Position>>;
@@ -40,7 +43,15 @@ export class Workbench {
     readonly input: LoadInput,
     readonly units: Units,
     private readonly cache: BlobCache,
+    /** What the load of `input.previous` left: then everything but the units touched stands placed and checked. */
+    readonly before?: Settled,
   ) {
+    const live = before?.snapshot;
+    this.project = live?.project;
+    this.segments = new Map(live?.segments);
+    this.flags = new Map(live?.flags);
+    this.tests = new Map(live?.tests);
+    this.warnings = new Map(before?.warnings);
     this.positions = positionsByFlag(input.positions ?? []);
     for (const id of units.held) this.kept.add(id);
   }
@@ -55,11 +66,13 @@ export class Workbench {
 
   /** Units whose check can come out differently when this one changes. */
   dependentsOf(id: UnitId): ReadonlySet<UnitId> {
-    return this.dependents.get(id) ?? new Set();
+    const [own, earlier] = [this.dependents.get(id), this.before?.dependents.get(id)];
+    if (own === undefined || earlier === undefined) return own ?? earlier ?? new Set();
+    return new Set([...earlier, ...own]);
   }
 
   referencesOf(id: UnitId): readonly Reference[] {
-    return this.references.get(id) ?? [];
+    return this.references.get(id) ?? this.before?.references.get(id) ?? [];
   }
 
   /** Puts the unit's version into the maps; returns what is wrong with it in itself. */
@@ -81,9 +94,15 @@ export class Workbench {
     const bound = this.bind(unit, document);
     const problems = bound.problems.filter((problem) => FINDING_CODES[problem.code].severity === 'error');
     this.placeModel(unit, problems.length === 0 ? bound.model : undefined, bound.references);
-    const mild = bound.problems.filter((problem) => !problems.includes(problem));
-    this.warnings.set(unit.id, [...document.warnings, ...mild]);
+    this.warn(
+      unit,
+      document.warnings.concat(bound.problems.filter((problem) => !problems.includes(problem))),
+    );
     return problems;
+  }
+
+  private warn(unit: Unit, warnings: readonly Problem[]): void {
+    if (warnings.length > 0) this.warnings.set(unit.id, [...(this.warnings.get(unit.id) ?? []), ...warnings]);
   }
 
   private bind(unit: Unit, document: LoadedDocument): BoundUnit {
@@ -162,34 +181,20 @@ export class Workbench {
     const flag = this.flags.get(unit.key);
     if (flag === undefined) return [];
     const found = checkFlag({ unit, flag, project: project!, known: this, input, positions });
-    this.warnings.set(unit.id, [...(this.warnings.get(unit.id) ?? []), ...found.warnings]);
+    this.warn(unit, found.warnings);
     return found.problems;
   }
 
-  /** Everything as it stands; meaningful once nothing fails any more. */
-  snapshot(): Snapshot | undefined {
-    const { project } = this;
-    if (project === undefined) return undefined;
-    const tests = new Map([...this.tests].filter(([key]) => this.flags.has(key)));
-    return { project, segments: this.segments, flags: this.flags, tests, files: this.files() };
+  /** All but the list of files, as it stands; meaningful once nothing fails any more. */
+  standing(): Standing | undefined {
+    const { project, segments, flags, tests } = this;
+    return project === undefined ? undefined : { project, segments, flags, tests };
   }
 
-  private files(): ReadonlyMap<string, SnapshotFile> {
-    const files = new Map<string, SnapshotFile>();
-    const signers = this.units.signers.file;
-    if (signers !== undefined) files.set(signers.path, signers);
-    for (const unit of this.units.byId.values()) {
-      if (unit.kind === 'test' && !this.flags.has(unit.key)) continue;
-      if (this.isNew(unit)) {
-        if (unit.file !== undefined)
-          files.set(unit.path, { path: unit.path, blob: unit.file.blob, frozen: false });
-      } else if (unit.previous !== undefined) {
-        files.set(unit.previous.path, {
-          ...unit.previous,
-          frozen: unit.changed || this.units.held.has(unit.id),
-        });
-      }
-    }
-    return files;
+  snapshot(): Snapshot | undefined {
+    const standing = this.standing();
+    if (standing === undefined) return undefined;
+    const tests = new Map([...this.tests].filter(([key]) => this.flags.has(key)));
+    return { ...standing, tests, files: filesOf(this) };
   }
 }

@@ -1,1 +1,2 @@
 export { resolve } from './resolve.js';
+export { type ChangeOptions, type ResolvedChange, resolveChange } from './resolve-change.js';

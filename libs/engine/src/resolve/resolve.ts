@@ -23,7 +23,7 @@ import { canonicalJson, inCodePointOrder, RULESET_FORMAT } from '../model/index.
  * @param revision commit id that the snapshot was made from.
  */
 export function resolve(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'flags' | 'segments'>,
   positions: readonly Position[],
   environment: string,
   revision: string,
@@ -50,7 +50,7 @@ export function resolve(
 /** Without a position it depends on the flag alone; the same flag then gives the same object, made once. */
 const resolved = new WeakMap<Flag, Map<string, RulesetFlag>>();
 
-function resolveFlag(flag: Flag, environment: string, position: Position | undefined): RulesetFlag {
+export function resolveFlag(flag: Flag, environment: string, position: Position | undefined): RulesetFlag {
   if (position !== undefined) return resolveAnew(flag, environment, position);
   const known = resolved.get(flag) ?? new Map<string, RulesetFlag>();
   const made = known.get(environment) ?? resolveAnew(flag, environment, undefined);
@@ -108,7 +108,7 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
 
 /** Only what the environment's flags can reach, also through other segments: the rest is nobody's business there. */
 function reachableSegments(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'segments'>,
   flags: readonly (readonly [string, RulesetFlag])[],
 ): [string, Condition][] {
   const found = new Map<string, Condition>();
@@ -126,6 +126,12 @@ function reachableSegments(
     }
   }
   return inCodePointOrder(found.keys()).map((key) => [key, found.get(key) as Condition]);
+}
+
+/** Whether what the flag answers can depend on a segment. */
+export function asksForSegment({ rules = [], rollout }: RulesetFlag): boolean {
+  const audiences = (rollout?.reached ?? []).flatMap(({ audience }) => audience ?? []);
+  return [...rules.map(({ when }) => when), ...audiences].some((when) => segmentsIn(when).length > 0);
 }
 
 function segmentsIn(condition: Condition): readonly string[] {

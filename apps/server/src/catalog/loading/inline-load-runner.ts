@@ -9,6 +9,10 @@ export class InlineLoadRunner implements LoadRunner {
     return settle(() => this.session.open(...args));
   }
 
+  amend(...args: Parameters<LoadRunner['amend']>): Promise<readonly string[]> {
+    return settle(() => this.session.amend(...args));
+  }
+
   stage(...args: Parameters<LoadRunner['stage']>): Promise<void> {
     return settle(() => this.session.stage(...args));
   }

@@ -18,6 +18,12 @@ export interface FileRef {
   readonly entry: NonNullable<SourceFile['entry']>;
 }
 
+/** How one tree differs from another, by path. */
+export interface FileChanges {
+  readonly set: readonly FileRef[];
+  readonly gone: readonly string[];
+}
+
 export type BlobContent = readonly [blob: string, bytes: Uint8Array];
 
 export type LoadOrder =
@@ -106,11 +112,13 @@ export type Recalled = readonly [unit: string, steps: readonly CommitStep[]];
 export const MOST_FINDINGS = 1000;
 
 /**
- * What catalog needs from whoever runs `load`; one call at a time, in this order: open, stage*, run, (recall*, run)*, slice*, adopt or discard.
+ * What catalog needs from whoever runs `load`; one call at a time, in this order: open* or amend, stage*, run, (recall*, run)*, slice*, adopt or discard.
  */
 export interface LoadRunner {
   /** The files of the next load, in portions; the answer names the blobs whose content is missing. */
   open(files: readonly FileRef[], first: boolean): Promise<readonly string[]>;
+  /** In place of opening: the files of the last load, changed; for a runner that has not lost them since. */
+  amend(changes: FileChanges): Promise<readonly string[]>;
   stage(contents: readonly BlobContent[]): Promise<void>;
   /** How files came to be what is live, oldest first; `afresh` begins with the store's first revision. */
   remember(changes: readonly FileChange[], afresh: boolean): Promise<void>;

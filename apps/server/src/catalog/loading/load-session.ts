@@ -1,4 +1,3 @@
-import { diffRulesets } from '@guidon/engine/compile';
 import {
   createDocumentCache,
   type DocumentCache,
@@ -7,13 +6,14 @@ import {
   type LoadResult,
   load,
 } from '@guidon/engine/load';
-import type { Ruleset, Snapshot, SourceFile } from '@guidon/engine/model';
-import { resolve } from '@guidon/engine/resolve';
+import type { Ruleset, Snapshot } from '@guidon/engine/model';
+import { type ChangeOptions, resolve, resolveChange } from '@guidon/engine/resolve';
 import { changedFiles, changedFlags } from './changed-content.js';
 import { cutIntoSlices } from './cut-slices.js';
 import {
   type BlobContent,
   type EnvironmentDelta,
+  type FileChanges,
   type FileRef,
   type LoadContent,
   type LoadOrder,
@@ -21,7 +21,8 @@ import {
   type LoadSummary,
 } from './load-messages.js';
 import { summaryOf } from './load-summary.js';
-import { type LoadedRuleset, loadedFrom, wholePatch } from './loaded-ruleset.js';
+import { LoadTree } from './load-tree.js';
+import { changedRuleset, type LoadedRuleset, wholeRuleset } from './loaded-ruleset.js';
 import { newWaivers } from './new-waivers.js';
 import { RecalledPast } from './recalled-past.js';
 
@@ -30,6 +31,8 @@ interface Loaded {
   /** Its commit. */
   readonly revision: string;
   readonly rulesets: ReadonlyMap<string, LoadedRuleset>;
+  /** What differs from the base before it. */
+  readonly files: LoadContent['files'];
 }
 
 /**
@@ -40,28 +43,26 @@ interface Loaded {
 export class LoadSession {
   private readonly cache: DocumentCache = createDocumentCache();
   private readonly liveBefore = new Set<string>();
+  private readonly tree = new LoadTree();
   private history = new LiveHistory();
   private recalled = new RecalledPast();
   private adoptions = 0;
-  private contents = new Map<string, Uint8Array>();
-  private files: FileRef[] = [];
   private base: Loaded | undefined;
   private candidate: Loaded | undefined;
   private slices: readonly LoadSlice[] = [];
 
   open(files: readonly FileRef[], first: boolean): readonly string[] {
-    if (first) {
-      this.files = [];
-      this.recalled = new RecalledPast();
-    }
-    this.files.push(...files);
-    return files
-      .filter(({ entry, blob }) => hasContent(entry) && !this.contents.has(blob))
-      .map((file) => file.blob);
+    if (first) this.recalled = new RecalledPast();
+    return this.tree.open(files, first);
+  }
+
+  amend(changes: FileChanges): readonly string[] {
+    this.recalled = new RecalledPast();
+    return this.tree.amend(changes);
   }
 
   stage(contents: readonly BlobContent[]): void {
-    for (const [blob, bytes] of contents) this.contents.set(blob, bytes);
+    this.tree.stage(contents);
   }
 
   remember(changes: readonly FileChange[], afresh: boolean): void {
@@ -79,7 +80,7 @@ export class LoadSession {
 
   run(order: LoadOrder): LoadSummary {
     this.discard();
-    const files = this.files.map((file) => this.sourceFile(file));
+    const files = this.tree.sources();
     const known = this.base?.snapshot;
     const judged = order.kind === 'judge' && known !== undefined;
     const result = load({
@@ -94,7 +95,7 @@ export class LoadSession {
     const summary = summaryOf(result);
     if (summary.doubts.length > 0 && order.kind === 'judge' && order.insists !== true)
       return { ...summary, content: undefined };
-    this.forgetContents();
+    this.tree.forgetContents();
     return { ...summary, content: this.prepare(result, order) };
   }
 
@@ -106,14 +107,12 @@ export class LoadSession {
 
   adopt(): void {
     if (this.candidate === undefined) return;
-    const { snapshot } = this.candidate;
     // A branch may be set back to a commit that was a revision before, and this is another one.
     this.adoptions += 1;
     const revision = `${this.candidate.revision}/${this.adoptions}`;
     // A restore was told these changes already, and they are none any more.
-    const changes = [...changedFiles(this.base?.snapshot, snapshot)];
     this.remember(
-      changes.map(([path, blob]) => ({ revision, path, blob })),
+      [...this.candidate.files].map(([path, blob]) => ({ revision, path, blob })),
       false,
     );
     this.base = this.candidate;
@@ -125,67 +124,51 @@ export class LoadSession {
     this.slices = [];
   }
 
-  private sourceFile({ path, blob, entry }: FileRef): SourceFile {
-    return { path, blob, entry, bytes: this.contents.get(blob) ?? new Uint8Array(0) };
-  }
-
-  /** Only what the newest tree holds can be asked for again without being sent. */
-  private forgetContents(): void {
-    const kept = new Map<string, Uint8Array>();
-    for (const { blob } of this.files) {
-      const bytes = this.contents.get(blob);
-      if (bytes !== undefined) kept.set(blob, bytes);
-    }
-    this.contents = kept;
-  }
-
   private prepare(result: LoadResult, order: LoadOrder): LoadContent | undefined {
     const { snapshot } = result;
     if (snapshot === undefined) return undefined;
     const rulesets = new Map<string, LoadedRuleset>();
     const deltas: EnvironmentDelta[] = [];
     const changed = new Map<string, readonly (readonly [string, Ruleset['flags'][string]])[]>();
+    // What a load knows of `previous` it knows of the base only when that was `previous`.
+    const touched = order.kind === 'judge' ? result.touched : undefined;
     const revision = order.kind === 'judge' ? order.commit : order.revision;
-    for (const { id } of snapshot.project.environments) {
-      const next = this.resolveOne(resolve(snapshot, [], id, revision));
-      rulesets.set(id, next.loaded);
+    for (const { id: environment } of snapshot.project.environments) {
+      const next = this.resolveOne(snapshot, { environment, revision, touched });
+      rulesets.set(environment, next.loaded);
       deltas.push(next.delta);
-      changed.set(id, next.set);
+      changed.set(environment, next.set);
     }
-    this.candidate = { snapshot, revision, rulesets };
-    const flags = changedFlags(this.base?.snapshot, snapshot);
+    const files = changedFiles(this.base?.snapshot, snapshot, touched?.paths);
+    this.candidate = { snapshot, revision, rulesets, files };
+    const flags = changedFlags(this.base?.snapshot, snapshot, touched?.flags);
     this.slices = cutIntoSlices(flags.set, changed);
     return {
       whole: this.base === undefined,
       project: snapshot.project,
       segments: snapshot.segments,
       removedFlags: flags.removed,
-      files: changedFiles(this.base?.snapshot, snapshot),
+      files,
       waivers: newWaivers(this.base?.snapshot, flags.set),
       environments: deltas,
       sliceCount: this.slices.length,
     };
   }
 
-  private resolveOne(ruleset: Ruleset) {
-    const { environment } = ruleset;
+  private resolveOne(snapshot: Snapshot, options: ChangeOptions) {
+    const { environment } = options;
     const before = this.base?.rulesets.get(environment);
-    const patch = before === undefined ? wholePatch(ruleset) : diffRulesets(before.ruleset, ruleset);
-    const loaded = loadedFrom(before, ruleset, patch);
-    const { hash } = loaded;
+    const { loaded, patch } =
+      this.base === undefined || before === undefined
+        ? wholeRuleset(resolve(snapshot, [], environment, options.revision))
+        : changedRuleset(before, resolveChange(this.base.snapshot, snapshot, options));
     const delta: EnvironmentDelta = {
       environment,
-      hash,
-      revision: loaded.ruleset.revision,
+      ...loaded,
       changed: patch !== undefined,
       removedFlags: patch?.delete ?? [],
       segments: patch?.segments ?? {},
     };
     return { loaded, delta, set: Object.entries(patch?.set ?? {}) };
   }
-}
-
-/** The executable bit means nothing for a flag file. Links and submodules are refused without a look inside. */
-function hasContent(entry: FileRef['entry']): boolean {
-  return entry === 'file' || entry === 'executable';
 }

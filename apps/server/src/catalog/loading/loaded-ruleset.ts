@@ -1,21 +1,29 @@
-import { applyPatch, hashRuleset } from '@guidon/engine/compile';
+import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
 import type { Ruleset, RulesetPatch } from '@guidon/engine/model';
+import type { ResolvedChange } from '@guidon/engine/resolve';
 
+/** What is kept of a ruleset: its entries are made again from the snapshot where they are asked for. */
 export interface LoadedRuleset {
-  readonly ruleset: Ruleset;
+  readonly revision: string;
   readonly hash: string;
 }
 
-/** By way of the patch where there is one, so that only what changed is hashed anew. */
-export function loadedFrom(
-  before: LoadedRuleset | undefined,
-  ruleset: Ruleset,
-  patch: RulesetPatch | undefined,
-): LoadedRuleset {
-  if (before === undefined) return { ruleset, hash: hashRuleset(ruleset) };
-  return patch === undefined ? before : applyPatch(before.ruleset, before.hash, patch);
+interface Resolved {
+  readonly loaded: LoadedRuleset;
+  /** Absent: it says what it said. */
+  readonly patch: RulesetPatch | undefined;
 }
 
-export function wholePatch({ revision, flags, segments }: Ruleset): RulesetPatch {
-  return { revision, set: flags, delete: [], segments };
+export function wholeRuleset(ruleset: Ruleset): Resolved {
+  const { revision, flags, segments } = ruleset;
+  const patch = { revision, set: flags, delete: [], segments };
+  return { loaded: { revision, hash: hashRuleset(ruleset) }, patch };
+}
+
+/** By way of the patch, so that only what changed is hashed anew. */
+export function changedRuleset(before: LoadedRuleset, change: ResolvedChange): Resolved {
+  const patch = diffRulesets(change.before, change.after);
+  if (patch === undefined) return { loaded: before, patch };
+  const { hash } = applyPatch(change.before, before.hash, patch);
+  return { loaded: { revision: patch.revision, hash }, patch };
 }

@@ -44,6 +44,10 @@ export class ThreadLoadRunner implements LoadRunner {
     return this.call('open', args);
   }
 
+  amend(...args: Parameters<LoadRunner['amend']>): Promise<readonly string[]> {
+    return this.call('amend', args);
+  }
+
   stage(...args: Parameters<LoadRunner['stage']>): Promise<void> {
     return this.call('stage', args);
   }

@@ -5,7 +5,16 @@ export interface ThreadCall {
   readonly args: readonly unknown[];
 }
 
-export type ThreadMethod = 'open' | 'stage' | 'remember' | 'recall' | 'run' | 'slice' | 'adopt' | 'discard';
+export type ThreadMethod =
+  | 'open'
+  | 'amend'
+  | 'stage'
+  | 'remember'
+  | 'recall'
+  | 'run'
+  | 'slice'
+  | 'adopt'
+  | 'discard';
 
 export type ThreadAnswer =
   | { readonly id: number; readonly result: unknown }
