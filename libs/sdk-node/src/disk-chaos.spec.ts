@@ -178,6 +178,8 @@ describe('an application that is ended by a signal', () => {
     await sees(living, { state: 'ready' });
     // Its listener went with the first signal; the second one meets nobody.
     process.kill(living.pid, 'SIGTERM');
+    // Two signals that come before the first is heard are one to the application.
+    await living.waitForLine('{"heard":"SIGTERM"}', 30_000);
     server.publish(flags('off', 'third'));
     await sees(living, { generation: 3 });
     await living.kill('SIGTERM');

@@ -15,7 +15,9 @@ const DEATHS = {
 };
 
 if (listens === 'exit') for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(7));
-if (listens === 'once') for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => {});
+if (listens === 'once')
+  for (const signal of ['SIGTERM', 'SIGINT'])
+    process.once(signal, () => process.stdout.write(`${JSON.stringify({ heard: signal })}\n`));
 if (listens === 'alone') {
   // As libraries do it that clean up and then let the signal do what it does.
   for (const signal of ['SIGTERM', 'SIGINT']) {
