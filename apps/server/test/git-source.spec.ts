@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openMirror } from '@guidon/git';
 import { createGitRemote, projectFile, runGit, temporaryFolder } from '@guidon/testkit';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+
+// Real processes on a busy machine: the bound catches what hangs, not what is slow.
+jest.setTimeout(60_000);
 
 interface Source {
   readonly url: string;

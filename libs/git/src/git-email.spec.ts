@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitRemote, temporaryFolder } from '@guidon/testkit';
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { gitEmail } from './git-email.js';
+
+// Real processes on a busy machine: the bound catches what hangs, not what is slow.
+jest.setTimeout(60_000);
 
 it("answers with the repository's own address before the person's", async () => {
   const home = await temporaryFolder();

@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGitRemote } from '@guidon/testkit';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createIo, type FakeIoOptions } from '../../test/create-io.js';
 import { runCli } from '../run-cli.js';
+
+// Real processes on a busy machine: the bound catches what hangs, not what is slow.
+jest.setTimeout(60_000);
 
 describe('guidon init', () => {
   let cwd: string;

@@ -1,7 +1,10 @@
 import { fakeClock, startPostgres, type TestPostgres } from '@guidon/testkit';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { openStore } from '../../../test/store-kit.js';
 import { storeClock } from './store-clock.js';
+
+// Real processes on a busy machine: the bound catches what hangs, not what is slow.
+jest.setTimeout(60_000);
 
 const FAR_OFF_MS = Date.parse('2001-01-01T00:00:00Z');
 const clock = fakeClock(FAR_OFF_MS);

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openStore } from '../../../test/store-kit.js';
 import { SystemClock } from '../clock/index.js';
 import type { Database } from '../database/index.js';
 import { Idempotency } from './idempotency.js';
 import { OnceOnly } from './once-only.js';
+
+// Real processes on a busy machine: the bound catches what hangs, not what is slow.
+jest.setTimeout(60_000);
 
 let database: Database;
 let once: OnceOnly;
