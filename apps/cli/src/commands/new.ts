@@ -5,6 +5,7 @@ import { gitEmail } from '@guidon/git';
 import { askFlag, type FlagOptions } from '../authoring/ask-flag.js';
 import { flagText, testText } from '../authoring/flag-files.js';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
+import { missingPast } from '../checkout/missing-past.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import { takenKeys } from '../checkout/used-keys.js';
 import { createFile } from '../checkout/write-file.js';
@@ -97,12 +98,22 @@ function pathOf(key: string, folder: string | undefined): string {
 
 async function refuseTaken(key: string, folder: string, files: readonly SourceFile[]): Promise<void> {
   const taken = (await takenKeys(folder, files)).get(key.toLowerCase());
-  if (taken === undefined) return;
+  if (taken === undefined) return refuseWithoutPast(key, folder);
   throw new CliError(
     taken.deleted
       ? `The key ${key} was used before, by ${taken.path}, and a key is never used again. Choose another one.`
       : `There is a flag with the key ${key} already: ${taken.path}. Choose another key.`,
     { code: 'key-taken' },
+  );
+}
+
+/** Whether a deleted flag had the key shows only where the whole history is. */
+async function refuseWithoutPast(key: string, folder: string): Promise<void> {
+  const missing = await missingPast(folder);
+  if (missing === undefined) return;
+  throw new CliError(
+    `Whether a deleted flag had the key ${key} cannot be seen, so nothing was written. ${missing.sentence}`,
+    { code: 'shallow-clone', details: [missing.fix] },
   );
 }
 
