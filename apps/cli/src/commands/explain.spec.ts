@@ -86,6 +86,19 @@ describe('guidon explain', () => {
     expect((await run('a', '--server', '--stage', 'quarter')).code).toBe(2);
   });
 
+  it('answers the same for an unknown flag or environment, with and without a server', async () => {
+    for (const [code, args] of [
+      ['flag-not-found', ['nowhere']],
+      ['environment-not-found', ['new-checkout', '--env', 'moon']],
+    ] as const) {
+      const serve = () => json({ title: 'No such thing', code, detail: '' }, 404);
+      const io = createIo(['explain', ...args, '--server', '--json'], { cwd, serve });
+      const here = await run(...args, '--json');
+      expect([await runCli(io), JSON.parse(io.written.out).error.code]).toEqual([2, code]);
+      expect([here.code, JSON.parse(here.out).error.code]).toEqual([2, code]);
+    }
+  });
+
   it('says that there is no such flag, environment or stage', async () => {
     expect(await run('nowhere')).toMatchObject({
       code: 2,

@@ -1,9 +1,10 @@
 import { join, relative } from 'node:path';
-import { load, placeOf } from '@guidon/engine/load';
+import { load } from '@guidon/engine/load';
 import type { Finding, Project, SourceFile } from '@guidon/engine/model';
 import { gitEmail } from '@guidon/git';
 import { askFlag, type FlagOptions } from '../authoring/ask-flag.js';
 import { flagText, testText } from '../authoring/flag-files.js';
+import { flagPath } from '../authoring/flag-path.js';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
 import { missingPast } from '../checkout/missing-past.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
@@ -63,7 +64,7 @@ export function addNew({ program, io, finish }: CommandSetup): void {
 async function writeNew(key: string, options: NewOptions, io: Io): Promise<void> {
   const folder = findFlagsFolder(io, options.dir);
   const files = readFlagsFolder(folder);
-  const path = pathOf(key, options.folder);
+  const path = flagPath(key, options.folder);
   await refuseTaken(key, folder, files);
   const project = projectOf(folder, files, io);
   const email = await gitEmail(folder, { ...io.env });
@@ -78,21 +79,6 @@ async function writeNew(key: string, options: NewOptions, io: Io): Promise<void>
     [...texts.keys()].map((own) => relative(io.cwd, join(folder, own))),
     { key, folder, options },
     io,
-  );
-}
-
-/** Without the ending, from the flags folder. */
-function pathOf(key: string, folder: string | undefined): string {
-  const inside = (folder ?? '').replaceAll('\\', '/').replace(/^\.?\/+|\/+$/g, '');
-  const path = inside === '' || inside === '.' ? key : `${inside}/${key}`;
-  const place = placeOf(`${path}.yaml`);
-  if (place.kind === 'flag' && place.key === key) return path;
-  const sentence = place.kind === 'refused' ? place.problem.sentence : `${path}.yaml would be no flag.`;
-  throw new CliError(
-    `${sentence} A key has letters, digits, dots, dashes and underscores, at most 128 of them.`,
-    {
-      usage: true,
-    },
   );
 }
 
