@@ -42,6 +42,16 @@ describe('guidon explain', () => {
     );
   });
 
+  it('says of a rollout that has not begun that it has not, and of none where there is none', async () => {
+    const args = ['new-checkout', '--env', 'production', '--context', 'accountId=acct-3'];
+    expect((await run(...args)).out).toMatch(/^ {2}rollout +not begun$\n^ {2}everyone else +serves off$/m);
+    expect(JSON.parse((await run(...args, '--json')).out).steps).toContainEqual({
+      step: 'rollout-not-begun',
+    });
+    expect((await run(...args, '--stage', 'quarter')).out).not.toContain('not begun');
+    expect((await run('new-checkout', '--env', 'development')).out).not.toContain('rollout');
+  });
+
   it('agrees with eval in JSON, and takes values as the project declares them', async () => {
     const args = ['new-checkout', '--env', 'production', '--context', 'accountId=7', '--json'];
     const explained = JSON.parse((await run(...args)).out);
