@@ -39,6 +39,32 @@ describe('guidon', () => {
     },
   );
 
+  it.each([
+    [['frobnicate', '--json'], "unknown command 'frobnicate'."],
+    [['status', '--frobnicate', '--json'], "unknown option '--frobnicate'."],
+    [['revive', '--json'], "missing required argument 'id'."],
+    [['keys', 'create', '--json'], "required option '--owner <who>' not specified."],
+    [['lint', '--json', '--format', 'braille'], /^option '--format <format>' argument 'braille' is invalid/],
+    [['--json'], "unknown option '--json'."],
+  ])('says in JSON, too, that it is called in a wrong way: %j', async (args, sentence) => {
+    const io = createIo(args);
+    expect(await runCli(io)).toBe(2);
+    expect(io.written.err).toBe('');
+    expect(JSON.parse(io.written.out)).toEqual({
+      error: {
+        code: 'usage',
+        sentence: typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
+        details: expect.arrayContaining(['Try guidon --help.']),
+      },
+    });
+  });
+
+  it('takes no --json behind -- for a wish of the caller', async () => {
+    const io = createIo(['frobnicate', '--', '--json']);
+    expect([await runCli(io), io.written.out]).toEqual([2, '']);
+    expect(io.written.err).toContain("unknown command 'frobnicate'");
+  });
+
   it('turns an unexpected failure into one sentence without a stack trace', async () => {
     const io = createIo(['lint']);
     const broken = {

@@ -60,7 +60,10 @@ function createProgram(io: Io, finish: (exitCode: ExitCode) => void): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('Try --help.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => (wantsJson(io) ? undefined : io.err(text)),
+    })
     .addHelpText(
       'after',
       `
@@ -78,13 +81,16 @@ Exit codes: 0 fine, 1 found errors or failed, 2 called in a wrong way.
 }
 
 function reportFailure(error: unknown, io: Io): ExitCode {
-  // commander has printed its own message already; help and version end this way too, with code 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  // commander has printed its own message for people already; help and version end this way too, with code 0.
+  if (error instanceof CommanderError && (error.exitCode === 0 || !wantsJson(io)))
+    return error.exitCode === 0 ? 0 : 2;
   const failure =
     error instanceof CliError
       ? error
-      : new CliError(`Something went wrong in this command: ${messageOf(error)}`, { code: 'internal' });
-  if (io.args.includes('--json')) {
+      : error instanceof CommanderError
+        ? wrongCall(error, io)
+        : new CliError(`Something went wrong in this command: ${messageOf(error)}`, { code: 'internal' });
+  if (wantsJson(io)) {
     const { code, message, details } = failure;
     io.out(`${JSON.stringify({ error: { code, sentence: message, details } }, null, 2)}\n`);
   } else {
@@ -93,6 +99,21 @@ function reportFailure(error: unknown, io: Io): ExitCode {
     for (const detail of failure.details) io.err(`  ${printable(detail)}\n`);
   }
   return failure.exitCode;
+}
+
+/** Known before the arguments are understood, for it is told in JSON, too, that they are not. */
+function wantsJson({ args }: Io): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? args.length : end).includes('--json');
+}
+
+function wrongCall({ code, message }: CommanderError, io: Io): CliError {
+  // A command that only holds others prints its help instead of a message.
+  const text = code === 'commander.help' ? 'A command is missing.' : message.replace(/^error: /, '');
+  const [sentence = '', ...more] = text.split('\n');
+  return new CliError(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, {
+    ...{ usage: true, details: [...more, `Try ${io.command} --help.`] },
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
-import { watch as watchFiles } from 'node:fs';
 import type { Watch } from './io.js';
+import { watchTree } from './watch-tree.js';
 
 /** `q`, `Q`, and what a terminal in raw mode sends for Ctrl-C and Ctrl-D. */
 const ENDING: ReadonlySet<number> = new Set([113, 81, 3, 4]);
@@ -24,9 +24,8 @@ export function watchFolder(folder: string, keys: Keys | undefined): Watch {
   const onKey = (key: Buffer): void => {
     if (key.some((code) => ENDING.has(code))) give('end');
   };
-  const watcher = watchFiles(folder, { recursive: true }, () => give('change'));
-  // A folder that goes away is a change; the next run says what is wrong.
-  watcher.on('error', () => give('change'));
+  // A folder that goes away is a change, too; the next run says what is wrong.
+  const stop = watchTree({ folder, onChange: () => give('change') });
   keys?.on('data', onKey);
   return {
     next: () =>
@@ -43,7 +42,7 @@ export function watchFolder(folder: string, keys: Keys | undefined): Watch {
     },
     close: () => {
       keys?.off('data', onKey);
-      watcher.close();
+      stop();
     },
   };
 }

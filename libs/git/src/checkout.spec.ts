@@ -1,6 +1,6 @@
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGitRemote, type GitRemote, temporaryFolder } from '@guidon/testkit';
+import { createGitRemote, type GitRemote, runGit, temporaryFolder } from '@guidon/testkit';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Checkout, openCheckout } from './checkout.js';
 
@@ -103,6 +103,14 @@ describe('given a clone with a branch', () => {
     expect(every).toContainEqual({ commit: half, path: 'a.yaml', before: one, after: two });
     // Against the branch that was merged the merge itself changes nothing.
     expect(every.filter(({ commit }) => commit === merged)).toHaveLength(2);
+  });
+
+  it('knows a history that ends early from a whole one', async () => {
+    const folder = join(await temporaryFolder(), 'shallow');
+    await runGit('/', ['clone', '--quiet', '--depth', '1', remote.url, folder]);
+    const whole = await openCheckout(remote.person.folder);
+    const shallow = await openCheckout(folder);
+    expect([await whole?.isShallow(), await shallow?.isShallow()]).toEqual([false, true]);
   });
 
   it('writes nothing into the checkout', async () => {

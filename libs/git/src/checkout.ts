@@ -25,6 +25,8 @@ export interface Checkout {
   resolve(ref: string): Promise<string | undefined>;
   /** Where a reader of a pull request begins: the merge base with the default branch or the upstream, else HEAD. */
   baseline(): Promise<Baseline | undefined>;
+  /** Whether the history ends early, as that of `git clone --depth` does. */
+  isShallow(): Promise<boolean>;
   /** Where HEAD's history left that of another commit; `undefined` when they have nothing in common. */
   mergeBase(commit: string): Promise<string | undefined>;
   /**
@@ -89,6 +91,10 @@ class FolderOfCheckout implements Checkout {
 
   mergeBase(commit: string): Promise<string | undefined> {
     return this.commitOf(['merge-base', 'HEAD', checked(commit)]);
+  }
+
+  async isShallow(): Promise<boolean> {
+    return (await runLocal(this.runner, ['rev-parse', '--is-shallow-repository'])).trim() === 'true';
   }
 
   async revisionBefore(commit: string): Promise<string | undefined> {

@@ -30,7 +30,9 @@ export function environmentOf({ project }: Snapshot, named: string | undefined):
   const ids = project.environments.map(({ id }) => id);
   const environment = named ?? (ids[0] as string);
   if (ids.includes(environment)) return environment;
-  throw new CliError(`There is no environment ${environment}; choose ${ids.join(', ')}.`, { usage: true });
+  throw new CliError(`There is no environment ${environment}; choose ${ids.join(', ')}.`, {
+    ...{ usage: true, code: 'environment-not-found' },
+  });
 }
 
 /** A file with an error would be frozen on a server, so there is no honest answer for it here. */
@@ -38,7 +40,8 @@ export function flagOf({ snapshot, folder, errors }: CheckoutFlags, key: string,
   const flag = snapshot.flags.get(key);
   if (flag !== undefined) return flag;
   const own = errors.filter(({ path }) => /([^/]+?)(\.test)?\.yaml$/.exec(path)?.[1] === key);
-  if (own.length === 0) throw new CliError(`There is no flag ${key} in ${folder}.`, { usage: true });
+  if (own.length === 0)
+    throw new CliError(`There is no flag ${key} in ${folder}.`, { usage: true, code: 'flag-not-found' });
   throw new CliError(`The file of ${key} has errors; mend them first (${io.command} lint tells more).`, {
     code: 'flag-refused',
     details: own.map(({ path, line, column, sentence }) => `${path}:${line}:${column} ${sentence}`),

@@ -43,6 +43,16 @@ Examples:
   guidon audit verify --file log.ndjson            the same, without asking the server
 `;
 
+const EXPORT_EXAMPLES = `
+Examples:
+  guidon audit export > log.ndjson                 the whole log, to keep
+  guidon audit export | gzip > log.ndjson.gz       the same, smaller
+  guidon audit verify --file log.ndjson            proves later that it is whole, without the server
+
+Each line is one JSON object: an entry exactly as it was hashed, or a signed checkpoint of the chain. It takes no --json and no
+filters: what is left out could not be proved. To search the log, use guidon audit with its options.
+`;
+
 export function addAudit({ program, io, finish }: CommandSetup): void {
   const audit = program
     .command('audit')
@@ -64,6 +74,7 @@ export function addAudit({ program, io, finish }: CommandSetup): void {
   audit
     .command('export')
     .description('print the whole log and its signed checkpoints, one JSON line each, oldest first')
+    .addHelpText('after', examplesFor(io, EXPORT_EXAMPLES))
     .action(async () => {
       await createServerClient(io, { timeoutMs: EXPORT_TIMEOUT_MS }).read('/api/v1/audit/export', io.out);
       finish(0);

@@ -42,6 +42,16 @@ describe('guidon explain', () => {
     );
   });
 
+  it('says of a rollout that has not begun that it has not, and of none where there is none', async () => {
+    const args = ['new-checkout', '--env', 'production', '--context', 'accountId=acct-3'];
+    expect((await run(...args)).out).toMatch(/^ {2}rollout +not begun$\n^ {2}everyone else +serves off$/m);
+    expect(JSON.parse((await run(...args, '--json')).out).steps).toContainEqual({
+      step: 'rollout-not-begun',
+    });
+    expect((await run(...args, '--stage', 'quarter')).out).not.toContain('not begun');
+    expect((await run('new-checkout', '--env', 'development')).out).not.toContain('rollout');
+  });
+
   it('agrees with eval in JSON, and takes values as the project declares them', async () => {
     const args = ['new-checkout', '--env', 'production', '--context', 'accountId=7', '--json'];
     const explained = JSON.parse((await run(...args)).out);
@@ -84,6 +94,19 @@ describe('guidon explain', () => {
     });
     expect(io.written.out).toContain('killed?  yes: serves off');
     expect((await run('a', '--server', '--stage', 'quarter')).code).toBe(2);
+  });
+
+  it('answers the same for an unknown flag or environment, with and without a server', async () => {
+    for (const [code, args] of [
+      ['flag-not-found', ['nowhere']],
+      ['environment-not-found', ['new-checkout', '--env', 'moon']],
+    ] as const) {
+      const serve = () => json({ title: 'No such thing', code, detail: '' }, 404);
+      const io = createIo(['explain', ...args, '--server', '--json'], { cwd, serve });
+      const here = await run(...args, '--json');
+      expect([await runCli(io), JSON.parse(io.written.out).error.code]).toEqual([2, code]);
+      expect([here.code, JSON.parse(here.out).error.code]).toEqual([2, code]);
+    }
   });
 
   it('says that there is no such flag, environment or stage', async () => {

@@ -34,7 +34,8 @@ Examples:
 
 It shows every step of the decision: the kill, requirements, each rule with the part of its condition that failed and
 what the context has there, percentages with unit, bucket and thresholds, the rollout, everyone else. The first step that
-serves something decides. Without --server it reads the files of the checkout, where no kill and no rollout is known.
+serves something decides. Without --server it reads the files of the checkout, where no kill is known and no rollout has begun;
+--stage shows one as if it had.
 With --server it asks GUIDON_URL what is served now, kills and rollouts included; there a value such as 7 or true in
 attribute=value is a number or a boolean (write JSON where text is meant).
 `;
@@ -75,7 +76,7 @@ function explainCheckout(key: string, dir: string | undefined, { options, io }: 
   const flag = flagOf(flags, key, io);
   warnOfUndeclared(context, snapshot, io);
   const ruleset = rulesetAt(snapshot, flag, { environment, stage: options.stage });
-  return explain(ruleset, key, { context, nowMs, killed: new Set() });
+  return explain(ruleset, key, { context, nowMs, killed: new Set(), snapshot });
 }
 
 async function explainServed(

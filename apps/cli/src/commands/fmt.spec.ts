@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -105,5 +106,27 @@ describe('guidon fmt', () => {
     const io = createIo(['fmt', 'flags', 'other'], { cwd });
     expect(await runCli(io)).toBe(2);
     expect(io.written.err).toContain('more than one flags folder');
+  });
+
+  it('refuses what lies in no flags folder, and leaves it as it is', async () => {
+    const text = 'on:   push\njobs: {a: 1}\n';
+    mkdirSync(join(cwd, 'k8s'));
+    for (const path of ['ci.yaml', 'k8s/pod.yaml']) writeFileSync(join(cwd, path), text);
+    for (const paths of [['ci.yaml'], ['k8s'], ['k8s/pod.yaml'], ['/etc/passwd'], ['ci.yaml', 'k8s']]) {
+      const io = createIo(['fmt', ...paths], { cwd });
+      expect([paths, await runCli(io), io.written.out]).toEqual([paths, 2, '']);
+      expect(io.written.err).toMatch(/in no flags folder|more than one flags folder/);
+    }
+    const json = createIo(['fmt', 'k8s', '--json'], { cwd });
+    expect([await runCli(json), JSON.parse(json.written.out).error]).toEqual([
+      2,
+      {
+        code: 'usage',
+        sentence:
+          'k8s lies in no flags folder: no guidon.yaml is there or above. Nothing was read or written.',
+        details: ['Name paths inside the flags folder, or begin one with: guidon init'],
+      },
+    ]);
+    for (const path of ['ci.yaml', 'k8s/pod.yaml']) expect(readFileSync(join(cwd, path), 'utf8')).toBe(text);
   });
 });

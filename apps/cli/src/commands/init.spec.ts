@@ -37,18 +37,13 @@ describe('guidon init', () => {
   it('lets CI run the same commands, with branch names out of the reach of the shell', async () => {
     await init();
     const text = readFileSync(join(cwd, '.github/workflows/guidon.yml'), 'utf8');
-    for (const step of [
-      'fmt --check flags',
-      'lint --strict --base "$BASE" flags',
-      'test flags',
-      'plan "$BASE"',
-    ])
-      expect(text).toContain(`npx --no-install guidon ${step}\n`);
+    for (const step of ['fmt --check flags', 'lint --format github --base "$BASE" flags', 'test flags'])
+      expect(text).toContain(`run: $GUIDON ${step}\n`);
     expect(text.match(/run:.*\$\{\{/)).toBeNull();
     rmSync(join(cwd, '.github'), { recursive: true });
     rmSync(join(cwd, 'flags'), { recursive: true });
     await init('config/flags', '--ci', 'gitlab');
-    expect(readFileSync(join(cwd, '.gitlab-ci.yml'), 'utf8')).toContain('guidon fmt --check config/flags\n');
+    expect(readFileSync(join(cwd, '.gitlab-ci.yml'), 'utf8')).toContain('$GUIDON fmt --check config/flags\n');
     expect(names()).toContain(join('config', 'flags', 'guidon.yaml'));
   });
 
@@ -85,6 +80,13 @@ describe('guidon init', () => {
     expect((await init('--ci', 'jenkins')).code).toBe(2);
   });
 
+  it('writes no workflow among the flags where their folder is the top of the repository', async () => {
+    const { code, err } = await init('.');
+    expect([code, names()]).toEqual([2, []]);
+    expect(err).toContain('--ci none');
+    expect((await init('.', '--ci', 'none')).code).toBe(0);
+  });
+
   it('puts the workflow at the top of the repository, wherever it is called', async () => {
     const { person } = await createGitRemote();
     const inside = join(person.folder, 'deep');
@@ -93,6 +95,6 @@ describe('guidon init', () => {
     expect(await runCli(io)).toBe(0);
     expect(JSON.parse(io.written.out).written).toContain(join('..', '.github/workflows/guidon.yml'));
     const text = readFileSync(join(person.folder, '.github/workflows/guidon.yml'), 'utf8');
-    expect(text).toContain('guidon test deep/flags\n');
+    expect(text).toContain('$GUIDON test deep/flags\n');
   });
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { load } from '@guidon/engine/load';
 import { gitEmail } from '@guidon/git';
-import { CI_HOSTS, type CiHost, ciFile } from '../authoring/ci-file.js';
+import { CI_HOSTS, CI_SETTINGS, type CiHost, ciFile } from '../authoring/ci-file.js';
 import { dayAhead } from '../authoring/days.js';
 import { FIRST_FLAG, firstFiles } from '../authoring/first-project.js';
 import { repositoryTop } from '../checkout/repository-top.js';
@@ -53,18 +53,20 @@ export function addInit({ program, io, finish }: CommandSetup): void {
 async function init(given: string, options: InitOptions, io: Io): Promise<void> {
   const folder = resolve(io.cwd, given);
   const top = await repositoryTop(io.cwd);
+  const ci = ciHost(options.ci);
+  refuseWorkflowAmongFlags(folder, { top, ci });
   const files = filesFor(folder, top, {
     project: options.project ?? nameFrom(basename(top)),
     team: options.team,
     email: await emailFor(options, io),
-    ci: ciHost(options.ci),
+    ci,
     nowMs: io.now(),
   });
   refuseWhatIsInTheWay([...files.keys()], io);
   for (const [path, text] of files) createFile(path, text);
   const written = [...files.keys()].map((path) => relative(io.cwd, path));
   if (options.json === true) io.out(`${JSON.stringify({ folder, written }, null, 2)}\n`);
-  else printNextSteps(relative(io.cwd, folder), written, io);
+  else printNextSteps(relative(io.cwd, folder), { written, setting: CI_SETTINGS[ci] }, io);
 }
 
 async function emailFor(options: InitOptions, io: Io): Promise<string> {
@@ -85,6 +87,15 @@ function ciHost(given: string): CiHost {
   const host = CI_HOSTS.find((one) => one === given);
   if (host !== undefined) return host;
   throw new CliError(`--ci knows no ${given}; choose ${CI_HOSTS.join(', ')}.`, { usage: true });
+}
+
+/** Whatever lies under a flags folder and is no flag file is an error, the workflow of its repository too. */
+function refuseWorkflowAmongFlags(folder: string, { top, ci }: { top: string; ci: CiHost }): void {
+  if (ci === 'none' || relative(top, folder) !== '') return;
+  throw new CliError(
+    'The flags folder would be the top of the repository, where the CI workflow would lie among the flags. Name a folder below, or leave the workflow out with --ci none.',
+    { usage: true },
+  );
 }
 
 /** A name that the language allows, as near to a folder's as can be. */
@@ -129,7 +140,13 @@ function refuseWhatIsInTheWay(paths: readonly string[], io: Io): void {
   });
 }
 
-function printNextSteps(folder: string, written: readonly string[], io: Io): void {
+interface Begun {
+  readonly written: readonly string[];
+  /** What the workflow needs besides. */
+  readonly setting: string | undefined;
+}
+
+function printNextSteps(folder: string, { written, setting }: Begun, io: Io): void {
   const paint = paintFor(io.colours);
   for (const path of written) io.out(`${paint.green('+')} ${printable(path)}\n`);
   const where = folder === 'flags' ? '' : ` ${printable(folder)}`;
@@ -141,5 +158,8 @@ function printNextSteps(folder: string, written: readonly string[], io: Io): voi
   ] as const;
   const width = Math.max(...next.map(([call]) => call.length));
   const lines = next.map(([call, what]) => `  ${io.command} ${call.padEnd(width)}  ${what}\n`);
-  io.out(`\nNext:\n${lines.join('')}Then commit, and point a server at the repository: GUIDON_GIT_URL.\n`);
+  const forCi = setting === undefined ? '' : `${setting}, for CI gets the command from it.\n`;
+  io.out(
+    `\nNext:\n${lines.join('')}${forCi}Then commit, and point a server at the repository: GUIDON_GIT_URL.\n`,
+  );
 }

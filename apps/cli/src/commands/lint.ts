@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { checkoutTop } from '../checkout/checkout-top.js';
 import { findFlagsFolder, holdsProjectFile } from '../checkout/find-flags-folder.js';
 import { loadCompared } from '../checkout/load-compared.js';
+import { missingPast } from '../checkout/missing-past.js';
 import { readBaseline } from '../checkout/read-baseline.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import { CliError } from '../cli-error.js';
@@ -80,8 +81,12 @@ async function lint(path: string | undefined, options: LintOptions, io: Io): Pro
     paint: paintFor(io.colours),
     version: readVersion(),
     docsUrl: docsUrlOf(io),
+    missing: await missingPast(folder),
   };
   io.out(writeReport(report, format));
+  // Services that read the other two have no place for what concerns no file.
+  if (report.missing !== undefined && (format === 'sarif' || format === 'gitlab'))
+    io.err(`${report.missing.sentence} ${report.missing.fix}\n`);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createGitRemote, flagFile, projectFile } from '@guidon/testkit';
+import { createGitRemote, flagFile, projectFile, runGit } from '@guidon/testkit';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createIo, type FakeIoOptions } from '../../test/create-io.js';
 import { runCli } from '../run-cli.js';
@@ -170,5 +170,34 @@ environments:
     });
     expect(await runCli(other)).toBe(0);
     expect(JSON.parse(other.written.out).written).toEqual(['flags/fresh.yaml', 'flags/fresh.test.yaml']);
+  });
+
+  it('refuses every new key in a shallow clone, and lint and plan say that the past is not there', async () => {
+    const remote = await createGitRemote({
+      files: { 'flags/guidon.yaml': projectFile(), 'flags/old-flag.yaml': flagFile() },
+    });
+    await remote.publish({ 'flags/old-flag.yaml': undefined, 'flags/b.yaml': flagFile() }, 'Delete it');
+    const shallow = join(cwd, 'shallow');
+    await runGit('/', ['clone', '--quiet', '--depth', '1', remote.url, shallow]);
+    const there = (...args: string[]) => run(args, { cwd: shallow });
+    const call = ['new', 'old-flag', '--owner', 'payments', '--description', 'A thing'];
+    const refused = await there(...call);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('shallow clone');
+    expect(refused.err).toContain('git fetch --unshallow');
+    expect(readdirSync(join(shallow, 'flags'))).toEqual(['b.yaml', 'guidon.yaml']);
+
+    const missing = { sentence: expect.stringContaining('shallow clone'), fix: expect.any(String) };
+    for (const command of ['lint', 'plan']) {
+      expect((await there(command)).out).toContain('shallow clone');
+      expect(JSON.parse((await there(command, '--json')).out)).toMatchObject({ missingPast: missing });
+    }
+    expect((await there('lint', '--format', 'github')).out).toMatch(/^::warning title=shallow clone::/);
+    expect((await there('lint', '--format', 'gitlab')).err).toContain('git fetch --unshallow');
+    expect((await there('plan', '--markdown')).out).toContain('⚠️ This is a shallow clone');
+
+    await runGit(shallow, ['fetch', '--quiet', '--unshallow']);
+    expect((await there(...call)).err).toContain('was used before, by old-flag.yaml');
+    expect(JSON.parse((await there('lint', '--json')).out)).not.toHaveProperty('missingPast');
   });
 });

@@ -1,10 +1,12 @@
 import { join, relative } from 'node:path';
-import { load, placeOf } from '@guidon/engine/load';
+import { load } from '@guidon/engine/load';
 import type { Finding, Project, SourceFile } from '@guidon/engine/model';
 import { gitEmail } from '@guidon/git';
 import { askFlag, type FlagOptions } from '../authoring/ask-flag.js';
 import { flagText, testText } from '../authoring/flag-files.js';
+import { flagPath } from '../authoring/flag-path.js';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
+import { missingPast } from '../checkout/missing-past.js';
 import { readFlagsFolder } from '../checkout/read-flags-folder.js';
 import { takenKeys } from '../checkout/used-keys.js';
 import { createFile } from '../checkout/write-file.js';
@@ -62,7 +64,7 @@ export function addNew({ program, io, finish }: CommandSetup): void {
 async function writeNew(key: string, options: NewOptions, io: Io): Promise<void> {
   const folder = findFlagsFolder(io, options.dir);
   const files = readFlagsFolder(folder);
-  const path = pathOf(key, options.folder);
+  const path = flagPath(key, options.folder);
   await refuseTaken(key, folder, files);
   const project = projectOf(folder, files, io);
   const email = await gitEmail(folder, { ...io.env });
@@ -80,29 +82,24 @@ async function writeNew(key: string, options: NewOptions, io: Io): Promise<void>
   );
 }
 
-/** Without the ending, from the flags folder. */
-function pathOf(key: string, folder: string | undefined): string {
-  const inside = (folder ?? '').replaceAll('\\', '/').replace(/^\.?\/+|\/+$/g, '');
-  const path = inside === '' || inside === '.' ? key : `${inside}/${key}`;
-  const place = placeOf(`${path}.yaml`);
-  if (place.kind === 'flag' && place.key === key) return path;
-  const sentence = place.kind === 'refused' ? place.problem.sentence : `${path}.yaml would be no flag.`;
-  throw new CliError(
-    `${sentence} A key has letters, digits, dots, dashes and underscores, at most 128 of them.`,
-    {
-      usage: true,
-    },
-  );
-}
-
 async function refuseTaken(key: string, folder: string, files: readonly SourceFile[]): Promise<void> {
   const taken = (await takenKeys(folder, files)).get(key.toLowerCase());
-  if (taken === undefined) return;
+  if (taken === undefined) return refuseWithoutPast(key, folder);
   throw new CliError(
     taken.deleted
       ? `The key ${key} was used before, by ${taken.path}, and a key is never used again. Choose another one.`
       : `There is a flag with the key ${key} already: ${taken.path}. Choose another key.`,
     { code: 'key-taken' },
+  );
+}
+
+/** Whether a deleted flag had the key shows only where the whole history is. */
+async function refuseWithoutPast(key: string, folder: string): Promise<void> {
+  const missing = await missingPast(folder);
+  if (missing === undefined) return;
+  throw new CliError(
+    `Whether a deleted flag had the key ${key} cannot be seen, so nothing was written. ${missing.sentence}`,
+    { code: 'shallow-clone', details: [missing.fix] },
   );
 }
 

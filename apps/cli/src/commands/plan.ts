@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import type { EvaluationContext, Project } from '@guidon/engine/model';
 import { findFlagsFolder } from '../checkout/find-flags-folder.js';
+import { missingPast } from '../checkout/missing-past.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
@@ -83,11 +84,17 @@ async function plan(base: string | undefined, options: PlanOptions, io: Io): Pro
     ...(await measuredOf(input, sample, { options, io })),
     ...(await estimatedOf(revisions, options, io)),
   });
-  if (options.json === true) io.out(`${JSON.stringify(document, null, 2)}\n`);
-  else if (options.markdown === true) io.out(markdownPlan(document));
-  else io.out(printPlan(document, paintFor(io.colours)));
+  const missing = await missingPast(folder);
+  const note = missing === undefined ? '' : `${missing.sentence} ${missing.fix}`;
+  const markdown = () => `${markdownPlan(document)}${note === '' ? '' : `\n⚠️ ${note}\n`}`;
+  const paint = paintFor(io.colours);
+  if (options.json === true) {
+    const past = missing === undefined ? {} : { missingPast: missing };
+    io.out(`${JSON.stringify({ ...document, ...past }, null, 2)}\n`);
+  } else if (options.markdown === true) io.out(markdown());
+  else io.out(`${printPlan(document, paint)}${note === '' ? '' : `${paint.yellow(note)}\n`}`);
   // Last, so that a host which refuses the comment takes nothing from who reads the log.
-  if (options.comment === true) io.err(`${await postComment(io, markdownPlan(document))}\n`);
+  if (options.comment === true) io.err(`${await postComment(io, markdown())}\n`);
   return document.verdict === 'fine' ? 0 : 1;
 }
 

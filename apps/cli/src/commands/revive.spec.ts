@@ -58,6 +58,17 @@ describe('guidon revive', () => {
     expect(io.sent).toHaveLength(0);
   });
 
+  it('says at the terminal what lists the kills where the server names an address', async () => {
+    const detail = `No kill has the id "${ID}"; GET /api/v1/red-button lists them.`;
+    const io = createIo(['revive', ID, '--reason', 'mended'], {
+      serve: () => json({ title: 'No such kill', code: 'kill-not-found', detail }, 404),
+    });
+    expect(await runCli(io)).toBe(1);
+    expect(io.written.err).toBe(
+      `guidon: No such kill: No kill has the id "${ID}"; \`guidon status\` lists them.\n`,
+    );
+  });
+
   it('refuses what is no id before it becomes part of an address', async () => {
     const io = createIo(['revive', '../keys', '--reason', 'mended'], { serve: () => json(REVIVED) });
     expect(await runCli(io)).toBe(2);

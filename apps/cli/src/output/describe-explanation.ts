@@ -37,6 +37,8 @@ function rowsOf(step: ExplainedStep): Row[] {
       const rows = audience === undefined ? [] : conditionRows(audience, 1);
       return [['rollout', said, `${percent} % ${whom}`], ...rows, ...drawRows(draw)];
     }
+    case 'rollout-not-begun':
+      return [['rollout', 'not begun', '']];
     case 'rest': {
       const said = step.serves === undefined ? 'no unit' : `serves ${step.serves}`;
       return [['everyone else', said, ''], ...drawRows(step.draw)];

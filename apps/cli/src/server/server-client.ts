@@ -77,7 +77,7 @@ function createClient(io: Io, options: ClientOptions): ServerClient {
         continue;
       }
       if (response.ok) return response;
-      throw await problemError(response, url);
+      throw await problemError(response, { url, command: io.command });
     }
   }
 
@@ -128,7 +128,10 @@ async function readJson(response: Response, url: string): Promise<unknown> {
 }
 
 /** Turns a problem document, or whatever else came, into one sentence and the violations below it. */
-async function problemError(response: Response, url: string): Promise<CliError> {
+async function problemError(
+  response: Response,
+  { url, command }: { readonly url: string; readonly command: string },
+): Promise<CliError> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!isProblem(body)) {
     return new CliError(`The server at ${url} answered ${response.status} without saying why.`, {
@@ -140,7 +143,23 @@ async function problemError(response: Response, url: string): Promise<CliError> 
     pointer === '' ? sentence : `${pointer}: ${sentence}`,
   );
   if (response.status >= 500) details.push(`request ${body.instance}`);
-  return new CliError(`${sentences(body)}${hint}`, { code: body.code, details });
+  const { code } = body;
+  return new CliError(`${inCommands(sentences(body), command)}${hint}`, {
+    ...{ code, details, usage: MISNAMED.has(code) },
+  });
+}
+
+/** A name that the person gave wrongly, as it is where the files of a checkout are asked. */
+const MISNAMED: ReadonlySet<string> = new Set(['flag-not-found', 'environment-not-found']);
+
+/** What lists, at a terminal, what the server says that an address of it lists. */
+const LISTING = new Map([['red-button', 'status']]);
+
+function inCommands(sentence: string, command: string): string {
+  return sentence.replace(/\bGET \/api\/v1\/([a-z-]+)/g, (address, name: string) => {
+    const listing = LISTING.get(name);
+    return listing === undefined ? address : `\`${command} ${listing}\``;
+  });
 }
 
 function sentences(problem: Problem): string {

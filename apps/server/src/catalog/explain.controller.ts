@@ -41,6 +41,7 @@ export class ExplainController {
       context: context as EvaluationContext,
       nowMs: at === undefined ? this.clock.nowMs() : Date.parse(at),
       killed: live.killed,
+      snapshot: live.snapshot,
     });
     return { ...explanation, generation: live.generation };
   }

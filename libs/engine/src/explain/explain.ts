@@ -7,6 +7,7 @@ import type {
   Reason,
   Ruleset,
   RulesetFlag,
+  Snapshot,
 } from '../model/index.js';
 import { type Asked, explainCondition } from './explain-condition.js';
 import { type Decided, explainRest, explainRollout, explainRule } from './explain-steps.js';
@@ -17,7 +18,11 @@ export interface ExplainOptions {
   readonly nowMs: number;
   /** Keys of flags that serve `safe`. */
   readonly killed: ReadonlySet<string>;
+  /** What the ruleset was resolved from, which knows of rollouts that have not begun. */
+  readonly snapshot?: Snapshot;
 }
+
+const NOT_BEGUN: Decided = { step: { step: 'rollout-not-begun' } };
 
 const NOBODY: EvaluationContext = Object.freeze({});
 
@@ -47,7 +52,7 @@ function failed(errorCode: NonNullable<Evaluation['errorCode']>): Outcome {
 function explainFlag(
   flag: RulesetFlag,
   key: string,
-  { ruleset, context, nowMs, killed }: ExplainOptions & { ruleset: Ruleset },
+  { ruleset, context, nowMs, killed, snapshot }: ExplainOptions & { ruleset: Ruleset },
 ): { steps: ExplainedStep[]; outcome: Outcome } {
   const answer = (variant: string, reason: Reason, ruleId?: string): Outcome => ({
     value: valueFor(flag, variant),
@@ -67,9 +72,10 @@ function explainFlag(
   const given = typeof context === 'object' && context !== null ? context : NOBODY;
   const variantOf = (other: string) => evaluate(view, other, given, nowMs).variant;
   const asked: Asked = { ruleset, context: given, nowMs, variantOf };
+  const declared = snapshot?.flags.get(key)?.environments.get(ruleset.environment)?.rollout !== undefined;
   const unmet = explainRequirements(flag, asked, steps);
   if (unmet) return { steps, outcome: answer(flag.safe, 'DEFAULT') };
-  for (const decide of decisionsOf(flag, asked)) {
+  for (const decide of decisionsOf(flag, asked, declared)) {
     const { step, answer: decided } = decide();
     steps.push(step);
     if (decided !== undefined)
@@ -93,12 +99,13 @@ function explainRequirements(flag: RulesetFlag, asked: Asked, steps: ExplainedSt
 }
 
 /** In order, each worked out only when those before it have not decided. */
-function decisionsOf(flag: RulesetFlag, asked: Asked): (() => Decided)[] {
+function decisionsOf(flag: RulesetFlag, asked: Asked, declared: boolean): (() => Decided)[] {
   const { requires = [], rules = [], rollout } = flag;
   const plain = requires.length === 0 && rules.length === 0 && rollout === undefined;
   return [
     ...rules.map((rule) => () => explainRule(rule, asked)),
     ...(rollout?.reached ?? []).map((_, index) => () => explainRollout(rollout!, index, asked)),
+    ...(declared && rollout === undefined ? [() => NOT_BEGUN] : []),
     () => explainRest(flag.rest, plain, asked),
   ];
 }

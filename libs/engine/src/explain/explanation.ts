@@ -55,6 +55,8 @@ export type ExplainedStep =
       readonly draw?: ExplainedDraw;
       readonly serves?: string;
     }
+  /** The file has one, and a ruleset holds only what has begun. */
+  | { readonly step: 'rollout-not-begun'; readonly serves?: undefined }
   | { readonly step: 'rest'; readonly draw?: ExplainedDraw; readonly serves?: string }
   /** The last split found no unit. */
   | { readonly step: 'safe'; readonly serves: string };

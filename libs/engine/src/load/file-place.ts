@@ -22,10 +22,16 @@ export function placeOf(path: string): Place {
   const stem = base.slice(0, -'.yaml'.length);
   const isTest = stem.endsWith('.test');
   const key = isTest ? stem.slice(0, -'.test'.length) : stem;
-  if (!KEY_PATTERN.test(key) || key.endsWith('.test') || key.toLowerCase() === 'guidon') {
-    return refused('bad-flag-key', `"${key}" is no flag key.`);
-  }
+  const why = whyNoKey(key);
+  if (why !== undefined) return refused('bad-flag-key', `"${key}" is no flag key${why}.`);
   return { kind: isTest ? 'test' : 'flag', key };
+}
+
+/** A reason only where the letters are not it, for those the finding's advice names anyway. */
+function whyNoKey(key: string): string | undefined {
+  if (key.toLowerCase() === 'guidon') return ': the name guidon.yaml is reserved for the project file';
+  if (key.endsWith('.test')) return ': the ending ".test" is reserved for the tests beside the flags';
+  return KEY_PATTERN.test(key) ? undefined : '';
 }
 
 const LONGEST_PATH = 500;

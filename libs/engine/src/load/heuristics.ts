@@ -33,16 +33,18 @@ const found = new WeakMap<Flag, readonly Problem[]>();
 const BLOB_LENGTH = 512;
 /** More values than this in one variant are a settings file. */
 const MOST_VALUES = 20;
+/** So many are told of one flag, and of one of its variants. */
+const MOST_TOLD = 10;
 
 function configProblems(flag: Flag): Problem[] {
   const problems: Problem[] = [];
   for (const { name, value } of flag.variants) {
-    const why = whyConfigShaped(value);
-    if (why !== undefined) {
+    const inside = [...new Set(configWithin(value))];
+    if (inside.length > 0) {
       problems.push({
         at: ['variants', name],
         code: 'config-shaped',
-        sentence: `The variant ${shown(name)} holds ${why}.`,
+        sentence: `The variant ${shown(name)} holds ${listed(inside)}.`,
       });
     }
   }
@@ -51,24 +53,40 @@ function configProblems(flag: Flag): Problem[] {
     const sentence = `A number flag named after a setting ("${word}") is configuration.`;
     problems.push({ at: ['variants'], onKey: true, code: 'config-shaped', sentence });
   }
-  return problems.slice(0, 1);
+  return bounded(problems);
 }
 
-function whyConfigShaped(value: JsonValue): string | undefined {
+/** Each, so that nobody mends one only to be told of the next; but not pages of them for one flag. */
+function bounded(problems: readonly Problem[]): Problem[] {
+  const told = problems.slice(0, MOST_TOLD);
+  const last = told.at(-1);
+  const more = problems.length - told.length;
+  if (last === undefined || more === 0) return told;
+  return [...told.slice(0, -1), { ...last, sentence: `${last.sentence} And ${more} more hold the like.` }];
+}
+
+function listed(kinds: readonly string[]): string {
+  const more = kinds.length - MOST_TOLD;
+  const told = more > 0 ? [...kinds.slice(0, MOST_TOLD), `${more} more`] : kinds;
+  return told.length === 1 ? (told[0] as string) : `${told.slice(0, -1).join(', ')} and ${told.at(-1)}`;
+}
+
+/** What in a value is configuration, by kind or name and never by its text, which may be a secret. */
+function configWithin(value: JsonValue): string[] {
   if (typeof value === 'string') {
     const text = value.trim();
-    if (text.length > BLOB_LENGTH) return `a text of ${text.length} characters`;
-    if (text.length > 80 && /^[A-Za-z0-9+/_-]+=*$/.test(text)) return 'encoded data';
-    return CONFIG_TEXT.find(([pattern]) => pattern.test(text))?.[1];
+    if (text.length > BLOB_LENGTH) return [`a text of ${text.length} characters`];
+    if (text.length > 80 && /^[A-Za-z0-9+/_-]+=*$/.test(text)) return ['encoded data'];
+    const kind = CONFIG_TEXT.find(([pattern]) => pattern.test(text))?.[1];
+    return kind === undefined ? [] : [kind];
   }
-  if (Array.isArray(value)) return firstOf(value, whyConfigShaped);
-  if (value === null || typeof value !== 'object') return undefined;
+  if (Array.isArray(value)) return value.flatMap(configWithin);
+  if (value === null || typeof value !== 'object') return [];
   const count = leavesOf(value);
-  if (count > MOST_VALUES) return `a map of ${count} values`;
-  return firstOf(Object.entries(value), ([key, inner]) => {
-    const word = configWord(key);
-    return word === undefined ? whyConfigShaped(inner) : `the setting ${shown(key)}`;
-  });
+  if (count > MOST_VALUES) return [`a map of ${count} values`];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    configWord(key) === undefined ? configWithin(inner) : [`the setting ${shown(key)}`],
+  );
 }
 
 function leavesOf(value: JsonValue): number {
@@ -82,17 +100,6 @@ function configWord(name: string): string | undefined {
   if (words.length > 1 && CONFIG_UNITS.has(last)) return last;
   const pairs = words.map((word, index) => word + (words[index + 1] ?? ''));
   return [...words, ...pairs].find((word) => CONFIG_WORDS.has(word));
-}
-
-function firstOf<Item, Result>(
-  items: readonly Item[],
-  find: (item: Item) => Result | undefined,
-): Result | undefined {
-  for (const item of items) {
-    const result = find(item);
-    if (result !== undefined) return result;
-  }
-  return undefined;
 }
 
 /** Fewer pinned people or accounts than this are a pilot. */

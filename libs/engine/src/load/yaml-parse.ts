@@ -27,8 +27,8 @@ export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   // The parser tells the counter of the first line only when it is given the text, not the lexemes.
   lines.addNewLine(0);
-  const deep = whyTooDeep(text);
-  if (deep !== undefined) return { document: undefined, lines, problems: [deep], warnings: [] };
+  const refused = whyConflicting(text) ?? whyTooDeep(text);
+  if (refused !== undefined) return { document: undefined, lines, problems: [refused], warnings: [] };
   const { tokens, marks, commas } = readTokens(text, lines);
   const documents = [
     ...new Composer({ ...OPTIONS, lineCounter: lines }).compose(tokens),
@@ -132,6 +132,18 @@ function syntaxProblem({ code, message }: { code: string; message: string }, at:
 export function positionOf(lines: LineCounter, offset: number): { line: number; column: number } {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** Seven of them at the very beginning of a line, as Git writes them; in a flag file nothing else begins so. */
+const CONFLICT_MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)/m;
+
+/** Said once for the whole file: what a parser makes of two versions at once is only noise. */
+function whyConflicting(text: string): Problem | undefined {
+  const found = CONFLICT_MARKER.exec(text);
+  if (found === null) return undefined;
+  const line = text.slice(0, found.index).split('\n').length;
+  const sentence = `The merge is not finished: this line begins with the conflict marker "${found[0]}".`;
+  return { at: [], code: 'conflict-marker', sentence, position: { line, column: 1 } };
 }
 
 /** A cheap look at brackets and dashes before the parser, whose composer recurses. */

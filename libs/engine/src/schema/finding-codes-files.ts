@@ -62,6 +62,11 @@ export const FILE_CODES = {
     'Deep nesting exhausts the reader and the reviewer.',
     'Split the condition into segments.',
   ),
+  'conflict-marker': error(
+    'A merge that was not finished',
+    'Both sides of the conflict stand in the file, and nobody has said which one holds.',
+    'Choose a side or write both into one, and remove the lines with <<<<<<<, ======= and >>>>>>>.',
+  ),
   'yaml-syntax': error(
     'Not readable as YAML',
     'A parser that guesses would serve something that nobody wrote.',

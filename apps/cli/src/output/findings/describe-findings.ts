@@ -6,9 +6,10 @@ import { type LintReport, placedIn } from './lint-report.js';
 
 /** For a person: every finding, then with what the files were compared, then the totals. */
 export function describeFindings(report: LintReport): string {
-  const { findings, fromHere, compared, files, paint } = report;
+  const { findings, fromHere, compared, files, missing, paint } = report;
   const told = findings.map((finding) => describeFinding(finding, fromHere, paint));
-  return `${told.join('')}${printable(compared)}\n${summary(files, findings, paint)}\n`;
+  const past = missing === undefined ? '' : `${paint.yellow(missing.sentence)} ${missing.fix}\n`;
+  return `${told.join('')}${printable(compared)}\n${past}${summary(files, findings, paint)}\n`;
 }
 
 /** `path:line:column`, so that editors and terminals can jump there; then what, why and how to mend it. */

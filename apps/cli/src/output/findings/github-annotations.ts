@@ -6,8 +6,12 @@ import { messageOf } from './sarif.js';
  * Workflow commands that GitHub Actions turns into annotations beside the lines. GitHub shows ten errors and ten
  * warnings of a step; all of them stand in its log.
  */
-export function toGithubAnnotations({ findings, fromTop }: LintReport): string {
-  return findings.map((finding) => annotation(finding, placedIn(fromTop, finding.path))).join('');
+export function toGithubAnnotations({ findings, fromTop, missing }: LintReport): string {
+  const past =
+    missing === undefined
+      ? ''
+      : `::warning title=shallow clone::${data(`${missing.sentence} ${missing.fix}`)}\n`;
+  return past + findings.map((finding) => annotation(finding, placedIn(fromTop, finding.path))).join('');
 }
 
 function annotation(finding: Finding, file: string): string {

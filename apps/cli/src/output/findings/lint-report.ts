@@ -1,4 +1,5 @@
 import type { Finding } from '@guidon/engine/model';
+import type { MissingPast } from '../../checkout/missing-past.js';
 import type { Paint } from '../paint.js';
 
 /** One run of `guidon lint`, ready to be told in any format. */
@@ -15,6 +16,8 @@ export interface LintReport {
   /** Says with what the files were compared. */
   readonly compared: string;
   readonly base: { readonly commit: string; readonly name: string } | null;
+  /** What no comparison could see, because the history is not all there. */
+  readonly missing: MissingPast | undefined;
   readonly paint: Paint;
   readonly version: string;
   /** Where the documentation of this version lies, without a slash at the end. */

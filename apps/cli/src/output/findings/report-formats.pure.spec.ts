@@ -18,7 +18,7 @@ function report(findings: readonly Finding[]): LintReport {
   const [fromHere, fromTop, folder] = ['flags', 'shop/flags', '/work/shop/flags'];
   return {
     ...{ findings, folder, fromHere, fromTop, files: 3, compared: 'Compared with nothing.', base: null },
-    ...{ paint: paintFor(false), version: '1.2.3', docsUrl: undefined },
+    ...{ paint: paintFor(false), version: '1.2.3', docsUrl: undefined, missing: undefined },
   };
 }
 

@@ -22,6 +22,7 @@ export function writeReport(report: LintReport, format: ReportFormat): string {
   }
 }
 
-function toJson({ folder, files, base, findings }: LintReport): string {
-  return `${JSON.stringify({ folder, files, base, findings }, null, 2)}\n`;
+function toJson({ folder, files, base, missing, findings }: LintReport): string {
+  const past = missing === undefined ? {} : { missingPast: missing };
+  return `${JSON.stringify({ folder, files, base, ...past, findings }, null, 2)}\n`;
 }
