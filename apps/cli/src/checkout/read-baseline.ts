@@ -13,7 +13,7 @@ export interface Comparison {
   readonly sentence: string;
   readonly base?: Baseline;
   /** For `load`; without `previous` where there is nothing to compare with. */
-  readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache'>;
+  readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache' | 'positionsUnknown'>;
   /** More of the past, which `load` may want. */
   readonly reader: PastReader;
   /** Nothing was compared because the files are those of HEAD. */
@@ -63,7 +63,7 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   const past = pastOf(changes, refused);
   return {
     sentence: `Compared with ${name}${lastGoodWords(good, known)}.`,
-    ...{ base, input: { previous: snapshot, liveBefore, past, cache } },
+    ...{ base, input: { previous: snapshot, liveBefore, past, cache, positionsUnknown: true } },
     reader: {
       commits: async () =>
         (await checkout.commitsUpTo(base.commit)).map((change) => ({ ...change, live: false })),

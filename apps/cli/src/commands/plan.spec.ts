@@ -43,6 +43,11 @@ describe('guidon plan', () => {
     return { code, text: io.written.out + io.written.err, document };
   }
 
+  async function lint(base: string): Promise<[code: number, printed: string]> {
+    const io = createIo(['lint', '--base', base], { cwd: remote.person.folder });
+    return [await runCli(io), io.written.out];
+  }
+
   /** Of 1,000 people 800 have bought something, 700 live in Norway. */
   function writePeople(): void {
     const people = Array.from({ length: 1_000 }, (_, i) => ({
@@ -167,8 +172,21 @@ describe('guidon plan', () => {
     const { code, text } = await plan('HEAD', '--contexts', 'people.jsonl');
     expect(code).toBe(0);
     expect(text).toContain('a server accepts this only once it has reached everyone');
+    expect(text).not.toContain('a server would keep');
+    expect(await lint('HEAD')).toEqual([
+      0,
+      expect.stringContaining('The rollout of checkout counts as completed;'),
+    ]);
     await remote.person.write(FLAG, saying('split: { on: 50, off: 50 }'));
     expect(await plan('HEAD')).toMatchObject({ code: 1, document: { blocks: [{ code: 'percent-jump' }] } });
+  });
+
+  it('lets a rollout be finished together with a rule that it makes needless, in lint and plan alike', async () => {
+    await remote.person.write(FLAG, saying(`${RULE(10)}\nrollout: { to: on, plan: careful }\nserve: off`));
+    await remote.person.commit('Roll out');
+    await remote.person.write(FLAG, saying('serve: on'));
+    expect(await plan('HEAD')).toMatchObject({ code: 0, document: { blocks: [], frozen: [] } });
+    expect((await lint('HEAD'))[0]).toBe(0);
   });
 
   it('says what share changes sides when a file is renamed', async () => {

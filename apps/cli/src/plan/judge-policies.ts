@@ -1,8 +1,8 @@
 import { type FlagChange, freezeBreaches } from '@guidon/engine/diff';
 import { measuredJumps } from '@guidon/engine/impact';
+import { completesRollout } from '@guidon/engine/load';
 import type { Finding, Flag, Project, Snapshot } from '@guidon/engine/model';
 import { fixOf } from '../output/finding-advice.js';
-import { completesRollout } from './completions.js';
 import type { Estimated } from './estimate.js';
 import { instant, listed, measuredPercent } from './figures.js';
 import type { Revisions } from './load-revisions.js';
@@ -25,11 +25,7 @@ export function blocksOf(judged: Judged): PlanBlock[] {
   const errors = judged.revisions.judged.findings.filter(({ severity }) => severity === 'error');
   // What a policy refuses is no fault of the file and comes after those that are.
   const [faults, refusals] = [errors.filter(isFault), errors.filter((finding) => !isFault(finding))];
-  const refused = refusals
-    .map((finding) => findingBlock(finding, judged))
-    .filter(
-      ({ code, flag, environment }) => code !== 'percent-jump' || !isCompletion(flag, environment, judged),
-    );
+  const refused = refusals.map((finding) => findingBlock(finding, judged));
   // What the file shows by itself need not be said a second time because it was measured too.
   const told = new Set(refused.map(({ flag, environment }) => `${environment}/${flag}`));
   return [
@@ -43,16 +39,6 @@ export function blocksOf(judged: Judged): PlanBlock[] {
 /** Errors of files alone, for a revision of which nothing can be compared. */
 export function faultsOf(findings: readonly Finding[]): PlanBlock[] {
   return findings.filter(({ severity }) => severity === 'error').map(blockOf);
-}
-
-/** A server knows how far a rollout has come and judges by it; here it is told in words and blocks nothing. */
-function isCompletion(
-  key: string | undefined,
-  environment: string | undefined,
-  { revisions, wanted }: Judged,
-): boolean {
-  if (key === undefined || environment === undefined) return false;
-  return completesRollout(revisions.before.flags.get(key), wanted.flags.get(key), environment);
 }
 
 function isFault({ code }: Finding): boolean {
@@ -116,6 +102,7 @@ function jumpBlocks(judged: Judged): PlanBlock[] {
       const [old, now] = [before.flags.get(one.flag), wanted.flags.get(one.flag)];
       // A new flag must serve safe there, which is a rule of its own.
       if (old === undefined || now === undefined || isExempt(now, judged)) return [];
+      // A server knows how far a rollout has come and judges by it; here it is told in words and blocks nothing.
       if (completesRollout(old, now, environment)) return [];
       const jumps = measuredJumps(one, { safe: old.safe, jumpPoints: before.project.limits.jumpPoints });
       return jumps.map(({ variant, from, to }) => ({

@@ -33,7 +33,11 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
       { kind: 'flag', key: unit.key, before: unit.previous, after: unit.file },
       spot,
     );
-  const transition = { before, after: flag, project, positions: check.positions, growsBack, served };
+  const positionsUnknown = input.positionsUnknown === true;
+  const transition = {
+    ...{ before, after: flag, project, growsBack, served },
+    ...{ positions: check.positions, positionsUnknown },
+  };
   const isNews = judged && !(before === undefined && comesBack(check));
   const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
@@ -52,7 +56,7 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
 /** A new flag that would be refused is looked for in the past before it is. */
 function comesBack({ unit, flag, project, input }: FlagCheck): boolean {
   const news = transitionProblems({
-    ...{ before: undefined, after: flag, project, positions: new Map() },
+    ...{ before: undefined, after: flag, project, positions: new Map(), positionsUnknown: false },
     ...{ growsBack: () => false, served: () => undefined },
   });
   return news.length > 0 && unit.file !== undefined && takeBacksOf(input).comesBack(unit, unit.file);

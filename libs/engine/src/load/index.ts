@@ -1,3 +1,4 @@
+export { completesRollout } from './completion.js';
 export { createDocumentCache } from './document-cache.js';
 export { placeOf } from './file-place.js';
 export { type CommitChange, type FileChange, LiveHistory, stepsOfCommits } from './live-history.js';

@@ -15,6 +15,11 @@ export interface LoadInput {
    */
   readonly positions?: readonly Position[];
   /**
+   * Nobody here knows where rollouts stand, as in a checkout. A rollout that is taken out with its target as the last line
+   * counts as finished then, since that is how one is finished; a server judges by `positions`.
+   */
+  readonly positionsUnknown?: true;
+  /**
    * By protected environment, flags as everybody is served them there, where that is not `previous`: a wave, a hold or a
    * pin keeps the newest back. A share that grows is measured by them.
    */

@@ -1,4 +1,5 @@
 import type { Flag, Position, Project, Rule } from '../model/index.js';
+import { completedBy } from './completion.js';
 import { type Path, type Problem, shown } from './problem.js';
 import {
   fieldOf,
@@ -19,6 +20,8 @@ export interface Transition {
   readonly project: Project;
   /** Where the flag's rollouts stand, by environment. */
   readonly positions: ReadonlyMap<string, Position>;
+  /** See `LoadInput`. */
+  readonly positionsUnknown: boolean;
   /** What everybody is served of the flag in an environment, where that is not `before`. */
   served(environment: string): Flag | undefined;
   /** Whether what grows at a spot only goes back to what was live before; asked only where it grows too much. */
@@ -60,7 +63,9 @@ function newFlagProblems(flag: Flag, id: string): Problem[] {
 }
 
 function jumpsOfRest(transition: Transition, id: string): Problem[] {
-  const rolled = rolloutShares(transition.positions.get(id));
+  const { before, after, positionsUnknown } = transition;
+  const completed = positionsUnknown ? completedBy(before, after, id) : undefined;
+  const rolled = completed === undefined ? rolloutShares(transition.positions.get(id)) : shareOf(completed);
   const at = whereRest(transition.after, id);
   return restShares(transition.after, id).flatMap(([variant, to]) => {
     const fromIn = (flag: Flag) => Math.max(shareIn(restShares(flag, id), variant), shareIn(rolled, variant));
