@@ -14,6 +14,8 @@ export interface Comparison {
   readonly base?: Baseline;
   /** For `load`; without `previous` where there is nothing to compare with. */
   readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache' | 'positionsUnknown'>;
+  /** The `guidon.yaml` that is compared with, for telling where a setting stands. */
+  readonly projectFile?: SourceFile | undefined;
   /** More of the past, which `load` may want. */
   readonly reader: PastReader;
   /** Nothing was compared because the files are those of HEAD. */
@@ -64,6 +66,7 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
   return {
     sentence: `Compared with ${name}${lastGoodWords(good, known)}.`,
     ...{ base, input: { previous: snapshot, liveBefore, past, cache, positionsUnknown: true } },
+    projectFile: known.find(({ path }) => path === 'guidon.yaml'),
     reader: {
       commits: async () =>
         (await checkout.commitsUpTo(base.commit)).map((change) => ({ ...change, live: false })),

@@ -154,6 +154,25 @@ describe('guidon plan', () => {
     );
     expect(text).toContain('policy: environments.production.freeze (flags/guidon.yaml:5)');
     expect(await plan('HEAD', '--now', '2026-12-01T00:00:00Z')).toMatchObject({ code: 0 });
+    for (const safer of [
+      saying(`${RULE(5)}\nserve: off`),
+      saying('serve: off'),
+      TENTH.replace(/production:[\s\S]*/, 'production: off\n'),
+    ]) {
+      await remote.person.write(FLAG, safer);
+      expect(await plan('HEAD')).toMatchObject({
+        code: 0,
+        document: { blocks: [], flags: [{ flag: 'checkout' }] },
+      });
+    }
+    // Lifting it in the same change lifts nothing, and what is told of it is where it stands on the base.
+    await remote.person.write('flags/guidon.yaml', PROJECT);
+    await remote.person.write(FLAG, TENTH.replace('gte: 1 ', 'gte: 2 '));
+    const lifted = await plan('HEAD');
+    expect(lifted.text).toContain(`policy: environments.production.freeze (flags/guidon.yaml:5 on the base)`);
+    expect(lifted.code).toBe(1);
+    await remote.person.write('flags/guidon.yaml', `# Ours\n${frozen}`);
+    expect((await plan('HEAD')).text).toContain('(flags/guidon.yaml:5 on the base)');
   });
 
   it('says what would wait for a person after the merge, and does not fail for it', async () => {
@@ -232,6 +251,10 @@ describe('guidon plan', () => {
     expect(document!.flags).toMatchObject([{ flag: 'checkout', status: 'added' }]);
     expect(text).toContain('Rule buyers: 10 % of people with orders of at least 1 get "on".');
     expect(text).toContain('Everyone else gets "off".');
+    const freeze = '{ from: 2026-11-20T00:00:00Z, to: 2026-12-01T00:00:00Z, reason: Black Friday week }';
+    const frozen = PROJECT.replace('protected: true', `protected: true, freeze: [${freeze}]`);
+    await remote.person.write('flags/guidon.yaml', frozen);
+    expect(await plan('HEAD')).toMatchObject({ code: 0, document: { blocks: [] } });
   });
 
   it('prints nothing of what stays, and says when there is nothing to compare', async () => {

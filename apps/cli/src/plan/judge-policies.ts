@@ -1,4 +1,4 @@
-import { type FlagChange, freezeBreaches } from '@guidon/engine/diff';
+import { type FlagChange, whyFrozen } from '@guidon/engine/diff';
 import { measuredJumps } from '@guidon/engine/impact';
 import { completesRollout } from '@guidon/engine/load';
 import type { Finding, Flag, Project, Snapshot } from '@guidon/engine/model';
@@ -83,12 +83,15 @@ function jumpPolicy({ revisions, prefix }: Judged): string {
   return `limits.jumpPoints is ${jumpPoints} (${placeOf('jumpPoints', revisions, prefix)})`;
 }
 
-function placeOf(setting: string, { files }: Revisions, prefix: string): string {
+/** Where a setting of the base stands; the change may have moved it, or have taken it out. */
+function placeOf(setting: string, { files, comparison }: Revisions, prefix: string): string {
   const path = prefix === '' ? 'guidon.yaml' : `${prefix}/guidon.yaml`;
-  const text = files.find((file) => file.path === 'guidon.yaml')?.bytes;
-  const lines = text === undefined ? [] : new TextDecoder().decode(text).split('\n');
+  const now = files.find((file) => file.path === 'guidon.yaml');
+  const file = comparison.projectFile ?? now;
+  const where = file?.blob === now?.blob ? '' : ' on the base';
+  const lines = file?.bytes === undefined ? [] : new TextDecoder().decode(file.bytes).split('\n');
   const index = lines.findIndex((line) => line.includes(`${setting}:`) && !line.trimStart().startsWith('#'));
-  return index < 0 ? `${path} says nothing, so the default holds` : `${path}:${index + 1}`;
+  return index < 0 ? `${path}${where} says nothing, so the default holds` : `${path}:${index + 1}${where}`;
 }
 
 /** `limits.jumpPoints` asked of people: what `percent-jump` cannot see, since it knows no condition's reach. */
@@ -145,12 +148,23 @@ function isExempt(flag: Flag, { revisions, wanted }: Judged): boolean {
   );
 }
 
+/** By what a server would hold back; the freezes are those of the base, since no change may lift one for itself. */
 function freezeBlocks({ revisions, wanted, changes, nowMs, prefix }: Judged): PlanBlock[] {
-  return freezeBreaches(changes, revisions.before, wanted, nowMs).map(({ environment, freeze, flags }) => ({
-    code: 'freeze',
-    sentence: `${environment} is frozen until ${instant(freeze.toMs)} (${freeze.reason}), and ${listed(flags, 'and')} would change there other than toward safe.`,
-    policy: `environments.${environment}.freeze (${placeOf('freeze', revisions, prefix)})`,
-    fix: 'Wait until the freeze is over, or leave that environment out of the change. What only moves toward safe passes.',
-    environment,
-  }));
+  const { before, comparison } = revisions;
+  if (comparison.input.previous === undefined) return [];
+  return before.project.environments.flatMap(({ id }): PlanBlock[] => {
+    const question = { project: before.project, environment: id, nowMs, before, after: wanted, changes };
+    const frozen = whyFrozen(question);
+    if (frozen === undefined) return [];
+    const { freeze, moved } = frozen;
+    return [
+      {
+        code: 'freeze',
+        sentence: `${id} is frozen until ${instant(freeze.toMs)} (${freeze.reason}), and ${listed(moved, 'and')} would change there other than toward safe.`,
+        policy: `environments.${id}.freeze (${placeOf('freeze', revisions, prefix)})`,
+        fix: 'Wait until the freeze is over, or leave that environment out of the change. What only moves toward safe passes.',
+        environment: id,
+      },
+    ];
+  });
 }
