@@ -131,6 +131,28 @@ describe('guidon plan', () => {
     expect(await plan('--contexts', 'people.jsonl')).toMatchObject({ code: 0 });
   });
 
+  it('lets a revert pass by what was measured too, though the file was edited since', async () => {
+    writePeople();
+    const edited = (percent: number) =>
+      saying(`${RULE(percent)}\nserve: off`).replace('A flag for a test', 'Edited');
+    for (const text of [saying(`${RULE(100)}\nserve: off`), TENTH, edited(10)]) {
+      await remote.person.write(FLAG, text);
+      await remote.person.commit('Another step');
+    }
+    await remote.person.write(FLAG, edited(100));
+    expect(await plan('HEAD', '--contexts', 'people.jsonl')).toMatchObject({
+      ...{ code: 0, document: { blocks: [], flags: [{ flag: 'checkout' }] } },
+    });
+    const other = edited(100).replace(
+      '    serve: off',
+      '      - { id: north, when: { country: "NO" }, serve: on }\n    serve: off',
+    );
+    await remote.person.write(FLAG, other);
+    expect(await plan('HEAD', '--contexts', 'people.jsonl')).toMatchObject({
+      ...{ code: 1, document: { blocks: [{ code: 'measured-jump' }] } },
+    });
+  });
+
   it('tells broken files first, and what a server would keep of them', async () => {
     await remote.person.write(FLAG, TENTH.replace('serve: off', 'serve: of'));
     await remote.person.write('flags/second.yaml', flagFile());

@@ -7,6 +7,7 @@ import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { paintFor } from '../output/paint.js';
 import { estimateFromUsage } from '../plan/estimate.js';
+import { findBack } from '../plan/find-back.js';
 import { loadRevisions, type Revisions } from '../plan/load-revisions.js';
 import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import { markdownPlan } from '../plan/markdown-plan.js';
@@ -82,6 +83,9 @@ async function plan(base: string | undefined, options: PlanOptions, io: Io): Pro
     ...environmentsOf(revisions, options),
     ...(await measuredOf(input, sample, { options, io })),
     ...(await estimatedOf(revisions, options, io)),
+    ...(options.contexts === undefined && options.from === undefined
+      ? {}
+      : { back: await findBack(revisions, nowMs) }),
   });
   if (options.json === true) io.out(`${JSON.stringify(document, null, 2)}\n`);
   else if (options.markdown === true) io.out(markdownPlan(document));

@@ -1,7 +1,7 @@
 import { type FlagChange, whyFrozen } from '@guidon/engine/diff';
 import { measuredJumps } from '@guidon/engine/impact';
-import { completesRollout } from '@guidon/engine/load';
-import type { Finding, Flag, Project, Snapshot } from '@guidon/engine/model';
+import { completesRollout, wayBackName } from '@guidon/engine/load';
+import type { Finding, Flag, Project, Segment, Snapshot } from '@guidon/engine/model';
 import { fixOf } from '../output/finding-advice.js';
 import type { Estimated } from './estimate.js';
 import { instant, listed, measuredPercent } from './figures.js';
@@ -15,6 +15,8 @@ export interface Judged {
   readonly changes: readonly FlagChange[];
   readonly measured?: Measured | undefined;
   readonly estimated?: Estimated | undefined;
+  /** From `findBack`, by `wayBackName`: what only goes back to what was live. */
+  readonly back?: ReadonlySet<string> | undefined;
   readonly nowMs: number;
   /** Where `guidon.yaml` lies, as a reader would open it. */
   readonly prefix: string;
@@ -104,7 +106,7 @@ function jumpBlocks(judged: Judged): PlanBlock[] {
     replaysIn(environment, judged).flatMap(({ of, ...one }): PlanBlock[] => {
       const [old, now] = [before.flags.get(one.flag), wanted.flags.get(one.flag)];
       // A new flag must serve safe there, which is a rule of its own.
-      if (old === undefined || now === undefined || isExempt(now, judged)) return [];
+      if (old === undefined || now === undefined || isExempt(now, environment, judged)) return [];
       // A server knows how far a rollout has come and judges by it; here it is told in words and blocks nothing.
       if (completesRollout(old, now, environment)) return [];
       const jumps = measuredJumps(one, { safe: old.safe, jumpPoints: before.project.limits.jumpPoints });
@@ -132,20 +134,19 @@ function replaysIn(environment: string, { measured, estimated }: Judged) {
   ];
 }
 
-/** Waived, or nothing but versions that were live before: what a revert brings back passes, as in `percent-jump`. */
-function isExempt(flag: Flag, { revisions, wanted }: Judged): boolean {
+/** Waived, or nothing but ways back: what a revert brings back passes, as in `percent-jump`. */
+function isExempt(flag: Flag, environment: string, { revisions, wanted, back }: Judged): boolean {
   if (flag.waive.has('percent-jump')) return true;
-  const { before, comparison } = revisions;
-  const segments = [...wanted.segments.values()].map(({ path }) => path);
-  const changed = [flag.path, ...segments].filter(
-    (path) => wanted.files.get(path)?.blob !== before.files.get(path)?.blob,
-  );
-  return (
-    changed.length > 0 &&
-    changed.every(
-      (path) => comparison.input.liveBefore?.has(`${path}:${wanted.files.get(path)?.blob}`) === true,
-    )
-  );
+  const { before } = revisions;
+  const isChanged = ({ path }: Flag | Segment) =>
+    wanted.files.get(path)?.blob !== before.files.get(path)?.blob;
+  const flags = [flag, ...flag.requires.flatMap((one) => wanted.flags.get(one.flag) ?? [])].filter(isChanged);
+  const segments = [...wanted.segments.values()].filter(isChanged);
+  const names = [
+    ...flags.map(({ key }) => wayBackName('flag', key, environment)),
+    ...segments.map(({ key }) => wayBackName('segment', key)),
+  ];
+  return names.length > 0 && names.every((name) => back?.has(name) === true);
 }
 
 /** By what a server would hold back; the freezes are those of the base, since no change may lift one for itself. */

@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly usage?: UsageUsed;
   /** Absent: all. */
   readonly environments?: readonly string[];
+  /** What only goes back, where that was asked. */
+  readonly back?: ReadonlySet<string>;
   readonly nowMs: number;
   /** The folder of the flags as a reader would open it. */
   readonly prefix: string;

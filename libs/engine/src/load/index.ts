@@ -8,3 +8,4 @@ export { positionAt, type TestOutcome } from './run-flag-tests.js';
 export { coverageOf, type Reachable } from './test-coverage.js';
 export { type Trial, type TriedFlag, tryFlags } from './try-flags.js';
 export { untestedRollouts } from './untested-rollouts.js';
+export { type WayBackQuestion, wayBackName, waysBack } from './ways-back.js';

@@ -13,6 +13,7 @@ import {
   ruleIds,
   ruleListPiece,
   rulePiece,
+  servedPiece,
 } from './facts.js';
 import type { CommitStep, FileStep, FileVersion, LoadInput } from './load-types.js';
 import type { UnitId } from './problem.js';
@@ -87,10 +88,29 @@ export class TakeBacks {
    * what one commit of a revision did so long as nothing comes back that was never live.
    */
   growsBack(exchange: Exchange, spot: Spot): boolean {
+    return this.saysBack(exchange, this.cutsAt(exchange, spot));
+  }
+
+  /** The same of all that a flag serves in an environment, or of whom a segment takes. */
+  servesBack(exchange: Exchange, environment: string): boolean {
+    if (exchange.kind === 'segment')
+      return this.saysBack(exchange, [(raw) => membersPiece(raw as RawSegment)]);
+    const [old, now] = [exchange.before, exchange.after].map((version) => {
+      const raw = this.texts.rawOf('flag', version) as RawFlag | undefined;
+      return raw === undefined ? [] : ruleIds(raw, environment);
+    }) as [string[], string[]];
+    // The first rule that fits wins, so those that stay must stay in their order.
+    const both = (ids: readonly string[], others: readonly string[]) =>
+      ids.filter((id) => others.includes(id));
+    if (both(old, now).join('\n') !== both(now, old).join('\n')) return false;
+    return this.saysBack(exchange, [(raw) => servedPiece(raw as RawFlag, environment)]);
+  }
+
+  private saysBack(exchange: Exchange, cuts: readonly Cut[]): boolean {
     const id = this.doubted(exchange);
     const [steps, commits] = [this.liveSteps(id), this.commits(id, false)];
     if (steps.length + commits.length === 0) return false;
-    return this.cutsAt(exchange, spot).some(
+    return cuts.some(
       (cut) =>
         this.saidBefore(exchange, steps, cut) ||
         this.undoesAny(exchange, steps, { cut }) ||
