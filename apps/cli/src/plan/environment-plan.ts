@@ -1,13 +1,13 @@
 import type { EnvironmentChange, FlagChange } from '@guidon/engine/diff';
 import { type Replay, type Shift, shiftsBetween } from '@guidon/engine/impact';
-import type { Flag } from '@guidon/engine/model';
+import { type Flag, type Rule, renamedRules } from '@guidon/engine/model';
 import { bucketingLines } from './bucketing-words.js';
 import { environmentWords, newFlagLines, type Sides } from './change-words.js';
 import { type Estimated, estimatedMoves } from './estimate.js';
 import { listed } from './figures.js';
 import { followLine } from './follow-words.js';
 import { type Measured, measurementOf, type Sample } from './measure.js';
-import type { EnvironmentPlan, Measurement } from './plan-document.js';
+import type { EnvironmentPlan, Measurement, PlanLine } from './plan-document.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
 
 /** What was compared, and what is known beside the files. */
@@ -35,12 +35,15 @@ export function environmentPlan(
   changes: readonly FlagChange[],
   { sides, measured: known, sample, estimated: guesses, changed }: Setting,
 ): EnvironmentPlan {
+  const renamed = renamedRules(from?.environments.get(id), now?.environments.get(id));
   const here = changes.filter(
-    (change): change is EnvironmentChange => 'environment' in change && change.environment === id,
+    (change): change is EnvironmentChange =>
+      'environment' in change && change.environment === id && !isRename(change, renamed),
   );
   const shifts = from === undefined || now === undefined ? [] : shiftsBetween(from, now, id);
   const listing = now?.environments.get(id);
   const lines = [
+    ...renameLines(old === undefined ? new Map() : renamed),
     ...here.flatMap((change) => environmentWords(change, sides) ?? []),
     ...(old === undefined && listing !== undefined ? newFlagLines(listing) : []),
     ...bucketingLines(from?.environments.get(id), listing, now?.safe ?? ''),
@@ -67,6 +70,19 @@ export function environmentPlan(
     ...(eventually === undefined ? {} : { eventually }),
     ...(isGuessed ? { estimated: estimatedMoves(guess) } : {}),
   };
+}
+
+/** What comes and goes under two names is one rule. */
+function isRename(change: EnvironmentChange, renamed: ReadonlyMap<string, Rule>): boolean {
+  if (change.kind === 'rule-added') return renamed.has(change.rule);
+  return change.kind === 'rule-removed' && [...renamed.values()].some(({ id }) => id === change.rule);
+}
+
+function renameLines(renamed: ReadonlyMap<string, Rule>): PlanLine[] {
+  return [...renamed].map(([rule, { id }]) => ({
+    ...{ kind: 'rule-renamed', rule },
+    text: `Rule ${id} is called ${rule} now and takes the same people.`,
+  }));
 }
 
 function measuredIn(replayed: Replay | undefined, sample: Sample | undefined): Measurement | undefined {

@@ -58,6 +58,21 @@ it.each([
     ['staging: New rule north: people whose country is Norway get "on".'],
   ],
   [
+    'a rule whose id changes, with its share',
+    RULES('id: a, when: { orders: { gte: 5 } }, percent: 10, serve: on'),
+    RULES('id: b, when: { orders: { gte: 5 } }, percent: 100, serve: on'),
+    [
+      'staging: Rule a is called b now and takes the same people.',
+      'staging: Rule b, people with orders of at least 5: "on" for 10 % → 100 % of them, ten times as many.',
+    ],
+  ],
+  [
+    'a rule of which only the id changes',
+    RULES(MANY),
+    RULES(MANY.replace('many', 'lots')),
+    ['staging: Rule many is called lots now and takes the same people.'],
+  ],
+  [
     'a new rule with a share',
     RULES(MANY),
     RULES(MANY, 'id: north, when: { country: "NO" }, percent: 12.5, serve: on'),

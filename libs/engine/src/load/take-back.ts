@@ -3,21 +3,11 @@ import type { RawFlag } from '../schema/flag-schema.js';
 import type { FileKind } from '../schema/index.js';
 import type { RawSegment } from '../schema/segment-schema.js';
 import { EarlierTexts } from './earlier-texts.js';
-import {
-  type Facts,
-  factsOf,
-  isInverse,
-  membersPiece,
-  type Piece,
-  restPiece,
-  ruleIds,
-  ruleListPiece,
-  rulePiece,
-  servedPiece,
-} from './facts.js';
+import { type Facts, factsOf, isInverse, membersPiece, type Piece, ruleListPiece } from './facts.js';
 import type { CommitStep, FileStep, FileVersion, LoadInput } from './load-types.js';
 import type { UnitId } from './problem.js';
 import { unitId } from './units.js';
+import { type Cut, cutsAt, servedCuts } from './way-back-cuts.js';
 
 /** One flag or segment that changes, with the version that is live and the one that would be. */
 export interface Exchange {
@@ -32,8 +22,6 @@ export interface Spot {
   readonly environment: string;
   readonly rule?: string;
 }
-
-type Cut = (raw: unknown) => Piece;
 
 /** Of so many newest steps of one file the texts are asked for. */
 const MOST_STEPS = 500;
@@ -88,22 +76,16 @@ export class TakeBacks {
    * what one commit of a revision did so long as nothing comes back that was never live.
    */
   growsBack(exchange: Exchange, spot: Spot): boolean {
-    return this.saysBack(exchange, this.cutsAt(exchange, spot));
+    return this.saysBack(exchange, cutsAt(exchange, spot, this.texts));
   }
 
   /** The same of all that a flag serves in an environment, or of whom a segment takes. */
   servesBack(exchange: Exchange, environment: string): boolean {
-    if (exchange.kind === 'segment')
-      return this.saysBack(exchange, [(raw) => membersPiece(raw as RawSegment)]);
-    const [old, now] = [exchange.before, exchange.after].map((version) => {
-      const raw = this.texts.rawOf('flag', version) as RawFlag | undefined;
-      return raw === undefined ? [] : ruleIds(raw, environment);
-    }) as [string[], string[]];
-    // The first rule that fits wins, so those that stay must stay in their order.
-    const both = (ids: readonly string[], others: readonly string[]) =>
-      ids.filter((id) => others.includes(id));
-    if (both(old, now).join('\n') !== both(now, old).join('\n')) return false;
-    return this.saysBack(exchange, [(raw) => servedPiece(raw as RawFlag, environment)]);
+    const cuts =
+      exchange.kind === 'flag'
+        ? servedCuts(exchange, environment, this.texts)
+        : [(raw: unknown) => membersPiece(raw as RawSegment)];
+    return this.saysBack(exchange, cuts);
   }
 
   private saysBack(exchange: Exchange, cuts: readonly Cut[]): boolean {
@@ -135,18 +117,6 @@ export class TakeBacks {
     const steps = this.input.past?.stepsOf(unitId('flag', key)) ?? [];
     const arrival = steps.findLast(({ from, to }) => from === undefined && to !== undefined);
     return live !== undefined && arrival?.to?.blob === live.blob ? arrival.revision : undefined;
-  }
-
-  /** A rule whose name was changed since is looked for under every name that would vanish. */
-  private cutsAt({ kind, before, after }: Exchange, { environment, rule }: Spot): Cut[] {
-    if (rule === undefined) return [(raw) => restPiece(raw as RawFlag, environment)];
-    const [old, now] = [before, after].map((version) => {
-      const raw = this.texts.rawOf(kind, version) as RawFlag | undefined;
-      return raw === undefined ? [] : ruleIds(raw, environment);
-    }) as [string[], string[]];
-    const gone = old.includes(rule) ? [] : old.filter((id) => !now.includes(id));
-    const names = [[rule], ...gone.map((other) => [rule, other])];
-    return names.map((ids) => (raw) => rulePiece(raw as RawFlag, environment, ids));
   }
 
   private saidBefore(exchange: Exchange, steps: readonly FileStep[], cut: Cut): boolean {

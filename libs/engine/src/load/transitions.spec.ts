@@ -102,3 +102,26 @@ describe('a rollout that is taken out where nobody knows how far it had come', (
     expect(change(OFF, production(' on'), unknown).errors).toEqual(['a.yaml percent-jump']);
   });
 });
+
+describe('a rule whose id changes', () => {
+  const rules = (...all: readonly string[]) => production(`\n    rules: [${all.join(', ')}]\n    serve: off`);
+  const rule = (id: string, percent: number, when = '{ segment: staff }') =>
+    `{ id: ${id}, when: ${when}, percent: ${percent}, serve: on }`;
+
+  it('jumps as it would under its old one, narrow or not', () => {
+    expect(change(rules(rule('a', 10)), rules(rule('b', 100))).errors).toEqual(['a.yaml percent-jump']);
+    const buyers = '{ orders: { gte: 1 } }';
+    expect(change(rules(rule('a', 10, buyers)), rules(rule('b', 100, buyers))).errors).toEqual([
+      'a.yaml percent-jump',
+    ]);
+  });
+
+  it('keeps what it had, and does not lend it to a rule for others', () => {
+    const buyers = '{ orders: { gte: 1 } }';
+    expect(change(rules(rule('a', 50, buyers)), rules(rule('b', 55, buyers))).errors).toEqual([]);
+    const others = '{ orders: { gte: 0 } }';
+    expect(change(rules(rule('a', 50, buyers)), rules(rule('b', 55, others))).errors).toEqual([
+      'a.yaml percent-jump',
+    ]);
+  });
+});
