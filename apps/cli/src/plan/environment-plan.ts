@@ -8,6 +8,7 @@ import { listed } from './figures.js';
 import { followLine } from './follow-words.js';
 import { type Measured, measurementOf, type Sample } from './measure.js';
 import type { EnvironmentPlan, Measurement, PlanLine } from './plan-document.js';
+import { changedValues, reachLines } from './reach-words.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
 
 /** What was compared, and what is known beside the files. */
@@ -50,19 +51,23 @@ export function environmentPlan(
     ...shifts.filter((shift) => isNews(shift, here)).map((shift) => shiftLine(shift, now as Flag, id)),
   ];
   const key = (now ?? old)?.key ?? '';
-  const measured = measuredIn(known?.replays.get(id)?.get(key), sample);
-  const eventually = measuredIn(known?.eventual.get(id)?.get(key), sample);
+  const values = changedValues(changes);
+  const measured = measuredIn(known?.replays.get(id)?.get(key), sample, values);
+  const eventually = measuredIn(known?.eventual.get(id)?.get(key), sample, values);
   const guess = guesses?.get(id)?.get(key);
   const isMoved = measured !== undefined && (lines.length > 0 || measured.pairs.length > 0);
+  // Counts of a server say which variant was served, so they know nothing of what only gets another value.
   const isGuessed = guess !== undefined && (lines.length > 0 || guess.atMost > 0);
   if ((isMoved || isGuessed) && lines.length === 0 && now !== undefined && changes.length === 0)
     lines.push(followLine(now, id, changed));
   const { project } = sides.before;
+  const isGuarded = [project, sides.after.project].some(({ environments }) =>
+    environments.some((one) => one.id === id && one.protected),
+  );
+  if (isGuarded) lines.push(...reachLines(changes, from, now, id));
   return {
     environment: id,
-    protected: [project, sides.after.project].some(({ environments }) =>
-      environments.some((one) => one.id === id && one.protected),
-    ),
+    protected: isGuarded,
     changes: lines,
     shifts: shifts.map(shiftDocument),
     assumptions: lines.length === 0 ? [] : assumptionsOf(shifts, now, id),
@@ -85,8 +90,14 @@ function renameLines(renamed: ReadonlyMap<string, Rule>): PlanLine[] {
   }));
 }
 
-function measuredIn(replayed: Replay | undefined, sample: Sample | undefined): Measurement | undefined {
-  return replayed === undefined || sample === undefined ? undefined : measurementOf(replayed, sample);
+function measuredIn(
+  replayed: Replay | undefined,
+  sample: Sample | undefined,
+  values: ReadonlySet<string>,
+): Measurement | undefined {
+  return replayed === undefined || sample === undefined
+    ? undefined
+    : measurementOf(replayed, { ...sample, values });
 }
 
 /** What a rule that comes or goes does to its own people is told by its own line already, unless shares are drawn. */

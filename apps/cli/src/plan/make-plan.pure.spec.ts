@@ -141,6 +141,7 @@ it.each([
     flag('staging: a', 'variants: { a: green, c: blue }\nsafe: a'),
     [
       'New variant "c" = "blue". The variant "b" goes. The variant "a" is now "green": whoever gets it gets that.',
+      'production: The other value of "a" reaches everyone, at once.',
     ],
   ],
   [
@@ -189,3 +190,40 @@ it('lets nothing from a file move the cursor of a terminal', () => {
   expect(text).not.toMatch(/\p{Bidi_Control}/u);
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 });
+
+it.each([
+  [
+    'another value of a variant, with the shares that serve it',
+    'variants: { loud: HELLO, calm: Hello }\nsafe: loud',
+    'variants: { loud: HELLO, calm: Good day }\nsafe: loud',
+    '{ rules: [{ id: north, when: { country: "NO" }, percent: 5, salt: x, serve: calm }], split: { loud: 70, calm: 30 } }',
+    'The other value of "calm" reaches 5 % of those whom rule north takes and 30 % of everyone else, at once.',
+  ],
+  [
+    'another safe variant',
+    'safe: off',
+    'safe: on',
+    'on',
+    'While the flag is killed, everybody gets "on" here instead of "off"; so does whoever lacks what a split draws by.',
+  ],
+  [
+    'requirements that go',
+    'safe: off\nrequires: { b: on }',
+    'safe: off',
+    'on',
+    'Whoever got "off" because b "on" was not so gets what else than "off" is served here: to everyone.',
+  ],
+])(
+  'names the protected environment that is touched by %s, and counts it',
+  (_, old, now, production, sentence) => {
+    const [before, after] = [old, now].map((more) => ({
+      'a.yaml': flag(`production: ${production}`, more),
+      'b.yaml': flag('production: on'),
+    })) as [Texts, Texts];
+    const plan = planOf(before, after);
+    const [environment, ...others] = plan.flags[0]?.environments.filter((one) => one.protected) ?? [];
+    expect(others).toEqual([]);
+    expect(environment).toMatchObject({ environment: 'production', changes: [{ text: sentence }] });
+    expect(printPlan(plan, paintFor(false))).toContain('1 flag changes in a protected environment');
+  },
+);

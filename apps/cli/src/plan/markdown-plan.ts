@@ -117,7 +117,7 @@ function measuredText(when: string, { changed, pairs }: Measurement): string[] {
     '|---|---|--:|--:|',
     ...pairs.map(
       (pair) =>
-        `| ${escaped(sideName(pair.from))} | ${escaped(sideName(pair.to))} | ${measuredPercent(pair.percent)} | ${range(pair)} |`,
+        `| ${escaped(sideName(pair.from))} | ${escaped(sideName(pair.to))}${pair.from === pair.to ? ', with its other value' : ''} | ${measuredPercent(pair.percent)} | ${range(pair)} |`,
     ),
     '',
   ];

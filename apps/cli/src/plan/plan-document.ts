@@ -116,7 +116,10 @@ export interface MeasuredShare {
 
 export interface Measurement {
   readonly changed: MeasuredShare;
-  /** `null`: no such flag, so applications get the default in their code. Largest first. */
+  /**
+   * `null`: no such flag, so applications get the default in their code. Equal ends: the variant has another value.
+   * Largest first.
+   */
   readonly pairs: readonly (MeasuredShare & { readonly from: string | null; readonly to: string | null })[];
   readonly exposure: readonly { readonly variant: string; readonly before: number; readonly after: number }[];
 }

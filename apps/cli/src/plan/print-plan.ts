@@ -12,7 +12,7 @@ import type {
   SegmentPlan,
 } from './plan-document.js';
 import { estimatedLines } from './print-estimate.js';
-import { placeOf, sideName, summaryOf } from './summary-words.js';
+import { pairName, placeOf, summaryOf } from './summary-words.js';
 import { usageWords } from './usage-words.js';
 
 const BAR = 20;
@@ -101,8 +101,7 @@ function measuredLines(when: string, { changed, pairs }: Measurement, paint: Pai
   return [
     `    ${paint.bold(when)}: ${paint.bold(measuredPercent(changed.percent))} of users get something else ${range(changed)}`,
     ...pairs.map(
-      (pair) =>
-        `      ${printable(`${sideName(pair.from)} → ${sideName(pair.to)}`)}  ${measuredPercent(pair.percent)} ${range(pair)}`,
+      (pair) => `      ${printable(pairName(pair))}  ${measuredPercent(pair.percent)} ${range(pair)}`,
     ),
   ];
 }

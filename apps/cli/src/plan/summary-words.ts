@@ -23,6 +23,11 @@ export function placeOf({ folder }: PlanDocument, path: string): string {
   return folder === '' ? path : `${folder}/${path}`;
 }
 
+/** Who goes where; whoever gets the same variant gets another value of it. */
+export function pairName({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
+  return from === to ? `${sideName(to)}, with its other value` : `${sideName(from)} → ${sideName(to)}`;
+}
+
 /** A side of a pair: a variant, or what applications get where there is no such flag. */
 export function sideName(variant: string | null): string {
   return variant ?? 'the default in the code';
