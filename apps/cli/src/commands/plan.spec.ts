@@ -128,7 +128,33 @@ describe('guidon plan', () => {
       FLAG,
       narrow.replace('safe: off', 'safe: off\nwaive: { percent-jump: Norway was promised }'),
     );
-    expect(await plan('--contexts', 'people.jsonl')).toMatchObject({ code: 0 });
+    const waived = await plan('--contexts', 'people.jsonl');
+    expect(waived).toMatchObject({
+      code: 0,
+      document: { waived: [{ code: 'percent-jump', flag: 'checkout' }] },
+    });
+    expect(waived.text).toContain('Waives percent-jump from now on: "Norway was promised".');
+    expect(waived.text).toContain(
+      'percent-jump waived by checkout: Norway was promised\n  checkout in the prot',
+    );
+    expect(waived.text).toContain('1 finding waived');
+  });
+
+  it('names a waiver of earlier that lets this change pass', async () => {
+    const old = (percent: number) =>
+      saying(`${RULE(percent)}\nserve: off`, 'waive: { percent-jump: Once agreed }\n');
+    await remote.person.write(FLAG, old(10));
+    await remote.person.commit('Waive');
+    await remote.person.write(FLAG, old(100));
+    const { code, text, document } = await plan('HEAD');
+    expect(code).toBe(0);
+    expect(document!.waived).toEqual([
+      {
+        ...{ code: 'percent-jump', flag: 'checkout', reason: 'Once agreed' },
+        sentence: expect.stringContaining('"on" jumps from 10 to 100 percent'),
+      },
+    ]);
+    expect(text).toContain('percent-jump waived by checkout: Once agreed');
   });
 
   it('lets a revert pass by what was measured too, though the file was edited since', async () => {

@@ -7,7 +7,7 @@ import type { Estimated } from './estimate.js';
 import { instant, listed, measuredPercent } from './figures.js';
 import type { Revisions } from './load-revisions.js';
 import type { Measured } from './measure.js';
-import type { PlanBlock } from './plan-document.js';
+import type { PlanBlock, PlanWaived } from './plan-document.js';
 
 export interface Judged {
   readonly revisions: Revisions;
@@ -22,20 +22,39 @@ export interface Judged {
   readonly prefix: string;
 }
 
-/** What stands in the way of a change: errors of the files first, then what is measured, then freezes. */
-export function blocksOf(judged: Judged): PlanBlock[] {
+/** What stands in the way of a change (errors of the files first, then what is measured, then freezes), and what is waived. */
+export function judgePolicies(judged: Judged): { blocks: PlanBlock[]; waived: PlanWaived[] } {
   const errors = judged.revisions.judged.findings.filter(({ severity }) => severity === 'error');
   // What a policy refuses is no fault of the file and comes after those that are.
   const [faults, refusals] = [errors.filter(isFault), errors.filter((finding) => !isFault(finding))];
   const refused = refusals.map((finding) => findingBlock(finding, judged));
   // What the file shows by itself need not be said a second time because it was measured too.
   const told = new Set(refused.map(({ flag, environment }) => `${environment}/${flag}`));
-  return [
-    ...faults.map((finding) => findingBlock(finding, judged)),
-    ...refused,
-    ...jumpBlocks(judged).filter(({ flag, environment }) => !told.has(`${environment}/${flag}`)),
-    ...freezeBlocks(judged),
-  ];
+  const waived = judged.revisions.judged.waived.filter((one) => !isFault(one));
+  const jumps = jumpBlocks(judged);
+  const measured = jumps.filter(({ flag, environment }) => !told.has(`${environment}/${flag}`));
+  return {
+    blocks: [
+      ...faults.map((finding) => findingBlock(finding, judged)),
+      ...refused,
+      ...measured.filter(({ flag }) => reasonOf(flag, judged) === undefined),
+      ...freezeBlocks(judged),
+    ],
+    waived: [
+      ...waived.map(({ code, flag, reason, sentence }) => ({ code, flag, reason, sentence })),
+      ...measured.flatMap(({ flag = '', sentence }) => {
+        const reason = reasonOf(flag, judged);
+        // One waiver, said once.
+        const isTold = waived.some((one) => one.flag === flag && one.code === 'percent-jump');
+        return reason === undefined || isTold ? [] : [{ code: 'percent-jump', flag, reason, sentence }];
+      }),
+    ],
+  };
+}
+
+/** Why a flag may jump. */
+function reasonOf(flag: string | undefined, { wanted }: Judged): string | undefined {
+  return wanted.flags.get(flag ?? '')?.waive.get('percent-jump');
 }
 
 /** Errors of files alone, for a revision of which nothing can be compared. */
@@ -43,7 +62,7 @@ export function faultsOf(findings: readonly Finding[]): PlanBlock[] {
   return findings.filter(({ severity }) => severity === 'error').map(blockOf);
 }
 
-function isFault({ code }: Finding): boolean {
+function isFault({ code }: { readonly code: string }): boolean {
   return code !== 'percent-jump' && code !== 'new-flag-live';
 }
 
@@ -106,7 +125,7 @@ function jumpBlocks(judged: Judged): PlanBlock[] {
     replaysIn(environment, judged).flatMap(({ of, ...one }): PlanBlock[] => {
       const [old, now] = [before.flags.get(one.flag), wanted.flags.get(one.flag)];
       // A new flag must serve safe there, which is a rule of its own.
-      if (old === undefined || now === undefined || isExempt(now, environment, judged)) return [];
+      if (old === undefined || now === undefined || goesBack(now, environment, judged)) return [];
       // A server knows how far a rollout has come and judges by it; here it is told in words and blocks nothing.
       if (completesRollout(old, now, environment)) return [];
       const jumps = measuredJumps(one, { safe: old.safe, jumpPoints: before.project.limits.jumpPoints });
@@ -134,9 +153,8 @@ function replaysIn(environment: string, { measured, estimated }: Judged) {
   ];
 }
 
-/** Waived, or nothing but ways back: what a revert brings back passes, as in `percent-jump`. */
-function isExempt(flag: Flag, environment: string, { revisions, wanted, back }: Judged): boolean {
-  if (flag.waive.has('percent-jump')) return true;
+/** Nothing but ways back: what a revert brings back passes, as in `percent-jump`. */
+function goesBack(flag: Flag, environment: string, { revisions, wanted, back }: Judged): boolean {
   const { before } = revisions;
   const isChanged = ({ path }: Flag | Segment) =>
     wanted.files.get(path)?.blob !== before.files.get(path)?.blob;

@@ -169,7 +169,20 @@ it.each([
     'words only',
     flag('staging: on'),
     flag('staging: on').replace('A flag', 'Said better'),
-    ['description: nothing that is served depends on it.'],
+    ['description "A flag" → "Said better": nothing that is served depends on it.'],
+  ],
+  [
+    'waivers, new and old, and other details with what was and is written',
+    flag('staging: on', 'safe: off\ntags: [checkout]\nwaive: { new-flag-live: It was }'),
+    flag('staging: on', 'safe: off\nwaive: { percent-jump: Norway was promised }').replace(
+      '2099-12-31',
+      '2099-12-30',
+    ),
+    [
+      'expires "2099-12-31" → "2099-12-30" and tags ["checkout"] → none: nothing that is served depends on it.',
+      'Waives percent-jump from now on: "Norway was promised".',
+      'No longer waives new-flag-live.',
+    ],
   ],
 ])('says in words %s', (_, before, after, sentences) => {
   expect(told(before, after, { 'b.yaml': OTHER })).toEqual(sentences);

@@ -28,6 +28,10 @@ export function markdownPlan(plan: PlanDocument): string {
     `${verdict}: ${escaped(summaryOf(plan))}. ${escaped(plan.compared)}`,
     '',
     ...plan.blocks.map((block) => blockText(block, plan)),
+    ...(plan.waived ?? []).map(
+      ({ code: name, flag, reason, sentence }) =>
+        `⚠️ ${code(name)} waived by ${code(flag)}: **${escaped(reason)}**. ${escaped(sentence)}\n`,
+    ),
     ...(plan.frozen.length === 0
       ? []
       : [
@@ -73,7 +77,7 @@ function flagText(flag: FlagPlan): string {
     '',
     `${escaped(flag.description)} · ${escaped(flag.owner)}`,
     '',
-    ...flag.changes.map(({ text }) => `* ${escaped(text)}`),
+    ...flag.changes.map(({ kind, text }) => `* ${kind === 'waive' ? '⚠️ ' : ''}${escaped(text)}`),
     ...flag.environments.map(environmentText),
     '',
   ].join('\n');

@@ -14,6 +14,8 @@ export interface PlanDocument {
   readonly compared: string;
   /** What stands in the way, errors of the files first. Empty exactly when `verdict` is `fine`. */
   readonly blocks: readonly PlanBlock[];
+  /** What would stand in the way but for a waiver, new or old. */
+  readonly waived?: readonly PlanWaived[];
   /** Paths that a server would keep at their last good version. */
   readonly frozen: readonly string[];
   /** Why the whole revision would wait for a person after the merge. A hold is no block. */
@@ -41,6 +43,15 @@ export interface PlanBlock {
   readonly column?: number;
   readonly flag?: string;
   readonly environment?: string;
+}
+
+export interface PlanWaived {
+  /** `percent-jump`, which a measured jump is waived by too, or `new-flag-live`. */
+  readonly code: string;
+  readonly flag: string;
+  readonly reason: string;
+  /** What is let pass. */
+  readonly sentence: string;
 }
 
 export interface SegmentPlan {

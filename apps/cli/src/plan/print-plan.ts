@@ -9,6 +9,7 @@ import type {
   PlanBlock,
   PlanDocument,
   PlanShift,
+  PlanWaived,
   SegmentPlan,
 } from './plan-document.js';
 import { estimatedLines } from './print-estimate.js';
@@ -29,6 +30,7 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
     ...plan.flags.map((flag) => flagText(flag, plan, paint)),
     ...contextsText(plan, paint),
     ...usageText(plan, paint),
+    ...(plan.waived ?? []).map((one) => waivedText(one, paint)),
     ...refusals.map((block) => blockText(block, plan, paint)),
     ...plan.holds.map(
       ({ kind, sentence }) =>
@@ -53,7 +55,9 @@ function flagText(flag: FlagPlan, plan: PlanDocument, paint: Paint): string {
   );
   const lines = [
     `${paint.bold(printable(flag.flag))}${status}  ${about}`,
-    ...flag.changes.map(({ text }) => `  ${printable(text)}`),
+    ...flag.changes.map(
+      ({ kind, text }) => `  ${(kind === 'waive' ? paint.yellow : String)(printable(text))}`,
+    ),
     ...flag.environments.flatMap((environment) => environmentLines(environment, paint)),
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -144,6 +148,11 @@ function blockText(block: PlanBlock, plan: PlanDocument, paint: Paint): string {
     ...(fix === undefined ? [] : [`  ${policy === undefined ? 'fix' : 'instead'}: ${printable(fix)}`]),
   ];
   return lines.map((one) => `${one}\n`).join('');
+}
+
+function waivedText({ code, flag, reason, sentence }: PlanWaived, paint: Paint): string {
+  const head = `${paint.yellow(paint.bold(`${code} waived`))} by ${printable(flag)}: ${printable(reason)}`;
+  return `${head}\n  ${printable(sentence)}\n`;
 }
 
 function frozenText(plan: PlanDocument, paint: Paint): string {

@@ -2,15 +2,16 @@ import { count } from '../output/table.js';
 import type { PlanDocument } from './plan-document.js';
 
 /** `2 flags change, 1 of them in a protected environment; 1 reason against it`. */
-export function summaryOf({ flags, blocks, holds }: PlanDocument): string {
+export function summaryOf({ flags, blocks, holds, waived = [] }: PlanDocument): string {
   const guarded = flags.filter(({ environments }) => environments.some((one) => one.protected)).length;
   const changed =
     flags.length === 0
       ? 'no flag changes'
       : `${count(flags.length, 'flag')} ${flags.length === 1 ? 'changes' : 'change'}${guardedWords(flags.length, guarded)}`;
   const against = blocks.length === 0 ? '' : `; ${count(blocks.length, 'reason')} against it`;
+  const excused = waived.length === 0 ? '' : `; ${count(waived.length, 'finding')} waived`;
   const waiting = holds.length === 0 ? '' : '; it would wait for a person after the merge';
-  return `${changed}${against}${waiting}`;
+  return `${changed}${against}${excused}${waiting}`;
 }
 
 function guardedWords(flags: number, guarded: number): string {

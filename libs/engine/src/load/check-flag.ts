@@ -21,7 +21,11 @@ export interface FlagCheck {
 }
 
 /** What is wrong with the new version of a flag beyond its own text: heuristics, transitions, requirements, time. */
-export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; warnings: readonly Problem[] } {
+export function checkFlag(check: FlagCheck): {
+  problems: readonly Problem[];
+  waived: readonly Problem[];
+  warnings: readonly Problem[];
+} {
   const { unit, flag, project, known, input } = check;
   const judged = judgesTransitions(check);
   const before = input.previous?.flags.get(unit.key);
@@ -44,13 +48,14 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
   const unmet = neverHeldRequirements(flag, known);
   const used = whyKeyUsed(unit, input) ?? [];
   const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
-  if (unit.changed) return { problems: [...waived.problems, ...unmet, used].flat(), warnings };
+  if (unit.changed)
+    return { problems: [...waived.problems, ...unmet, used].flat(), waived: waived.waived, warnings };
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
   const sorry = unmet.map((problem): Problem => {
     const sentence = `The file has not changed, but: ${problem.sentence}`;
     return { ...problem, code: 'kept-in-spite', sentence };
   });
-  return { problems: waived.problems, warnings: [...warnings, ...sorry] };
+  return { problems: waived.problems, waived: [], warnings: [...warnings, ...sorry] };
 }
 
 /** A new flag that would be refused is looked for in the past before it is. */

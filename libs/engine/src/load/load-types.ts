@@ -81,6 +81,18 @@ export interface LoadResult {
    * them gives the judgement that counts; without them it is the stricter one.
    */
   readonly wanted: readonly FileVersion[];
+  /** What would have been refused but for a waiver, of versions that changed. The waiver may be older than the change. */
+  readonly waived: readonly Waived[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
+}
+
+export interface Waived {
+  readonly flag: string;
+  readonly path: string;
+  readonly code: string;
+  /** Of the finding that was let pass. */
+  readonly sentence: string;
+  /** Of the waiver. */
+  readonly reason: string;
 }

@@ -5,7 +5,7 @@ import { unreadable } from './document.js';
 import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
 import { furtherProblems } from './further-problems.js';
-import type { LoadInput, LoadResult } from './load-types.js';
+import type { LoadInput, LoadResult, Waived } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
 import { massChanges } from './mass-change.js';
 import type { Quarantine } from './quarantine.js';
@@ -35,7 +35,7 @@ export function load(input: LoadInput): LoadResult {
       findings: [finding],
       frozen: input.files.map(({ path }) => path),
       holds: [],
-      ...{ doubts: [], wanted: [] },
+      ...{ doubts: [], wanted: [], waived: [] },
       state: 'rejected',
     };
   } finally {
@@ -59,8 +59,19 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
     frozen: [...frozen].sort(),
     holds,
     ...{ doubts: takeBacksOf(input).doubts(), wanted: takeBacksOf(input).wanted() },
+    waived: waivedOf(bench),
     state: isRejected ? 'rejected' : frozen.size > 0 ? 'partly' : 'accepted',
   };
+}
+
+function waivedOf(bench: Workbench): Waived[] {
+  return [...bench.waived].flatMap(([id, problems]) => {
+    const { key, path } = bench.units.byId.get(id)!;
+    const reasons = bench.flags.get(key)?.waive;
+    return problems.map(({ code, sentence }) => {
+      return { flag: key, path, code, sentence, reason: reasons?.get(code) ?? '' };
+    });
+  });
 }
 
 function holdsOf(input: LoadInput, after: Snapshot): Hold[] {

@@ -32,6 +32,8 @@ export class Workbench {
   /** Units that stand in their previous version. */
   readonly kept = new Set<UnitId>();
   readonly warnings = new Map<UnitId, readonly Problem[]>();
+  /** What a waiver lets pass. */
+  readonly waived = new Map<UnitId, readonly Problem[]>();
   private readonly references = new Map<UnitId, readonly Reference[]>();
   private readonly dependents = new Map<UnitId, Set<UnitId>>();
   private readonly positions: ReadonlyMap<string, ReadonlyMap<string, Position>>;
@@ -65,6 +67,7 @@ export class Workbench {
   /** Puts the unit's version into the maps; returns what is wrong with it in itself. */
   place(unit: Unit): readonly Problem[] {
     this.warnings.delete(unit.id);
+    this.waived.delete(unit.id);
     if (this.kept.has(unit.id)) {
       this.placePrevious(unit);
       return [];
@@ -163,6 +166,7 @@ export class Workbench {
     if (flag === undefined) return [];
     const found = checkFlag({ unit, flag, project: project!, known: this, input, positions });
     this.warnings.set(unit.id, [...(this.warnings.get(unit.id) ?? []), ...found.warnings]);
+    this.waived.set(unit.id, found.waived);
     return found.problems;
   }
 
