@@ -103,7 +103,10 @@ describe('guidon plan', () => {
       'Rolls out to "on" by the plan careful, step by step: 10 % of everyone, at least 1 hour; everyone, at least 24 hours.',
     );
     expect(document).toMatchObject({ verdict: 'fine', blocks: [] });
-    expect(text).toContain('measured: nobody gets anything else');
+    // What a sample does not show may still be: the upper end says how much of it.
+    expect(text).toContain('measured: nobody gets anything else (0 % to 0.38 %)');
+    const { changed } = document!.flags[0]!.environments[0]!.measured!;
+    expect([changed.percent, changed.high.toFixed(2)]).toEqual([0, '0.38']);
     expect(text).toContain('measured, when the rollout is done: 92.1 % of users get something else');
   });
 
@@ -138,6 +141,15 @@ describe('guidon plan', () => {
       'percent-jump waived by checkout: Norway was promised\n  checkout in the prot',
     );
     expect(waived.text).toContain('1 finding waived');
+  });
+
+  it('says of one environment where else something stands in the way', async () => {
+    await remote.person.write(FLAG, TENTH.replace('percent: 10,', 'percent: 100,'));
+    const { code, text } = await plan('--env', 'development');
+    expect(code).toBe(1);
+    expect(text).toContain(
+      'Blocked: no flag changes in development; 1 reason against it, of production, which is not told of here.',
+    );
   });
 
   it('names a waiver of earlier that lets this change pass', async () => {

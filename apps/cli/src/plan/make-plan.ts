@@ -43,6 +43,7 @@ export function makePlan(input: PlanInput): PlanDocument {
     folder: prefix,
     base:
       comparison.base === undefined ? null : { commit: comparison.base.commit, name: comparison.base.name },
+    ...(input.environments === undefined ? {} : { environments: input.environments }),
     compared: comparison.sentence,
     frozen: judged.frozen,
     holds: judged.holds,

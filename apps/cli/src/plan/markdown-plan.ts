@@ -110,9 +110,9 @@ function shiftTable(shifts: readonly PlanShift[]): string[] {
 }
 
 function measuredText(when: string, { changed, pairs }: Measurement): string[] {
-  if (pairs.length === 0) return ['', `${when}: nobody gets anything else.`];
   const range = ({ low, high }: { low: number; high: number }) =>
     `${measuredPercent(low)} to ${measuredPercent(high)}`;
+  if (pairs.length === 0) return ['', `${when}: nobody gets anything else (${range(changed)}).`];
   return [
     '',
     `${when}: **${measuredPercent(changed.percent)} of users get something else** (${range(changed)}).`,

@@ -10,6 +10,8 @@ export interface PlanDocument {
   /** The flags folder, seen from where the command ran; paths below are relative to it. Empty: that very folder. */
   readonly folder: string;
   readonly base: { readonly commit: string; readonly name: string } | null;
+  /** Those that are told of; absent: all. What stands in the way is told of all. */
+  readonly environments?: readonly string[];
   /** One sentence: with what was compared, or why with nothing. */
   readonly compared: string;
   /** What stands in the way, errors of the files first. Empty exactly when `verdict` is `fine`. */

@@ -99,9 +99,9 @@ function bar(share: number, paint: Paint): string {
 }
 
 function measuredLines(when: string, { changed, pairs }: Measurement, paint: Paint): string[] {
-  if (pairs.length === 0) return [`    ${paint.green(when)}: nobody gets anything else`];
   const range = ({ low, high }: { low: number; high: number }) =>
     paint.dim(`(${measuredPercent(low)} to ${measuredPercent(high)})`);
+  if (pairs.length === 0) return [`    ${paint.green(when)}: nobody gets anything else ${range(changed)}`];
   return [
     `    ${paint.bold(when)}: ${paint.bold(measuredPercent(changed.percent))} of users get something else ${range(changed)}`,
     ...pairs.map(
