@@ -33,12 +33,13 @@ export async function readLastGood(options: LastGoodOptions): Promise<LastGood> 
   const { files, nowMs, cache } = options;
   const bare = load({ files, nowMs, cache });
   const hasProject = files.some(({ path }) => path === 'guidon.yaml');
-  if (bare.frozen.length === 0 || !hasProject)
-    return { snapshot: bare.snapshot, refused: new Set(), kept: [] };
+  // What defines nothing, as a file with a strange name, has no version to go back to.
+  const defining = bare.frozen.filter((path) => 'key' in placeOf(path));
+  if (defining.length === 0 || !hasProject) return { snapshot: bare.snapshot, refused: new Set(), kept: [] };
   // Without its project every file is refused, so the project comes first.
-  const first = bare.snapshot === undefined ? ['guidon.yaml'] : bare.frozen;
+  const first = bare.snapshot === undefined ? ['guidon.yaml'] : defining;
   const found = await replayed(options, new Set(first.map(unitOf)));
-  const others = found.frozen.filter((path) => !first.includes(path));
+  const others = found.frozen.filter((path) => !first.includes(path) && 'key' in placeOf(path));
   if (others.length === 0) return found;
   return replayed(options, new Set([...first, ...others].map(unitOf)));
 }

@@ -86,6 +86,14 @@ describe('a base on which a file is refused', () => {
     expect(await judged()).toMatchObject({ codes: [1, 1], errors: ['percent-jump'] });
   });
 
+  it('says nothing of a file that defines nothing, for it has no good version', async () => {
+    await after([{ 'flags/stray.yml': 'What is this' }], { [FLAG]: MENDED });
+    const { errors, plan } = await judged();
+    expect(errors).toEqual(['unexpected-file']);
+    expect(plan.compared).not.toContain('where files are refused');
+    expect(plan.flags).toMatchObject([{ flag: 'hello', status: 'changed' }]);
+  });
+
   it('compares with the last good project where guidon.yaml is broken, and says so', async () => {
     await after([{ 'flags/guidon.yaml': PROJECT.replace('timezone: UTC', 'timezone: Utopia') }], {
       'flags/guidon.yaml': PROJECT.replace('timezone: UTC', 'timezone: Europe/Oslo'),

@@ -229,11 +229,11 @@ it.each([
 ])(
   'names the protected environment that is touched by %s, and counts it',
   (_, old, now, production, sentence) => {
-    const [before, after] = [old, now].map((more) => ({
+    const texts = (more: string): Texts => ({
       'a.yaml': flag(`production: ${production}`, more),
       'b.yaml': flag('production: on'),
-    })) as [Texts, Texts];
-    const plan = planOf(before, after);
+    });
+    const plan = planOf(texts(old), texts(now));
     const [environment, ...others] = plan.flags[0]?.environments.filter((one) => one.protected) ?? [];
     expect(others).toEqual([]);
     expect(environment).toMatchObject({ environment: 'production', changes: [{ text: sentence }] });

@@ -1,10 +1,11 @@
 import type { Flag, Position, Project } from '../model/index.js';
+import type { Spot } from './exchange.js';
 import { heuristicProblems } from './heuristics.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem } from './problem.js';
 import { type Known, neverHeldRequirements } from './references.js';
 import { runningRolloutProblems } from './running-rollout.js';
-import { type Spot, takeBacksOf } from './take-back.js';
+import { takeBacksOf } from './take-back.js';
 import { timeWarnings } from './time-warnings.js';
 import { transitionProblems } from './transitions.js';
 import type { Unit } from './units.js';

@@ -3,25 +3,12 @@ import type { RawFlag } from '../schema/flag-schema.js';
 import type { FileKind } from '../schema/index.js';
 import type { RawSegment } from '../schema/segment-schema.js';
 import { EarlierTexts } from './earlier-texts.js';
+import type { Exchange, Spot } from './exchange.js';
 import { type Facts, factsOf, isInverse, membersPiece, type Piece, ruleListPiece } from './facts.js';
 import type { CommitStep, FileStep, FileVersion, LoadInput } from './load-types.js';
 import type { UnitId } from './problem.js';
 import { unitId } from './units.js';
 import { type Cut, cutsAt, servedCuts } from './way-back-cuts.js';
-
-/** One flag or segment that changes, with the version that is live and the one that would be. */
-export interface Exchange {
-  readonly kind: 'flag' | 'segment';
-  readonly key: string;
-  readonly before: FileVersion;
-  readonly after: FileVersion;
-}
-
-/** Where in a flag something grows: a rule, or without one the last line. */
-export interface Spot {
-  readonly environment: string;
-  readonly rule?: string;
-}
 
 /** Of so many newest steps of one file the texts are asked for. */
 const MOST_STEPS = 500;

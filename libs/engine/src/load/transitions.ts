@@ -1,5 +1,6 @@
 import { type Flag, type Position, type Project, type Rule, renamedRules } from '../model/index.js';
 import { completedBy } from './completion.js';
+import type { Spot } from './exchange.js';
 import { type Path, type Problem, shown } from './problem.js';
 import {
   fieldOf,
@@ -11,7 +12,6 @@ import {
   shareIn,
   shareOf,
 } from './shares.js';
-import type { Spot } from './take-back.js';
 
 export interface Transition {
   /** What is live; absent for a new flag. */

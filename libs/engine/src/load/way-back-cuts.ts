@@ -1,7 +1,7 @@
 import type { RawFlag } from '../schema/flag-schema.js';
 import type { EarlierTexts } from './earlier-texts.js';
+import type { Exchange, Spot } from './exchange.js';
 import { type Piece, restPiece, ruleIds, rulePiece, servedPiece } from './facts.js';
-import type { Exchange, Spot } from './take-back.js';
 
 /** Which part of a file is looked at. */
 export type Cut = (raw: unknown) => Piece;

@@ -1,5 +1,6 @@
+import type { Exchange } from './exchange.js';
 import type { FileVersion, LoadInput } from './load-types.js';
-import { type Exchange, TakeBacks } from './take-back.js';
+import { TakeBacks } from './take-back.js';
 
 /** Asks of one flag in one environment, or of a segment, whether its change only goes back. */
 export interface WayBackQuestion {
