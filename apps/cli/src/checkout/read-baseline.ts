@@ -1,10 +1,11 @@
-import { createDocumentCache, type LoadInput, load } from '@guidon/engine/load';
+import { createDocumentCache, type LoadInput } from '@guidon/engine/load';
 import type { SourceFile } from '@guidon/engine/model';
 import { type Baseline, type Checkout, openCheckout } from '@guidon/git';
 import { CliError } from '../cli-error.js';
+import { type LastGood, readLastGood } from './last-good.js';
 import { NO_PAST, type PastReader } from './load-compared.js';
 import { readFilesAt } from './read-files-at.js';
-import { readPast } from './read-past.js';
+import { pastOf } from './read-past.js';
 
 /** What a reader of a change compares with: the server refuses some changes that no single state shows. */
 export interface Comparison {
@@ -12,7 +13,9 @@ export interface Comparison {
   readonly sentence: string;
   readonly base?: Baseline;
   /** For `load`; without `previous` where there is nothing to compare with. */
-  readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache'>;
+  readonly input: Pick<LoadInput, 'previous' | 'liveBefore' | 'past' | 'cache' | 'positionsUnknown'>;
+  /** The `guidon.yaml` that is compared with, for telling where a setting stands. */
+  readonly projectFile?: SourceFile | undefined;
   /** More of the past, which `load` may want. */
   readonly reader: PastReader;
   /** Nothing was compared because the files are those of HEAD. */
@@ -53,13 +56,17 @@ export async function readBaseline(options: BaselineOptions): Promise<Comparison
       ...none('the files are those of HEAD, and no other branch is known; --base names a commit'),
       unchanged: true,
     };
-  const { snapshot } = load({ files: known, nowMs, cache });
+  const changes = await checkout.changesUpTo(base.commit);
+  const good = await readLastGood({ checkout, files: known, changes, nowMs, cache });
+  const { snapshot, refused } = good;
   if (snapshot === undefined) return none(`${name} has no usable guidon.yaml here`);
-  const liveBefore = await checkout.versionsUpTo(base.commit);
-  const past = await readPast(checkout, base.commit);
+  const versions = await checkout.versionsUpTo(base.commit);
+  const liveBefore = new Set([...versions].filter((version) => !refused.has(version)));
+  const past = pastOf(changes, refused);
   return {
-    sentence: `Compared with ${name}.`,
-    ...{ base, input: { previous: snapshot, liveBefore, past, cache } },
+    sentence: `Compared with ${name}${lastGoodWords(good, known)}.`,
+    ...{ base, input: { previous: snapshot, liveBefore, past, cache, positionsUnknown: true } },
+    projectFile: known.find(({ path }) => path === 'guidon.yaml'),
     reader: {
       commits: async () =>
         (await checkout.commitsUpTo(base.commit)).map((change) => ({ ...change, live: false })),
@@ -77,6 +84,24 @@ async function chosenBase(checkout: Checkout, ref: string): Promise<Baseline> {
     ? { commit, name: ref }
     : { commit: fork, name: `the merge base with ${ref}` };
 }
+
+/** What of the commit was never live, so that nobody takes the comparison for one with its files. */
+function lastGoodWords({ kept, refused }: LastGood, known: readonly SourceFile[]): string {
+  const stands = new Set(kept.map(({ path }) => path));
+  const never = known.filter(({ path, blob }) => refused.has(`${path}:${blob}`) && !stands.has(path));
+  const words = [
+    ...kept.map(
+      ({ path, commit }) =>
+        `${path} counts as it was last without errors${commit === undefined ? '' : ` (${commit.slice(0, 10)})`}`,
+    ),
+    ...never.map(({ path }) => `${path}, which never was without errors, as new`),
+  ];
+  if (words.length === 0) return '';
+  const named = words.length > MOST_NAMED ? [...words.slice(0, MOST_NAMED), 'and so on'] : words;
+  return `, where files are refused: ${named.join('; ')}`;
+}
+
+const MOST_NAMED = 5;
 
 function sameFiles(known: readonly SourceFile[], files: readonly SourceFile[]): boolean {
   const blobs = new Map(known.map(({ path, blob }) => [path, blob]));

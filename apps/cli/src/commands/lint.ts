@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Finding } from '@guidon/engine/model';
 import { Option } from 'commander';
 import { checkoutTop } from '../checkout/checkout-top.js';
+import { completionWords } from '../checkout/completion-words.js';
 import { findFlagsFolder, holdsProjectFile } from '../checkout/find-flags-folder.js';
 import { loadCompared } from '../checkout/load-compared.js';
 import { missingPast } from '../checkout/missing-past.js';
@@ -67,7 +68,7 @@ async function lint(path: string | undefined, options: LintOptions, io: Io): Pro
     choice: options.base,
     nowMs,
   });
-  const { findings: all } = await loadCompared({ files, nowMs, ...input }, reader);
+  const { findings: all, snapshot } = await loadCompared({ files, nowMs, ...input }, reader);
   const found = all.filter(shown.finding);
   const findings = options.strict === true ? found.map(hardened) : found;
   const report = {
@@ -76,7 +77,7 @@ async function lint(path: string | undefined, options: LintOptions, io: Io): Pro
     files: files.filter((file) => shown.path(file.path)).length,
     fromHere: forward(relative(io.cwd, folder)),
     fromTop: forward(relative(checkoutTop(folder) ?? io.cwd, folder)),
-    compared: sentence,
+    compared: [sentence, ...completionWords(input.previous, snapshot)].join(' '),
     base: base ?? null,
     paint: paintFor(io.colours),
     version: readVersion(),

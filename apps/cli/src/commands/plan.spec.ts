@@ -43,6 +43,11 @@ describe('guidon plan', () => {
     return { code, text: io.written.out + io.written.err, document };
   }
 
+  async function lint(base: string): Promise<[code: number, printed: string]> {
+    const io = createIo(['lint', '--base', base], { cwd: remote.person.folder });
+    return [await runCli(io), io.written.out];
+  }
+
   /** Of 1,000 people 800 have bought something, 700 live in Norway. */
   function writePeople(): void {
     const people = Array.from({ length: 1_000 }, (_, i) => ({
@@ -98,7 +103,10 @@ describe('guidon plan', () => {
       'Rolls out to "on" by the plan careful, step by step: 10 % of everyone, at least 1 hour; everyone, at least 24 hours.',
     );
     expect(document).toMatchObject({ verdict: 'fine', blocks: [] });
-    expect(text).toContain('measured: nobody gets anything else');
+    // What a sample does not show may still be: the upper end says how much of it.
+    expect(text).toContain('measured: nobody gets anything else (0 % to 0.38 %)');
+    const { changed } = document!.flags[0]!.environments[0]!.measured!;
+    expect([changed.percent, changed.high.toFixed(2)]).toEqual([0, '0.38']);
     expect(text).toContain('measured, when the rollout is done: 92.1 % of users get something else');
   });
 
@@ -123,7 +131,64 @@ describe('guidon plan', () => {
       FLAG,
       narrow.replace('safe: off', 'safe: off\nwaive: { percent-jump: Norway was promised }'),
     );
-    expect(await plan('--contexts', 'people.jsonl')).toMatchObject({ code: 0 });
+    const waived = await plan('--contexts', 'people.jsonl');
+    expect(waived).toMatchObject({
+      code: 0,
+      document: { waived: [{ code: 'percent-jump', flag: 'checkout' }] },
+    });
+    expect(waived.text).toContain('Waives percent-jump from now on: "Norway was promised".');
+    expect(waived.text).toContain(
+      'percent-jump waived by checkout: Norway was promised\n  checkout in the prot',
+    );
+    expect(waived.text).toContain('1 finding waived');
+  });
+
+  it('says of one environment where else something stands in the way', async () => {
+    await remote.person.write(FLAG, TENTH.replace('percent: 10,', 'percent: 100,'));
+    const { code, text } = await plan('--env', 'development');
+    expect(code).toBe(1);
+    expect(text).toContain(
+      'Blocked: no flag changes in development; 1 reason against it, of production, which is not told of here.',
+    );
+  });
+
+  it('names a waiver of earlier that lets this change pass', async () => {
+    const old = (percent: number) =>
+      saying(`${RULE(percent)}\nserve: off`, 'waive: { percent-jump: Once agreed }\n');
+    await remote.person.write(FLAG, old(10));
+    await remote.person.commit('Waive');
+    await remote.person.write(FLAG, old(100));
+    const { code, text, document } = await plan('HEAD');
+    expect(code).toBe(0);
+    expect(document!.waived).toEqual([
+      {
+        ...{ code: 'percent-jump', flag: 'checkout', reason: 'Once agreed' },
+        sentence: expect.stringContaining('"on" jumps from 10 to 100 percent'),
+      },
+    ]);
+    expect(text).toContain('percent-jump waived by checkout: Once agreed');
+  });
+
+  it('lets a revert pass by what was measured too, though the file was edited since', async () => {
+    writePeople();
+    const edited = (percent: number) =>
+      saying(`${RULE(percent)}\nserve: off`).replace('A flag for a test', 'Edited');
+    for (const text of [saying(`${RULE(100)}\nserve: off`), TENTH, edited(10)]) {
+      await remote.person.write(FLAG, text);
+      await remote.person.commit('Another step');
+    }
+    await remote.person.write(FLAG, edited(100));
+    expect(await plan('HEAD', '--contexts', 'people.jsonl')).toMatchObject({
+      ...{ code: 0, document: { blocks: [], flags: [{ flag: 'checkout' }] } },
+    });
+    const other = edited(100).replace(
+      '    serve: off',
+      '      - { id: north, when: { country: "NO" }, serve: on }\n    serve: off',
+    );
+    await remote.person.write(FLAG, other);
+    expect(await plan('HEAD', '--contexts', 'people.jsonl')).toMatchObject({
+      ...{ code: 1, document: { blocks: [{ code: 'measured-jump' }] } },
+    });
   });
 
   it('tells broken files first, and what a server would keep of them', async () => {
@@ -149,6 +214,25 @@ describe('guidon plan', () => {
     );
     expect(text).toContain('policy: environments.production.freeze (flags/guidon.yaml:5)');
     expect(await plan('HEAD', '--now', '2026-12-01T00:00:00Z')).toMatchObject({ code: 0 });
+    for (const safer of [
+      saying(`${RULE(5)}\nserve: off`),
+      saying('serve: off'),
+      TENTH.replace(/production:[\s\S]*/, 'production: off\n'),
+    ]) {
+      await remote.person.write(FLAG, safer);
+      expect(await plan('HEAD')).toMatchObject({
+        code: 0,
+        document: { blocks: [], flags: [{ flag: 'checkout' }] },
+      });
+    }
+    // Lifting it in the same change lifts nothing, and what is told of it is where it stands on the base.
+    await remote.person.write('flags/guidon.yaml', PROJECT);
+    await remote.person.write(FLAG, TENTH.replace('gte: 1 ', 'gte: 2 '));
+    const lifted = await plan('HEAD');
+    expect(lifted.text).toContain(`policy: environments.production.freeze (flags/guidon.yaml:5 on the base)`);
+    expect(lifted.code).toBe(1);
+    await remote.person.write('flags/guidon.yaml', `# Ours\n${frozen}`);
+    expect((await plan('HEAD')).text).toContain('(flags/guidon.yaml:5 on the base)');
   });
 
   it('says what would wait for a person after the merge, and does not fail for it', async () => {
@@ -167,8 +251,21 @@ describe('guidon plan', () => {
     const { code, text } = await plan('HEAD', '--contexts', 'people.jsonl');
     expect(code).toBe(0);
     expect(text).toContain('a server accepts this only once it has reached everyone');
+    expect(text).not.toContain('a server would keep');
+    expect(await lint('HEAD')).toEqual([
+      0,
+      expect.stringContaining('The rollout of checkout counts as completed;'),
+    ]);
     await remote.person.write(FLAG, saying('split: { on: 50, off: 50 }'));
     expect(await plan('HEAD')).toMatchObject({ code: 1, document: { blocks: [{ code: 'percent-jump' }] } });
+  });
+
+  it('lets a rollout be finished together with a rule that it makes needless, in lint and plan alike', async () => {
+    await remote.person.write(FLAG, saying(`${RULE(10)}\nrollout: { to: on, plan: careful }\nserve: off`));
+    await remote.person.commit('Roll out');
+    await remote.person.write(FLAG, saying('serve: on'));
+    expect(await plan('HEAD')).toMatchObject({ code: 0, document: { blocks: [], frozen: [] } });
+    expect((await lint('HEAD'))[0]).toBe(0);
   });
 
   it('says what share changes sides when a file is renamed', async () => {
@@ -214,6 +311,10 @@ describe('guidon plan', () => {
     expect(document!.flags).toMatchObject([{ flag: 'checkout', status: 'added' }]);
     expect(text).toContain('Rule buyers: 10 % of people with orders of at least 1 get "on".');
     expect(text).toContain('Everyone else gets "off".');
+    const freeze = '{ from: 2026-11-20T00:00:00Z, to: 2026-12-01T00:00:00Z, reason: Black Friday week }';
+    const frozen = PROJECT.replace('protected: true', `protected: true, freeze: [${freeze}]`);
+    await remote.person.write('flags/guidon.yaml', frozen);
+    expect(await plan('HEAD')).toMatchObject({ code: 0, document: { blocks: [] } });
   });
 
   it('prints nothing of what stays, and says when there is nothing to compare', async () => {

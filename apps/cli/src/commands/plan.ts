@@ -8,6 +8,7 @@ import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { paintFor } from '../output/paint.js';
 import { estimateFromUsage } from '../plan/estimate.js';
+import { findBack } from '../plan/find-back.js';
 import { loadRevisions, type Revisions } from '../plan/load-revisions.js';
 import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import { markdownPlan } from '../plan/markdown-plan.js';
@@ -83,6 +84,9 @@ async function plan(base: string | undefined, options: PlanOptions, io: Io): Pro
     ...environmentsOf(revisions, options),
     ...(await measuredOf(input, sample, { options, io })),
     ...(await estimatedOf(revisions, options, io)),
+    ...(options.contexts === undefined && options.from === undefined
+      ? {}
+      : { back: await findBack(revisions, nowMs) }),
   });
   const missing = await missingPast(folder);
   const note = missing === undefined ? '' : `${missing.sentence} ${missing.fix}`;

@@ -1,4 +1,10 @@
-import type { Bucketing, FlagEnvironment, Outcome, Rule } from '@guidon/engine/model';
+import {
+  type Bucketing,
+  type FlagEnvironment,
+  type Outcome,
+  type Rule,
+  renamedRules,
+} from '@guidon/engine/model';
 import { listed, variant } from './figures.js';
 import type { PlanLine } from './plan-document.js';
 
@@ -9,8 +15,9 @@ export function bucketingLines(
   safe: string,
 ): PlanLine[] {
   if (before === undefined || after === undefined) return [];
+  const renamed = renamedRules(before, after);
   const rules = after.rules.flatMap((rule): PlanLine[] => {
-    const old = before.rules.find(({ id }) => id === rule.id);
+    const old = before.rules.find(({ id }) => id === rule.id) ?? renamed.get(rule.id);
     const text = old && differenceWords(bucketingOf(old), bucketingOf(rule), 'goes on to the lines below');
     return text === undefined
       ? []

@@ -1,6 +1,7 @@
 import type { EnvironmentChange, FlagChange } from '@guidon/engine/diff';
 import type { Flag, FlagEnvironment, JsonValue, Outcome, Rule, Snapshot } from '@guidon/engine/model';
 import { people } from './condition-words.js';
+import { detailWords } from './detail-words.js';
 import { listed, percent, variant } from './figures.js';
 import type { PlanLine } from './plan-document.js';
 import { rolloutWords } from './rollout-words.js';
@@ -41,7 +42,7 @@ export function flagWords(change: FlagChange, sides: Sides): string | undefined 
     case 'requires':
       return requirementWords(flag);
     case 'details':
-      return `${listed(change.fields, 'and')}: nothing that is served depends on it.`;
+      return detailWords(change.fields, sides.before.flags.get(change.flag), flag);
     default:
       return undefined;
   }

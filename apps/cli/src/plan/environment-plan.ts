@@ -1,13 +1,14 @@
 import type { EnvironmentChange, FlagChange } from '@guidon/engine/diff';
 import { type Replay, type Shift, shiftsBetween } from '@guidon/engine/impact';
-import type { Flag } from '@guidon/engine/model';
+import { type Flag, type Rule, renamedRules } from '@guidon/engine/model';
 import { bucketingLines } from './bucketing-words.js';
 import { environmentWords, newFlagLines, type Sides } from './change-words.js';
 import { type Estimated, estimatedMoves } from './estimate.js';
 import { listed } from './figures.js';
 import { followLine } from './follow-words.js';
 import { type Measured, measurementOf, type Sample } from './measure.js';
-import type { EnvironmentPlan, Measurement } from './plan-document.js';
+import type { EnvironmentPlan, Measurement, PlanLine } from './plan-document.js';
+import { changedValues, reachLines } from './reach-words.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
 
 /** What was compared, and what is known beside the files. */
@@ -35,31 +36,38 @@ export function environmentPlan(
   changes: readonly FlagChange[],
   { sides, measured: known, sample, estimated: guesses, changed }: Setting,
 ): EnvironmentPlan {
+  const renamed = renamedRules(from?.environments.get(id), now?.environments.get(id));
   const here = changes.filter(
-    (change): change is EnvironmentChange => 'environment' in change && change.environment === id,
+    (change): change is EnvironmentChange =>
+      'environment' in change && change.environment === id && !isRename(change, renamed),
   );
   const shifts = from === undefined || now === undefined ? [] : shiftsBetween(from, now, id);
   const listing = now?.environments.get(id);
   const lines = [
+    ...renameLines(old === undefined ? new Map() : renamed),
     ...here.flatMap((change) => environmentWords(change, sides) ?? []),
     ...(old === undefined && listing !== undefined ? newFlagLines(listing) : []),
     ...bucketingLines(from?.environments.get(id), listing, now?.safe ?? ''),
     ...shifts.filter((shift) => isNews(shift, here)).map((shift) => shiftLine(shift, now as Flag, id)),
   ];
   const key = (now ?? old)?.key ?? '';
-  const measured = measuredIn(known?.replays.get(id)?.get(key), sample);
-  const eventually = measuredIn(known?.eventual.get(id)?.get(key), sample);
+  const values = changedValues(changes);
+  const measured = measuredIn(known?.replays.get(id)?.get(key), sample, values);
+  const eventually = measuredIn(known?.eventual.get(id)?.get(key), sample, values);
   const guess = guesses?.get(id)?.get(key);
   const isMoved = measured !== undefined && (lines.length > 0 || measured.pairs.length > 0);
+  // Counts of a server say which variant was served, so they know nothing of what only gets another value.
   const isGuessed = guess !== undefined && (lines.length > 0 || guess.atMost > 0);
   if ((isMoved || isGuessed) && lines.length === 0 && now !== undefined && changes.length === 0)
     lines.push(followLine(now, id, changed));
   const { project } = sides.before;
+  const isGuarded = [project, sides.after.project].some(({ environments }) =>
+    environments.some((one) => one.id === id && one.protected),
+  );
+  if (isGuarded) lines.push(...reachLines(changes, from, now, id));
   return {
     environment: id,
-    protected: [project, sides.after.project].some(({ environments }) =>
-      environments.some((one) => one.id === id && one.protected),
-    ),
+    protected: isGuarded,
     changes: lines,
     shifts: shifts.map(shiftDocument),
     assumptions: lines.length === 0 ? [] : assumptionsOf(shifts, now, id),
@@ -69,8 +77,27 @@ export function environmentPlan(
   };
 }
 
-function measuredIn(replayed: Replay | undefined, sample: Sample | undefined): Measurement | undefined {
-  return replayed === undefined || sample === undefined ? undefined : measurementOf(replayed, sample);
+/** What comes and goes under two names is one rule. */
+function isRename(change: EnvironmentChange, renamed: ReadonlyMap<string, Rule>): boolean {
+  if (change.kind === 'rule-added') return renamed.has(change.rule);
+  return change.kind === 'rule-removed' && [...renamed.values()].some(({ id }) => id === change.rule);
+}
+
+function renameLines(renamed: ReadonlyMap<string, Rule>): PlanLine[] {
+  return [...renamed].map(([rule, { id }]) => ({
+    ...{ kind: 'rule-renamed', rule },
+    text: `Rule ${id} is called ${rule} now and takes the same people.`,
+  }));
+}
+
+function measuredIn(
+  replayed: Replay | undefined,
+  sample: Sample | undefined,
+  values: ReadonlySet<string>,
+): Measurement | undefined {
+  return replayed === undefined || sample === undefined
+    ? undefined
+    : measurementOf(replayed, { ...sample, values });
 }
 
 /** What a rule that comes or goes does to its own people is told by its own line already, unless shares are drawn. */

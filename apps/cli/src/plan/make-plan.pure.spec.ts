@@ -58,6 +58,21 @@ it.each([
     ['staging: New rule north: people whose country is Norway get "on".'],
   ],
   [
+    'a rule whose id changes, with its share',
+    RULES('id: a, when: { orders: { gte: 5 } }, percent: 10, serve: on'),
+    RULES('id: b, when: { orders: { gte: 5 } }, percent: 100, serve: on'),
+    [
+      'staging: Rule a is called b now and takes the same people.',
+      'staging: Rule b, people with orders of at least 5: "on" for 10 % → 100 % of them, ten times as many.',
+    ],
+  ],
+  [
+    'a rule of which only the id changes',
+    RULES(MANY),
+    RULES(MANY.replace('many', 'lots')),
+    ['staging: Rule many is called lots now and takes the same people.'],
+  ],
+  [
     'a new rule with a share',
     RULES(MANY),
     RULES(MANY, 'id: north, when: { country: "NO" }, percent: 12.5, serve: on'),
@@ -126,6 +141,7 @@ it.each([
     flag('staging: a', 'variants: { a: green, c: blue }\nsafe: a'),
     [
       'New variant "c" = "blue". The variant "b" goes. The variant "a" is now "green": whoever gets it gets that.',
+      'production: The other value of "a" reaches everyone, at once.',
     ],
   ],
   [
@@ -153,7 +169,20 @@ it.each([
     'words only',
     flag('staging: on'),
     flag('staging: on').replace('A flag', 'Said better'),
-    ['description: nothing that is served depends on it.'],
+    ['description "A flag" → "Said better": nothing that is served depends on it.'],
+  ],
+  [
+    'waivers, new and old, and other details with what was and is written',
+    flag('staging: on', 'safe: off\ntags: [checkout]\nwaive: { new-flag-live: It was }'),
+    flag('staging: on', 'safe: off\nwaive: { percent-jump: Norway was promised }').replace(
+      '2099-12-31',
+      '2099-12-30',
+    ),
+    [
+      'expires "2099-12-31" → "2099-12-30" and tags ["checkout"] → none: nothing that is served depends on it.',
+      'Waives percent-jump from now on: "Norway was promised".',
+      'No longer waives new-flag-live.',
+    ],
   ],
 ])('says in words %s', (_, before, after, sentences) => {
   expect(told(before, after, { 'b.yaml': OTHER })).toEqual(sentences);
@@ -174,3 +203,40 @@ it('lets nothing from a file move the cursor of a terminal', () => {
   expect(text).not.toMatch(/\p{Bidi_Control}/u);
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 });
+
+it.each([
+  [
+    'another value of a variant, with the shares that serve it',
+    'variants: { loud: HELLO, calm: Hello }\nsafe: loud',
+    'variants: { loud: HELLO, calm: Good day }\nsafe: loud',
+    '{ rules: [{ id: north, when: { country: "NO" }, percent: 5, salt: x, serve: calm }], split: { loud: 70, calm: 30 } }',
+    'The other value of "calm" reaches 5 % of those whom rule north takes and 30 % of everyone else, at once.',
+  ],
+  [
+    'another safe variant',
+    'safe: off',
+    'safe: on',
+    'on',
+    'While the flag is killed, everybody gets "on" here instead of "off"; so does whoever lacks what a split draws by.',
+  ],
+  [
+    'requirements that go',
+    'safe: off\nrequires: { b: on }',
+    'safe: off',
+    'on',
+    'Whoever got "off" because b "on" was not so gets what else than "off" is served here: to everyone.',
+  ],
+])(
+  'names the protected environment that is touched by %s, and counts it',
+  (_, old, now, production, sentence) => {
+    const texts = (more: string): Texts => ({
+      'a.yaml': flag(`production: ${production}`, more),
+      'b.yaml': flag('production: on'),
+    });
+    const plan = planOf(texts(old), texts(now));
+    const [environment, ...others] = plan.flags[0]?.environments.filter((one) => one.protected) ?? [];
+    expect(others).toEqual([]);
+    expect(environment).toMatchObject({ environment: 'production', changes: [{ text: sentence }] });
+    expect(printPlan(plan, paintFor(false))).toContain('1 flag changes in a protected environment');
+  },
+);

@@ -1,9 +1,10 @@
 import { diffSnapshots, type FlagChange } from '@guidon/engine/diff';
 import { type Flag, inCodePointOrder } from '@guidon/engine/model';
 import { flagWords, type Sides } from './change-words.js';
+import { waiverLines } from './detail-words.js';
 import { environmentPlan, type Setting } from './environment-plan.js';
 import type { Estimated } from './estimate.js';
-import { blocksOf, faultsOf } from './judge-policies.js';
+import { faultsOf, judgePolicies } from './judge-policies.js';
 import type { Revisions } from './load-revisions.js';
 import type { Measured, Sample } from './measure.js';
 import type {
@@ -26,6 +27,8 @@ export interface PlanInput {
   readonly usage?: UsageUsed;
   /** Absent: all. */
   readonly environments?: readonly string[];
+  /** What only goes back, where that was asked. */
+  readonly back?: ReadonlySet<string>;
   readonly nowMs: number;
   /** The folder of the flags as a reader would open it. */
   readonly prefix: string;
@@ -40,6 +43,7 @@ export function makePlan(input: PlanInput): PlanDocument {
     folder: prefix,
     base:
       comparison.base === undefined ? null : { commit: comparison.base.commit, name: comparison.base.name },
+    ...(input.environments === undefined ? {} : { environments: input.environments }),
     compared: comparison.sentence,
     frozen: judged.frozen,
     holds: judged.holds,
@@ -50,11 +54,11 @@ export function makePlan(input: PlanInput): PlanDocument {
     return { ...head('blocked'), blocks: faultsOf(judged.findings), segments: [], flags: [] };
   }
   const changes = diffSnapshots(before, wanted);
-  const blocks = blocksOf({ ...input, wanted, changes });
+  const { blocks, waived } = judgePolicies({ ...input, wanted, changes });
   const sides = { before, after: wanted };
   const segments = segmentPlans(sides);
   const flags = flagsOf(changes, sides, input);
-  return { ...head(blocks.length === 0 ? 'fine' : 'blocked'), blocks, segments, flags };
+  return { ...head(blocks.length === 0 ? 'fine' : 'blocked'), blocks, waived, segments, flags };
 }
 
 /** Flags that say something else, and flags that are only met by what others say. */
@@ -89,6 +93,7 @@ function flagPlan(key: string, changes: readonly FlagChange[], setting: FlagSett
       const text = flagWords(change, sides);
       return text === undefined ? [] : [{ kind: change.kind, text }];
     });
+  everywhere.push(...waiverLines(old, now));
   const origin = old === undefined ? renames(flag) : undefined;
   if (origin !== undefined) everywhere.push({ kind: 'renamed', text: renameWords(origin) });
   const from = origin ?? old;

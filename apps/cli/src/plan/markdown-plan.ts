@@ -28,6 +28,10 @@ export function markdownPlan(plan: PlanDocument): string {
     `${verdict}: ${escaped(summaryOf(plan))}. ${escaped(plan.compared)}`,
     '',
     ...plan.blocks.map((block) => blockText(block, plan)),
+    ...(plan.waived ?? []).map(
+      ({ code: name, flag, reason, sentence }) =>
+        `⚠️ ${code(name)} waived by ${code(flag)}: **${escaped(reason)}**. ${escaped(sentence)}\n`,
+    ),
     ...(plan.frozen.length === 0
       ? []
       : [
@@ -73,7 +77,7 @@ function flagText(flag: FlagPlan): string {
     '',
     `${escaped(flag.description)} · ${escaped(flag.owner)}`,
     '',
-    ...flag.changes.map(({ text }) => `* ${escaped(text)}`),
+    ...flag.changes.map(({ kind, text }) => `* ${kind === 'waive' ? '⚠️ ' : ''}${escaped(text)}`),
     ...flag.environments.map(environmentText),
     '',
   ].join('\n');
@@ -106,9 +110,9 @@ function shiftTable(shifts: readonly PlanShift[]): string[] {
 }
 
 function measuredText(when: string, { changed, pairs }: Measurement): string[] {
-  if (pairs.length === 0) return ['', `${when}: nobody gets anything else.`];
   const range = ({ low, high }: { low: number; high: number }) =>
     `${measuredPercent(low)} to ${measuredPercent(high)}`;
+  if (pairs.length === 0) return ['', `${when}: nobody gets anything else (${range(changed)}).`];
   return [
     '',
     `${when}: **${measuredPercent(changed.percent)} of users get something else** (${range(changed)}).`,
@@ -117,7 +121,7 @@ function measuredText(when: string, { changed, pairs }: Measurement): string[] {
     '|---|---|--:|--:|',
     ...pairs.map(
       (pair) =>
-        `| ${escaped(sideName(pair.from))} | ${escaped(sideName(pair.to))} | ${measuredPercent(pair.percent)} | ${range(pair)} |`,
+        `| ${escaped(sideName(pair.from))} | ${escaped(sideName(pair.to))}${pair.from === pair.to ? ', with its other value' : ''} | ${measuredPercent(pair.percent)} | ${range(pair)} |`,
     ),
     '',
   ];

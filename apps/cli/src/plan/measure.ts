@@ -78,14 +78,18 @@ export function countUsers(contexts: readonly EvaluationContext[]): number {
   return keys.size + nameless;
 }
 
-export function measurementOf({ passages }: Replay, { contexts, users }: Sample): Measurement {
+/** @param given.values Variants that have another value: who gets such a one gets something else under the same name. */
+export function measurementOf(
+  { passages }: Replay,
+  { contexts, users, values }: Sample & { readonly values: ReadonlySet<string> },
+): Measurement {
   const share = (count: number): MeasuredShare => {
     const { share, low, high } = estimateShare((count / contexts.length) * users, users);
     return { percent: rounded(share * 100), low: rounded(low * 100), high: rounded(high * 100) };
   };
   const pairs = new Map<string, { from: string | null; to: string | null; contexts: number }>();
   for (const { from, to, contexts: count } of passages) {
-    if (from === to) continue;
+    if (from === to && (to === undefined || !values.has(to))) continue;
     const name = JSON.stringify([from, to]);
     const known = pairs.get(name)?.contexts ?? 0;
     pairs.set(name, { from: from ?? null, to: to ?? null, contexts: known + count });

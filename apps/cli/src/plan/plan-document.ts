@@ -10,10 +10,14 @@ export interface PlanDocument {
   /** The flags folder, seen from where the command ran; paths below are relative to it. Empty: that very folder. */
   readonly folder: string;
   readonly base: { readonly commit: string; readonly name: string } | null;
+  /** Those that are told of; absent: all. What stands in the way is told of all. */
+  readonly environments?: readonly string[];
   /** One sentence: with what was compared, or why with nothing. */
   readonly compared: string;
   /** What stands in the way, errors of the files first. Empty exactly when `verdict` is `fine`. */
   readonly blocks: readonly PlanBlock[];
+  /** What would stand in the way but for a waiver, new or old. */
+  readonly waived?: readonly PlanWaived[];
   /** Paths that a server would keep at their last good version. */
   readonly frozen: readonly string[];
   /** Why the whole revision would wait for a person after the merge. A hold is no block. */
@@ -41,6 +45,15 @@ export interface PlanBlock {
   readonly column?: number;
   readonly flag?: string;
   readonly environment?: string;
+}
+
+export interface PlanWaived {
+  /** `percent-jump`, which a measured jump is waived by too, or `new-flag-live`. */
+  readonly code: string;
+  readonly flag: string;
+  readonly reason: string;
+  /** What is let pass. */
+  readonly sentence: string;
 }
 
 export interface SegmentPlan {
@@ -116,7 +129,10 @@ export interface MeasuredShare {
 
 export interface Measurement {
   readonly changed: MeasuredShare;
-  /** `null`: no such flag, so applications get the default in their code. Largest first. */
+  /**
+   * `null`: no such flag, so applications get the default in their code. Equal ends: the variant has another value.
+   * Largest first.
+   */
   readonly pairs: readonly (MeasuredShare & { readonly from: string | null; readonly to: string | null })[];
   readonly exposure: readonly { readonly variant: string; readonly before: number; readonly after: number }[];
 }

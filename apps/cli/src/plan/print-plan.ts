@@ -9,10 +9,11 @@ import type {
   PlanBlock,
   PlanDocument,
   PlanShift,
+  PlanWaived,
   SegmentPlan,
 } from './plan-document.js';
 import { estimatedLines } from './print-estimate.js';
-import { placeOf, sideName, summaryOf } from './summary-words.js';
+import { pairName, placeOf, summaryOf } from './summary-words.js';
 import { usageWords } from './usage-words.js';
 
 const BAR = 20;
@@ -29,6 +30,7 @@ export function printPlan(plan: PlanDocument, paint: Paint): string {
     ...plan.flags.map((flag) => flagText(flag, plan, paint)),
     ...contextsText(plan, paint),
     ...usageText(plan, paint),
+    ...(plan.waived ?? []).map((one) => waivedText(one, paint)),
     ...refusals.map((block) => blockText(block, plan, paint)),
     ...plan.holds.map(
       ({ kind, sentence }) =>
@@ -53,7 +55,9 @@ function flagText(flag: FlagPlan, plan: PlanDocument, paint: Paint): string {
   );
   const lines = [
     `${paint.bold(printable(flag.flag))}${status}  ${about}`,
-    ...flag.changes.map(({ text }) => `  ${printable(text)}`),
+    ...flag.changes.map(
+      ({ kind, text }) => `  ${(kind === 'waive' ? paint.yellow : String)(printable(text))}`,
+    ),
     ...flag.environments.flatMap((environment) => environmentLines(environment, paint)),
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -95,14 +99,13 @@ function bar(share: number, paint: Paint): string {
 }
 
 function measuredLines(when: string, { changed, pairs }: Measurement, paint: Paint): string[] {
-  if (pairs.length === 0) return [`    ${paint.green(when)}: nobody gets anything else`];
   const range = ({ low, high }: { low: number; high: number }) =>
     paint.dim(`(${measuredPercent(low)} to ${measuredPercent(high)})`);
+  if (pairs.length === 0) return [`    ${paint.green(when)}: nobody gets anything else ${range(changed)}`];
   return [
     `    ${paint.bold(when)}: ${paint.bold(measuredPercent(changed.percent))} of users get something else ${range(changed)}`,
     ...pairs.map(
-      (pair) =>
-        `      ${printable(`${sideName(pair.from)} → ${sideName(pair.to)}`)}  ${measuredPercent(pair.percent)} ${range(pair)}`,
+      (pair) => `      ${printable(pairName(pair))}  ${measuredPercent(pair.percent)} ${range(pair)}`,
     ),
   ];
 }
@@ -145,6 +148,11 @@ function blockText(block: PlanBlock, plan: PlanDocument, paint: Paint): string {
     ...(fix === undefined ? [] : [`  ${policy === undefined ? 'fix' : 'instead'}: ${printable(fix)}`]),
   ];
   return lines.map((one) => `${one}\n`).join('');
+}
+
+function waivedText({ code, flag, reason, sentence }: PlanWaived, paint: Paint): string {
+  const head = `${paint.yellow(paint.bold(`${code} waived`))} by ${printable(flag)}: ${printable(reason)}`;
+  return `${head}\n  ${printable(sentence)}\n`;
 }
 
 function frozenText(plan: PlanDocument, paint: Paint): string {

@@ -29,6 +29,8 @@ const live = (production: string, more = '') =>
   release(`${more}environments: { development: on, production: ${production} }\n`);
 const ruled = (rules: string, rest = 'off') =>
   release(`environments:\n  production:\n    rules: [${rules}]\n    serve: ${rest}\n`);
+const SOME = (percent: number) =>
+  `{ id: some, when: { orders: { gte: 1 } }, percent: ${percent}, serve: on }`;
 const PILOT = '{ id: pilot, when: { segment: staff }, serve: on }';
 
 describe('whyFrozen', () => {
@@ -92,6 +94,22 @@ describe('whyFrozen', () => {
     expect(
       judge({ 'a.yaml': ruled(PILOT) }, { 'a.yaml': archived.replace('serve: off', 'serve: on') })?.moved,
     ).toEqual(['a']);
+  });
+
+  it('lets a share shrink and a rule go where only safe stands below, and holds both where it does not', () => {
+    const tenth = (percent: number, more = '') => ruled(`${SOME(percent)}${more}`);
+    const kept = ', { id: not-here, when: { orders: 3 }, serve: off }';
+    const given = ', { id: given, when: { orders: 3 }, serve: on }';
+    const moved = (old: string, now: string) => judge({ 'a.yaml': old }, { 'a.yaml': now })?.moved;
+    expect(moved(tenth(10), tenth(5))).toBeUndefined();
+    expect(moved(tenth(10, kept), tenth(5, kept))).toBeUndefined();
+    expect(moved(tenth(10, kept), ruled(kept.slice(2)))).toBeUndefined();
+    expect(moved(ruled(`${PILOT}, ${SOME(10)}`), ruled(PILOT))).toBeUndefined();
+    expect(moved(tenth(5), tenth(10))).toEqual(['a']);
+    expect(moved(tenth(10, given), tenth(5, given))).toEqual(['a']);
+    expect(moved(ruled(`${PILOT}, ${SOME(10)}`), ruled(SOME(10)))).toEqual(['a']);
+    expect(moved(tenth(10), ruled(SOME(5).replace('percent', 'salt: other, percent')))).toEqual(['a']);
+    expect(moved(ruled(SOME(10), 'on'), ruled(SOME(5), 'on'))).toEqual(['a']);
   });
 
   it('holds a flag back from safe where that would let another flag away from it', () => {

@@ -1,4 +1,4 @@
-import { canonicalJson, type Flag, type FlagEnvironment } from '../model/index.js';
+import { canonicalJson, type Flag, type FlagEnvironment, renamedRules } from '../model/index.js';
 import { type Course, courseOfRest, courseOfRule, environmentOf } from './course.js';
 import { type Movement, movedShare } from './moved-share.js';
 
@@ -25,9 +25,12 @@ export function shiftsBetween(before: Flag, after: Flag, environment: string): S
     const units = [...new Set([...from.draws, ...to.draws].map(({ unit }) => unit))];
     shifts.push({ ...movement, units, ...(rule === undefined ? {} : { rule }) });
   };
+  const renamed = renamedRules(old, now);
+  const gone = new Set([...renamed.values()].map(({ id }) => id));
   for (const rule of ruleIds(old, now)) {
-    if (isSameRule(rule, old, now)) continue;
-    add(courseAt(rule, old), courseAt(rule, now), rule);
+    const earlier = renamed.get(rule)?.id ?? rule;
+    if (gone.has(rule) || isSameRule([earlier, rule], old, now)) continue;
+    add(courseAt(earlier, old), courseAt(rule, now), rule);
   }
   add(courseOfRest(old), courseOfRest(now));
   return shifts;
@@ -42,8 +45,16 @@ function ruleIds(old: FlagEnvironment, now: FlagEnvironment): Set<string> {
 }
 
 /** A rule that says the same of its own is not told again because the last line moves. */
-function isSameRule(id: string, old: FlagEnvironment, now: FlagEnvironment): boolean {
-  const [before, after] = [old, now].map(({ rules }) => {
+function isSameRule(
+  [earlier, later]: readonly [string, string],
+  old: FlagEnvironment,
+  now: FlagEnvironment,
+): boolean {
+  const sides = [
+    [earlier, old.rules],
+    [later, now.rules],
+  ] as const;
+  const [before, after] = sides.map(([id, rules]) => {
     const rule = rules.find((one) => one.id === id);
     return rule === undefined ? undefined : { share: rule.share, outcome: rule.outcome };
   });

@@ -1,10 +1,11 @@
 import type { Flag, Position, Project } from '../model/index.js';
+import type { Spot } from './exchange.js';
 import { heuristicProblems } from './heuristics.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem } from './problem.js';
 import { type Known, neverHeldRequirements } from './references.js';
 import { runningRolloutProblems } from './running-rollout.js';
-import { type Spot, takeBacksOf } from './take-back.js';
+import { takeBacksOf } from './take-back.js';
 import { timeWarnings } from './time-warnings.js';
 import { transitionProblems } from './transitions.js';
 import type { Unit } from './units.js';
@@ -21,7 +22,11 @@ export interface FlagCheck {
 }
 
 /** What is wrong with the new version of a flag beyond its own text: heuristics, transitions, requirements, time. */
-export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; warnings: readonly Problem[] } {
+export function checkFlag(check: FlagCheck): {
+  problems: readonly Problem[];
+  waived: readonly Problem[];
+  warnings: readonly Problem[];
+} {
   const { unit, flag, project, known, input } = check;
   const judged = judgesTransitions(check);
   const before = input.previous?.flags.get(unit.key);
@@ -33,26 +38,31 @@ export function checkFlag(check: FlagCheck): { problems: readonly Problem[]; war
       { kind: 'flag', key: unit.key, before: unit.previous, after: unit.file },
       spot,
     );
-  const transition = { before, after: flag, project, positions: check.positions, growsBack, served };
+  const positionsUnknown = input.positionsUnknown === true;
+  const transition = {
+    ...{ before, after: flag, project, growsBack, served },
+    ...{ positions: check.positions, positionsUnknown },
+  };
   const isNews = judged && !(before === undefined && comesBack(check));
   const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
   const unmet = neverHeldRequirements(flag, known);
   const used = whyKeyUsed(unit, input) ?? [];
   const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
-  if (unit.changed) return { problems: [...waived.problems, ...unmet, used].flat(), warnings };
+  if (unit.changed)
+    return { problems: [...waived.problems, ...unmet, used].flat(), waived: waived.waived, warnings };
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
   const sorry = unmet.map((problem): Problem => {
     const sentence = `The file has not changed, but: ${problem.sentence}`;
     return { ...problem, code: 'kept-in-spite', sentence };
   });
-  return { problems: waived.problems, warnings: [...warnings, ...sorry] };
+  return { problems: waived.problems, waived: [], warnings: [...warnings, ...sorry] };
 }
 
 /** A new flag that would be refused is looked for in the past before it is. */
 function comesBack({ unit, flag, project, input }: FlagCheck): boolean {
   const news = transitionProblems({
-    ...{ before: undefined, after: flag, project, positions: new Map() },
+    ...{ before: undefined, after: flag, project, positions: new Map(), positionsUnknown: false },
     ...{ growsBack: () => false, served: () => undefined },
   });
   return news.length > 0 && unit.file !== undefined && takeBacksOf(input).comesBack(unit, unit.file);

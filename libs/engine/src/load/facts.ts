@@ -32,6 +32,17 @@ export function membersPiece(segment: RawSegment): Piece {
   return { when: segment.when };
 }
 
+/** All that one environment serves, rule by rule; in which order they stand is not told. */
+export function servedPiece(flag: RawFlag, environment: string): Piece {
+  const { safe, variants, requires, by, salt, bucketing, archived, serve } = flag;
+  const body = environmentOf(flag, environment);
+  const { rules = [], ...lines } = typeof body === 'object' ? body : { serve: body };
+  return {
+    ...{ safe, variants, requires, by, salt, bucketing, archived, archivedServe: serve },
+    ...{ lines, rules: Object.fromEntries(rules.map((rule) => [rule.id, rule])) },
+  };
+}
+
 function environmentOf(flag: RawFlag, environment: string) {
   const all = flag.environments ?? {};
   return Object.hasOwn(all, environment) ? all[environment] : undefined;

@@ -1,3 +1,4 @@
+export { completesRollout } from './completion.js';
 export { createDocumentCache } from './document-cache.js';
 export { placeOf } from './file-place.js';
 export { type CommitChange, type FileChange, LiveHistory, stepsOfCommits } from './live-history.js';
@@ -8,3 +9,4 @@ export { coverageOf, type Reachable } from './test-coverage.js';
 export { type TreeDifference, treeDifference } from './tree-difference.js';
 export { type Trial, type TriedFlag, tryFlags } from './try-flags.js';
 export { untestedRollouts } from './untested-rollouts.js';
+export { type WayBackQuestion, wayBackName, waysBack } from './ways-back.js';

@@ -15,6 +15,11 @@ export interface LoadInput {
    */
   readonly positions?: readonly Position[];
   /**
+   * Nobody here knows where rollouts stand, as in a checkout. A rollout that is taken out with its target as the last line
+   * counts as finished then, since that is how one is finished; a server judges by `positions`.
+   */
+  readonly positionsUnknown?: true;
+  /**
    * By protected environment, flags as everybody is served them there, where that is not `previous`: a wave, a hold or a
    * pin keeps the newest back. A share that grows is measured by them.
    */
@@ -79,6 +84,8 @@ export interface LoadResult {
    * them gives the judgement that counts; without them it is the stricter one.
    */
   readonly wanted: readonly FileVersion[];
+  /** What would have been refused but for a waiver, of versions that changed. The waiver may be older than the change. */
+  readonly waived: readonly Waived[];
   /** `rejected`: nothing of the revision could be used. */
   readonly state: 'accepted' | 'partly' | 'rejected';
   /** Where the load knows it: keys and paths of all that can differ from `previous`. Absent: anything can. */
@@ -89,4 +96,14 @@ export interface Touched {
   readonly flags: readonly string[];
   readonly segments: readonly string[];
   readonly paths: readonly string[];
+}
+
+export interface Waived {
+  readonly flag: string;
+  readonly path: string;
+  readonly code: string;
+  /** Of the finding that was let pass. */
+  readonly sentence: string;
+  /** Of the waiver. */
+  readonly reason: string;
 }

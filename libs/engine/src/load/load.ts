@@ -6,7 +6,7 @@ import { type BlobCache, cacheOf } from './document-cache.js';
 import { findingOf, orderFindings } from './findings.js';
 import { furtherProblems } from './further-problems.js';
 import { holdsOf } from './holds-of.js';
-import type { LoadInput, LoadResult, Touched } from './load-types.js';
+import type { LoadInput, LoadResult, Touched, Waived } from './load-types.js';
 import { lossWarnings, massChangeWarnings, type Told } from './losses.js';
 import type { UnitId } from './problem.js';
 import type { Quarantine } from './quarantine.js';
@@ -38,7 +38,7 @@ export function load(input: LoadInput): LoadResult {
       findings: [finding],
       frozen: input.files.map(({ path }) => path),
       holds: [],
-      ...{ doubts: [], wanted: [] },
+      ...{ doubts: [], wanted: [], waived: [] },
       state: 'rejected',
     };
   } finally {
@@ -62,6 +62,7 @@ function loadChecked(input: LoadInput, cache: BlobCache): LoadResult {
     frozen: [...frozen].sort(),
     holds,
     ...{ doubts: takeBacks.doubts(), wanted: takeBacks.wanted() },
+    waived: waivedOf(bench),
     state: isRejected ? ('rejected' as const) : frozen.size > 0 ? ('partly' as const) : ('accepted' as const),
     ...(units.touched === undefined ? {} : { touched: touchedIn(bench, units.touched) }),
   };
@@ -77,6 +78,16 @@ function touchedIn({ units, before }: Workbench, ids: ReadonlySet<UnitId>): Touc
     for (const path of [old, now]) if (path !== undefined) paths.add(path);
   }
   return { flags: keysIn(ids, 'flag'), segments: keysIn(ids, 'segment'), paths: [...paths] };
+}
+
+function waivedOf(bench: Workbench): Waived[] {
+  return [...bench.waived].flatMap(([id, problems]) => {
+    const { key, path } = bench.units.byId.get(id)!;
+    const reasons = bench.flags.get(key)?.waive;
+    return problems.map(({ code, sentence }) => {
+      return { flag: key, path, code, sentence, reason: reasons?.get(code) ?? '' };
+    });
+  });
 }
 
 interface Settlement {

@@ -1,7 +1,8 @@
 import type { Condition, Flag, Hold, Segment, Snapshot } from '../model/index.js';
 import { conditionsWithin } from './condition-walk.js';
+import type { Exchange } from './exchange.js';
 import { variantsServed } from './references.js';
-import type { Exchange, TakeBacks } from './take-back.js';
+import type { TakeBacks } from './take-back.js';
 
 /** Below so many, a share says nothing: in a project of three flags one is a third. */
 const LEAST = 5;

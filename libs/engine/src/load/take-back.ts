@@ -3,36 +3,12 @@ import type { RawFlag } from '../schema/flag-schema.js';
 import type { FileKind } from '../schema/index.js';
 import type { RawSegment } from '../schema/segment-schema.js';
 import { EarlierTexts } from './earlier-texts.js';
-import {
-  type Facts,
-  factsOf,
-  isInverse,
-  membersPiece,
-  type Piece,
-  restPiece,
-  ruleIds,
-  ruleListPiece,
-  rulePiece,
-} from './facts.js';
+import type { Exchange, Spot } from './exchange.js';
+import { type Facts, factsOf, isInverse, membersPiece, type Piece, ruleListPiece } from './facts.js';
 import type { CommitStep, FileStep, FileVersion, LoadInput } from './load-types.js';
 import type { UnitId } from './problem.js';
 import { unitId } from './units.js';
-
-/** One flag or segment that changes, with the version that is live and the one that would be. */
-export interface Exchange {
-  readonly kind: 'flag' | 'segment';
-  readonly key: string;
-  readonly before: FileVersion;
-  readonly after: FileVersion;
-}
-
-/** Where in a flag something grows: a rule, or without one the last line. */
-export interface Spot {
-  readonly environment: string;
-  readonly rule?: string;
-}
-
-type Cut = (raw: unknown) => Piece;
+import { type Cut, cutsAt, servedCuts } from './way-back-cuts.js';
 
 /** Of so many newest steps of one file the texts are asked for. */
 const MOST_STEPS = 500;
@@ -87,10 +63,23 @@ export class TakeBacks {
    * what one commit of a revision did so long as nothing comes back that was never live.
    */
   growsBack(exchange: Exchange, spot: Spot): boolean {
+    return this.saysBack(exchange, cutsAt(exchange, spot, this.texts));
+  }
+
+  /** The same of all that a flag serves in an environment, or of whom a segment takes. */
+  servesBack(exchange: Exchange, environment: string): boolean {
+    const cuts =
+      exchange.kind === 'flag'
+        ? servedCuts(exchange, environment, this.texts)
+        : [(raw: unknown) => membersPiece(raw as RawSegment)];
+    return this.saysBack(exchange, cuts);
+  }
+
+  private saysBack(exchange: Exchange, cuts: readonly Cut[]): boolean {
     const id = this.doubted(exchange);
     const [steps, commits] = [this.liveSteps(id), this.commits(id, false)];
     if (steps.length + commits.length === 0) return false;
-    return this.cutsAt(exchange, spot).some(
+    return cuts.some(
       (cut) =>
         this.saidBefore(exchange, steps, cut) ||
         this.undoesAny(exchange, steps, { cut }) ||
@@ -115,18 +104,6 @@ export class TakeBacks {
     const steps = this.input.past?.stepsOf(unitId('flag', key)) ?? [];
     const arrival = steps.findLast(({ from, to }) => from === undefined && to !== undefined);
     return live !== undefined && arrival?.to?.blob === live.blob ? arrival.revision : undefined;
-  }
-
-  /** A rule whose name was changed since is looked for under every name that would vanish. */
-  private cutsAt({ kind, before, after }: Exchange, { environment, rule }: Spot): Cut[] {
-    if (rule === undefined) return [(raw) => restPiece(raw as RawFlag, environment)];
-    const [old, now] = [before, after].map((version) => {
-      const raw = this.texts.rawOf(kind, version) as RawFlag | undefined;
-      return raw === undefined ? [] : ruleIds(raw, environment);
-    }) as [string[], string[]];
-    const gone = old.includes(rule) ? [] : old.filter((id) => !now.includes(id));
-    const names = [[rule], ...gone.map((other) => [rule, other])];
-    return names.map((ids) => (raw) => rulePiece(raw as RawFlag, environment, ids));
   }
 
   private saidBefore(exchange: Exchange, steps: readonly FileStep[], cut: Cut): boolean {

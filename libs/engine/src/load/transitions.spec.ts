@@ -81,3 +81,47 @@ it('lets a small step and any step toward safe pass', () => {
     pointer: '/environments/production/split',
   });
 });
+
+describe('a rollout that is taken out where nobody knows how far it had come', () => {
+  const RULE = 'rules: [{ id: r, when: { orders: { gte: 1 } }, percent: 20, serve: on }]\n    ';
+  const rolling = (rules = '') =>
+    production(`\n    ${rules}rollout: { to: on, plan: careful }\n    serve: off`);
+  const unknown = { positionsUnknown: true } as const;
+
+  it('counts as finished when its target becomes the last line, rules or an archive beside it', () => {
+    expect(change(rolling(), production(' on')).errors).toEqual(['a.yaml percent-jump']);
+    expect(change(rolling(), production(' on'), unknown).errors).toEqual([]);
+    expect(change(rolling(RULE), production(' on'), unknown).errors).toEqual([]);
+    const archived = { 'a.yaml': release('archived: 2026-11-20\nserve: on\n') };
+    expect(change(rolling(RULE), archived, unknown).errors).toEqual([]);
+  });
+
+  it('counts as stopped when something else does', () => {
+    const split = production(' { split: { on: 50, off: 50 } }');
+    expect(change(rolling(), split, unknown).errors).toEqual(['a.yaml percent-jump']);
+    expect(change(OFF, production(' on'), unknown).errors).toEqual(['a.yaml percent-jump']);
+  });
+});
+
+describe('a rule whose id changes', () => {
+  const rules = (...all: readonly string[]) => production(`\n    rules: [${all.join(', ')}]\n    serve: off`);
+  const rule = (id: string, percent: number, when = '{ segment: staff }') =>
+    `{ id: ${id}, when: ${when}, percent: ${percent}, serve: on }`;
+
+  it('jumps as it would under its old one, narrow or not', () => {
+    expect(change(rules(rule('a', 10)), rules(rule('b', 100))).errors).toEqual(['a.yaml percent-jump']);
+    const buyers = '{ orders: { gte: 1 } }';
+    expect(change(rules(rule('a', 10, buyers)), rules(rule('b', 100, buyers))).errors).toEqual([
+      'a.yaml percent-jump',
+    ]);
+  });
+
+  it('keeps what it had, and does not lend it to a rule for others', () => {
+    const buyers = '{ orders: { gte: 1 } }';
+    expect(change(rules(rule('a', 50, buyers)), rules(rule('b', 55, buyers))).errors).toEqual([]);
+    const others = '{ orders: { gte: 0 } }';
+    expect(change(rules(rule('a', 50, buyers)), rules(rule('b', 55, others))).errors).toEqual([
+      'a.yaml percent-jump',
+    ]);
+  });
+});

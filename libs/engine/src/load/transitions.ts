@@ -1,4 +1,6 @@
-import type { Flag, Position, Project, Rule } from '../model/index.js';
+import { type Flag, type Position, type Project, type Rule, renamedRules } from '../model/index.js';
+import { completedBy } from './completion.js';
+import type { Spot } from './exchange.js';
 import { type Path, type Problem, shown } from './problem.js';
 import {
   fieldOf,
@@ -10,7 +12,6 @@ import {
   shareIn,
   shareOf,
 } from './shares.js';
-import type { Spot } from './take-back.js';
 
 export interface Transition {
   /** What is live; absent for a new flag. */
@@ -19,6 +20,8 @@ export interface Transition {
   readonly project: Project;
   /** Where the flag's rollouts stand, by environment. */
   readonly positions: ReadonlyMap<string, Position>;
+  /** See `LoadInput`. */
+  readonly positionsUnknown: boolean;
   /** What everybody is served of the flag in an environment, where that is not `before`. */
   served(environment: string): Flag | undefined;
   /** Whether what grows at a spot only goes back to what was live before; asked only where it grows too much. */
@@ -60,7 +63,9 @@ function newFlagProblems(flag: Flag, id: string): Problem[] {
 }
 
 function jumpsOfRest(transition: Transition, id: string): Problem[] {
-  const rolled = rolloutShares(transition.positions.get(id));
+  const { before, after, positionsUnknown } = transition;
+  const completed = positionsUnknown ? completedBy(before, after, id) : undefined;
+  const rolled = completed === undefined ? rolloutShares(transition.positions.get(id)) : shareOf(completed);
   const at = whereRest(transition.after, id);
   return restShares(transition.after, id).flatMap(([variant, to]) => {
     const fromIn = (flag: Flag) => Math.max(shareIn(restShares(flag, id), variant), shareIn(rolled, variant));
@@ -116,23 +121,36 @@ function jumpsOfRules(transition: Transition, id: string): Problem[] {
   if (environment === undefined) return [];
   return environment.rules.flatMap((rule, index) => {
     // How many people a list or a segment takes is unknown but chosen; only its percentage can be seen to jump.
-    if (ruleIn(before, id, rule) === undefined && isNarrow(rule.when)) return [];
+    if (ruleIn(before, transition.after, { id, rule }) === undefined && isNarrow(rule.when)) return [];
     const field = rule.share === undefined ? fieldOf(rule.outcome) : 'percent';
     const at: Path = ['environments', id, 'rules', index, field];
     return ruleShares(rule).flatMap(([variant, to]) => {
       const fromIn = (flag: Flag) =>
-        Math.max(shareIn(baseShares(flag, id, rule), variant), shareIn(restShares(flag, id), variant));
+        Math.max(
+          shareIn(baseShares(flag, transition.after, { id, rule }), variant),
+          shareIn(restShares(flag, id), variant),
+        );
       return jump(transition, { at, variant, fromIn, to, id, rule: rule.id });
     });
   });
 }
 
-function ruleIn(flag: Flag, id: string, { id: rule }: Rule): Rule | undefined {
-  return flag.environments.get(id)?.rules.find((one) => one.id === rule);
+interface RulePlace {
+  readonly id: string;
+  readonly rule: Rule;
+}
+
+/** The rule as it was, under this or another id. */
+function ruleIn(before: Flag, after: Flag, { id, rule }: RulePlace): Rule | undefined {
+  const here = before.environments.get(id);
+  const same = here?.rules.find((one) => one.id === rule.id);
+  return same ?? renamedRules(here, after.environments.get(id)).get(rule.id);
 }
 
 /** What the rule gave before; nothing when it was there only for people whom it names, and is for everybody now. */
-function baseShares(flag: Flag, id: string, rule: Rule): Shares {
-  const earlier = ruleIn(flag, id, rule);
-  return earlier === undefined || (isNarrow(earlier.when) && !isNarrow(rule.when)) ? [] : ruleShares(earlier);
+function baseShares(before: Flag, after: Flag, place: RulePlace): Shares {
+  const earlier = ruleIn(before, after, place);
+  return earlier === undefined || (isNarrow(earlier.when) && !isNarrow(place.rule.when))
+    ? []
+    : ruleShares(earlier);
 }

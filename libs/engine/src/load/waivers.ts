@@ -12,10 +12,11 @@ export function applyWaivers(
   flag: Flag,
   found: readonly Problem[],
   judgesTransitions: boolean,
-): { problems: readonly Problem[]; warnings: readonly Problem[] } {
+): { problems: readonly Problem[]; waived: readonly Problem[]; warnings: readonly Problem[] } {
   const isWaived = (problem: Problem) =>
     (WAIVABLE_CODES as readonly string[]).includes(problem.code) && flag.waive.has(problem.code);
-  const codes = new Set<string>(found.filter(isWaived).map(({ code }) => code));
+  const waived = found.filter(isWaived);
+  const codes = new Set<string>(waived.map(({ code }) => code));
   const unused = [...flag.waive.keys()].filter(
     (code) => !codes.has(code) && (judgesTransitions || !TRANSITION_CODES.has(code)),
   );
@@ -23,5 +24,5 @@ export function applyWaivers(
     const sentence = `The waiver for "${code}" silences nothing.`;
     return { at: ['waive', code], onKey: true, code: 'waiver-unused', sentence };
   });
-  return { problems: found.filter((problem) => !isWaived(problem)), warnings };
+  return { problems: found.filter((problem) => !isWaived(problem)), waived, warnings };
 }

@@ -33,8 +33,9 @@ export class Workbench {
   readonly tests: Map<string, FlagTests>;
   /** Units that stand in their previous version. */
   readonly kept = new Set<UnitId>();
-  /** Only where there are any. */
+  /** Only where there are any; of those, what a waiver lets pass. */
   readonly warnings: Map<UnitId, readonly Problem[]>;
+  readonly waived = new Map<UnitId, readonly Problem[]>();
   private readonly references = new Map<UnitId, readonly Reference[]>();
   private readonly dependents = new Map<UnitId, Set<UnitId>>();
   private readonly positions: ReadonlyMap<string, ReadonlyMap<string, Position>>;
@@ -78,6 +79,7 @@ export class Workbench {
   /** Puts the unit's version into the maps; returns what is wrong with it in itself. */
   place(unit: Unit): readonly Problem[] {
     this.warnings.delete(unit.id);
+    this.waived.delete(unit.id);
     if (this.kept.has(unit.id)) {
       this.placePrevious(unit);
       return [];
@@ -158,11 +160,7 @@ export class Workbench {
 
   /** What is wrong with a placed unit among the others; also renews its warnings. */
   check(unit: Unit): readonly Problem[] {
-    const problems: Problem[] = [];
-    for (const reference of this.referencesOf(unit.id)) {
-      const why = whyReferenceFails(reference, this);
-      if (why !== undefined) problems.push(why);
-    }
+    const problems = this.referencesOf(unit.id).flatMap((one) => whyReferenceFails(one, this) ?? []);
     const unfit = this.kept.has(unit.id) ? whyKeptUnfit(this, unit, this.input.previous) : undefined;
     if (unfit !== undefined)
       problems.push({ at: [], code: 'breaks-other-file', sentence: unfit, needs: ['project'] });
@@ -182,6 +180,8 @@ export class Workbench {
     if (flag === undefined) return [];
     const found = checkFlag({ unit, flag, project: project!, known: this, input, positions });
     this.warn(unit, found.warnings);
+    if (found.waived.length > 0) this.waived.set(unit.id, found.waived);
+    else this.waived.delete(unit.id);
     return found.problems;
   }
 

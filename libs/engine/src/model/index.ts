@@ -10,6 +10,7 @@ export * from './limits.js';
 export * from './plan.js';
 export * from './position.js';
 export * from './project.js';
+export * from './renamed-rules.js';
 export * from './ruleset.js';
 export * from './snapshot.js';
 export * from './source-file.js';
