@@ -86,10 +86,18 @@ export class Acceptances {
     const project = live.snapshot()?.project;
     const decide: DecideHeads = (heads, nowMs) => {
       const again = heads.flatMap((head) => {
-        const { held, ...free } = head;
-        if (held?.why !== 'rolled-back' || held.revision !== commit) return [];
         const stages = project === undefined ? [] : stagesOf(project, head.environment);
-        return [bring(free, { ...contentOf(held), stages }, nowMs)];
+        const { held, waiting, ...free } = head;
+        if (held?.why === 'rolled-back' && held.revision === commit)
+          return [bring(free, { ...contentOf(held), stages }, nowMs)];
+        if (waiting?.why !== 'freeze' || waiting.revision !== commit) return [];
+        return [
+          bring(
+            { ...free, ...(held === undefined ? {} : { held }) },
+            { ...contentOf(waiting), stages },
+            nowMs,
+          ),
+        ];
       });
       if (again.length === 0) return { kind: 'nothing', reason: 'nothing of it was rolled back' };
       const { actor, reason, requestId } = order;

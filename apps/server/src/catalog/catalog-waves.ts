@@ -1,3 +1,4 @@
+import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
 import type { CatalogService } from './catalog.service.js';
 import type { Content, Head, WaveState } from './head.js';
@@ -61,11 +62,9 @@ export class CatalogWaves {
     };
     const decision = await mover.move(
       (heads, nowMs) => {
-        const step = moveWave(
-          heads.find((head) => head.environment === environment),
-          order,
-          nowMs,
-        );
+        const head = heads.find((one) => one.environment === environment);
+        const freeze = project === undefined ? undefined : freezeAt(project, environment, nowMs);
+        const step = moveWave(head, { ...order, freeze }, nowMs);
         if (step.kind === 'stale') return { kind: 'nothing', reason: step.reason };
         return { kind: 'change', heads: [step.head], event: auditEvent(order.waveId, made, step.head) };
       },

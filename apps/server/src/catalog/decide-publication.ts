@@ -32,6 +32,8 @@ export interface PublicationFacts {
   readonly isWhole: boolean;
   /** A person accepted this commit: it is judged once more although it is the newest. */
   readonly accepted: boolean;
+  /** He did so in spite of a freeze. */
+  readonly throughFreeze?: boolean;
   /** Why it is judged once more without that: something outside of the commit has changed. */
   readonly again?: string | undefined;
 }
@@ -79,6 +81,7 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
       holds: [...(offered.protected ? facts.holds : []), ...(frozen === undefined ? [] : [frozen])],
       accepted: facts.accepted,
       isWhole: facts.isWhole,
+      throughFreeze: facts.throughFreeze === true,
     };
     return offerContent(before.get(environment), offer, facts.nowMs) ?? [];
   });

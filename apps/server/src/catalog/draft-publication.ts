@@ -40,6 +40,7 @@ export function draftPublication(
   };
   const publication: Publication = {
     ...{ commit, nowMs, accepted: accepted !== undefined, again: source.again, draft },
+    throughFreeze: accepted?.has('freeze') === true,
     isWhole: summary.frozen.length === 0,
     baseRevisionId: source.baseRevisionId,
     environments: usable === undefined ? undefined : offered(usable, stagesOf),

@@ -93,7 +93,7 @@ describe('offered content', () => {
     expect(moved(held, { kind: 'finish' })).toMatchObject({ candidate: { hash: 'c' }, held: { hash: 'd' } });
     const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
     const onlyHeld = offered(STABLE, 'd', { holds: ['Nobody reviewed it.'] });
-    const unpinned = unpinContent(pinContent(onlyHeld, pin), [], 5_000);
+    const unpinned = unpinContent(pinContent(onlyHeld, pin), { stages: [] }, 5_000);
     expect(unpinned).toMatchObject({ hash: 'a', held: { hash: 'd', why: 'held' } });
   });
 
@@ -113,8 +113,8 @@ describe('offered content', () => {
     const agreed = offered(later, 'z');
     expect(agreed).toMatchObject({ generation: 6, hash: 'z', revision: 'cz' });
     expect([agreed.pin, agreed.waiting]).toEqual([undefined, undefined]);
-    expect(unpinContent(later, [], 5_000)).toMatchObject({ generation: 7, hash: 'b' });
-    expect(unpinContent(STABLE, [], 5_000)).toBeUndefined();
+    expect(unpinContent(later, { stages: [] }, 5_000)).toMatchObject({ generation: 7, hash: 'b' });
+    expect(unpinContent(STABLE, { stages: [] }, 5_000)).toBeUndefined();
   });
 
   it('waits behind a pin also when a person accepts what a wave took back', () => {
@@ -125,7 +125,7 @@ describe('offered content', () => {
     const accepted = bring(pinContent(back, pin), { hash, revision, revisionId, stages: STAGES }, 9_000);
     expect(accepted).toMatchObject({ hash: 'a', pin, waiting: { why: 'pinned', hash: 'b' } });
     expect(accepted.candidate).toBeUndefined();
-    expect(unpinContent(accepted, STAGES, 9_000)?.candidate).toMatchObject({ hash: 'b' });
+    expect(unpinContent(accepted, { stages: STAGES }, 9_000)?.candidate).toMatchObject({ hash: 'b' });
   });
 
   it('does not agree with a pin by files that stay at their last good version', () => {
@@ -135,7 +135,39 @@ describe('offered content', () => {
     expect(frozen).toEqual({ ...waiting, waiting: undefined });
     expect(offered(frozen, 'b')).toMatchObject({ hash: 'z', pin, waiting: { why: 'pinned', hash: 'b' } });
     expect(offered(frozen, 'z').pin).toBeUndefined();
-    expect(unpinContent(frozen, STAGES, 5_000)).toMatchObject({ generation: 6, hash: 'z' });
+    expect(unpinContent(frozen, { stages: STAGES }, 5_000)).toMatchObject({ generation: 6, hash: 'z' });
+  });
+});
+
+describe('content that waited when a freeze holds', () => {
+  const freeze = { fromMs: 0, toMs: Date.parse('2026-11-24T00:00:00Z'), reason: 'Sale' };
+  const frozen = { why: 'freeze', hash: 'c', until: '2026-11-24T00:00:00.000Z' };
+
+  it('begins nothing when the wave before it ends, is called back, or a pin is lifted', () => {
+    const waiting = offered(offered(STABLE, 'b'), 'c');
+    const order = { waveId: 'production.6', stage: 0, reason: 'r', stages: STAGES, freeze };
+    for (const kind of ['finish', 'roll-back'] as const) {
+      const step = moveWave(waiting, { ...order, move: { kind } }, 2_000);
+      const head = step.kind === 'moved' ? step.head : STABLE;
+      expect(head).toMatchObject({ hash: kind === 'finish' ? 'b' : 'a', waiting: frozen });
+      expect(head.candidate).toBeUndefined();
+    }
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    for (const stages of [STAGES, []]) {
+      const unpinned = unpinContent(pinContent(waiting, pin), { stages, freeze }, 3_000);
+      expect(unpinned).toMatchObject({ hash: 'z', waiting: frozen });
+      expect(unpinned?.waiting?.sentences.join()).toContain('frozen until 2026-11-24T00:00:00Z (Sale)');
+    }
+  });
+
+  it('begins what a person let through the freeze, also after a pin', () => {
+    const waiting = offered(offered(STABLE, 'b'), 'c', { accepted: true, throughFreeze: true });
+    const order = { waveId: 'production.6', stage: 0, reason: 'r', stages: STAGES, freeze };
+    const step = moveWave(waiting, { ...order, move: { kind: 'finish' } }, 2_000);
+    expect(step).toMatchObject({ head: { hash: 'b', candidate: { hash: 'c' } } });
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const unpinned = unpinContent(pinContent(waiting, pin), { stages: STAGES, freeze }, 3_000);
+    expect(unpinned).toMatchObject({ hash: 'z', candidate: { hash: 'c' } });
   });
 });
 
@@ -235,7 +267,7 @@ function apply(head: Head, event: Event): Head {
   if (event.kind === 'pin')
     return pinContent(head, { ...offer(event.hash), actor: 'ada', reason: 'r', sinceMs: 1 });
   if (event.kind === 'remove') return removeEnvironment(head);
-  if (event.kind === 'unpin') return unpinContent(head, STAGES, 1) ?? head;
+  if (event.kind === 'unpin') return unpinContent(head, { stages: STAGES }, 1) ?? head;
   const wave = head.candidate?.wave;
   const move: WaveMove = event.kind === 'advance' ? { kind: 'advance', stage: 1 } : { kind: event.kind };
   const order = { waveId: wave?.id ?? '', stage: wave?.stage ?? 0, move, reason: 'r', stages: STAGES };

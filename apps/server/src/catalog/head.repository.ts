@@ -70,7 +70,7 @@ function headOf(row: HeadRow): Head {
   return {
     ...{ environment, generation, hash, revision, revisionId: row.revision_id, removed },
     ...(candidate === null ? {} : { candidate: candidateOf(candidate) }),
-    ...(waiting === null ? {} : { waiting: notServedOf(waiting) }),
+    ...(waiting === null ? {} : { waiting: waitingOf(waiting) }),
     ...(held === null ? {} : { held: notServedOf(held) }),
     ...(pin === null ? {} : { pin: pinOf(pin) }),
   };
@@ -83,9 +83,18 @@ function candidateOf(candidate: Candidate): Candidate {
   return { generation: candidate.generation, ...contentOf(candidate), wave };
 }
 
-function notServedOf<C extends Waiting | Held>(content: C): Pick<C, keyof Waiting> {
+function notServedOf<C extends Waiting | Held>(content: C): Pick<C, keyof Held> {
   const { why, sentences, sinceMs } = content;
   return { ...contentOf(content), why, sentences, sinceMs };
+}
+
+function waitingOf(waiting: Waiting): Waiting {
+  const { until, throughFreeze } = waiting;
+  return {
+    ...notServedOf(waiting),
+    ...(until === undefined ? {} : { until }),
+    ...(throughFreeze === undefined ? {} : { throughFreeze }),
+  };
 }
 
 function pinOf(pin: Pin): Pin {

@@ -41,9 +41,13 @@ interface NotServed extends Content {
   readonly sinceMs: number;
 }
 
-/** Content that nothing speaks against; it follows by itself when the wave ends or the pin is lifted. */
+/** Content that nothing speaks against; it follows by itself when the wave or the freeze ends, or the pin is lifted. */
 export interface Waiting extends NotServed {
-  readonly why: 'wave' | 'pinned';
+  readonly why: 'wave' | 'pinned' | 'freeze';
+  /** When the freeze ends that keeps it back, RFC 3339. */
+  readonly until?: string;
+  /** A person let it pass in spite of a freeze. */
+  readonly throughFreeze?: true;
 }
 
 /** Content that only a person's word brings: a revision that is held, or one that a wave took back. */

@@ -11,6 +11,7 @@ export {
   createCatalog,
 } from './create-catalog.js';
 export { flagNotFound } from './flags.controller.js';
+export type { FrozenWaits } from './frozen-waits.js';
 export type { Head, WaveStage, WaveState } from './head.js';
 export { type JudgedRevision, readJudgedSince } from './judged-revisions.js';
 export type { KillEntry, KnownKill } from './kill.repository.js';

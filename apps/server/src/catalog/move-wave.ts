@@ -1,5 +1,5 @@
-import { type Candidate, contentOf, type Head, serveToAll, type WaveStage } from './head.js';
-import { bring } from './offer-content.js';
+import { type Candidate, contentOf, type Head, serveToAll } from './head.js';
+import { afterWaiting, bring, type Way } from './offer-content.js';
 
 export type WaveMove =
   | { readonly kind: 'advance'; readonly stage: number }
@@ -7,14 +7,13 @@ export type WaveMove =
   | { readonly kind: 'finish' }
   | { readonly kind: 'roll-back' };
 
-export interface WaveOrder {
+/** The way is that of the change which waited behind this wave: what the project says now. */
+export interface WaveOrder extends Way {
   readonly waveId: string;
   /** The stage that whoever decides saw. */
   readonly stage: number;
   readonly move: WaveMove;
   readonly reason: string;
-  /** For the change that waited behind this wave: what the project says now. */
-  readonly stages: readonly WaveStage[];
 }
 
 export type WaveStep =
@@ -71,7 +70,7 @@ function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Hea
   const kept = held === undefined ? {} : { held };
   const finished: Head = { environment, removed, generation, ...contentOf(candidate), ...kept };
   if (waiting === undefined) return finished;
-  return bring(finished, { ...contentOf(waiting), stages: order.stages }, nowMs);
+  return bring(finished, afterWaiting(waiting, order), nowMs);
 }
 
 /** Those who had the candidate must see a higher generation, so everybody gets the stable content under a new one. */
@@ -79,7 +78,7 @@ function rollBack(head: Head, candidate: Candidate, { order, nowMs }: Ending): H
   const { waiting, held } = head;
   const back: Head = { ...serveToAll(head, head), ...(held === undefined ? {} : { held }) };
   // The change that waited may be the very fix.
-  if (waiting !== undefined) return bring(back, { ...contentOf(waiting), stages: order.stages }, nowMs);
+  if (waiting !== undefined) return bring(back, afterWaiting(waiting, order), nowMs);
   // A held revision is newer than what failed and contains it; it waits for a person anyway.
   if (held !== undefined) return back;
   const failed = { ...contentOf(candidate), why: 'rolled-back' as const, sentences: [order.reason] };

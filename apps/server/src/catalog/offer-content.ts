@@ -1,3 +1,4 @@
+import type { Freeze } from '@guidon/engine/model';
 import {
   type Content,
   contentOf,
@@ -19,6 +20,16 @@ export interface ContentOffer extends Content {
   readonly accepted: boolean;
   /** Every file is as the branch has it; false where some stay at their last good version. */
   readonly isWhole: boolean;
+  /** A person let it pass in spite of a freeze. */
+  readonly throughFreeze?: boolean;
+}
+
+/** How content comes on. */
+export interface Way {
+  /** Empty: everybody gets it at once. */
+  readonly stages: readonly WaveStage[];
+  /** The freeze that holds there now: nothing new begins. */
+  readonly freeze?: Freeze | undefined;
 }
 
 /**
@@ -36,10 +47,6 @@ export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs:
   const isRolledBack = head.held?.why === 'rolled-back' && head.held.hash === offer.hash;
   if (isRolledBack && !offer.accepted) return undefined;
   const { held: _, ...free } = head;
-  if (head.pin !== undefined)
-    return wait(free, offer, { why: 'pinned', sentence: behindPin(head.pin.revision), nowMs });
-  if (head.candidate !== undefined)
-    return wait(free, offer, { why: 'wave', sentence: aheadOf(head.candidate.wave.id), nowMs });
   return bring(free, offer, nowMs);
 }
 
@@ -49,18 +56,17 @@ function offerAgain(head: Head, offer: ContentOffer, nowMs: number): Head {
 }
 
 /**
- * To everybody, or to the first stage of a wave. What is held stays held, behind a pin it waits, and an environment that the
- * project does not have stays at what it has.
+ * To everybody, or to the first stage of a wave. What is held stays held, behind a pin, a wave or a freeze it waits, and an
+ * environment that the project does not have stays at what it has.
  */
-export function bring(
-  head: Head,
-  content: Content & { readonly stages: readonly WaveStage[] },
-  nowMs: number,
-): Head {
+export function bring(head: Head, content: Content & Way, nowMs: number): Head {
   const { held, pin } = head;
   if (head.removed) return head;
   if (pin !== undefined)
     return wait(head, content, { why: 'pinned', sentence: behindPin(pin.revision), nowMs });
+  if (head.candidate !== undefined)
+    return wait(head, content, { why: 'wave', sentence: aheadOf(head.candidate.wave.id), nowMs });
+  if (content.freeze !== undefined) return waitForEnd(head, { content, freeze: content.freeze, nowMs });
   if (content.stages.length === 0)
     return { ...serveToAll(head, content), ...(held === undefined ? {} : { held }) };
   const generation = nextGeneration(head);
@@ -74,6 +80,23 @@ export function bring(
   };
   const { waiting: _, ...rest } = head;
   return { ...rest, candidate: { generation, ...contentOf(content), wave } };
+}
+
+/** What waited comes on, past a freeze only if a person let it. */
+export function afterWaiting(waiting: Waiting, { stages, freeze }: Way): Content & Way {
+  const isHeld = freeze !== undefined && waiting.throughFreeze !== true;
+  return { ...contentOf(waiting), stages, ...(isHeld ? { freeze } : {}) };
+}
+
+/** Whether it moves only toward safe, and so may begin all the same, takes a comparison: whoever leads makes it next. */
+function waitForEnd(
+  head: Head,
+  { content, freeze, nowMs }: { content: Content; freeze: Freeze; nowMs: number },
+): Head {
+  const until = new Date(freeze.toMs).toISOString();
+  const sentence = `${head.environment} is frozen until ${until.replace('.000Z', 'Z')} (${freeze.reason}); ${content.revision.slice(0, 12)} follows by itself when the freeze has ended.`;
+  const waiting = wait(head, content, { why: 'freeze', sentence, nowMs });
+  return { ...waiting, waiting: { ...waiting.waiting, until } };
 }
 
 function firstHead({ environment, ...content }: ContentOffer): Head {
@@ -111,11 +134,12 @@ function hold(head: Head, offer: ContentOffer, nowMs: number): Head {
 
 function wait(
   head: Head,
-  offer: Content,
+  offer: Content & { readonly throughFreeze?: boolean },
   { why, sentence, nowMs }: { why: Waiting['why']; sentence: string; nowMs: number },
-): Head {
+): Head & { readonly waiting: Waiting } {
   const sinceMs = head.waiting?.why === why ? head.waiting.sinceMs : nowMs;
-  return { ...head, waiting: { ...contentOf(offer), why, sentences: [sentence], sinceMs } };
+  const through = offer.throughFreeze === true ? { throughFreeze: true as const } : {};
+  return { ...head, waiting: { ...contentOf(offer), why, sentences: [sentence], sinceMs, ...through } };
 }
 
 function behindPin(revision: string): string {
