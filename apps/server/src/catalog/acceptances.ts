@@ -6,13 +6,14 @@ import { DomainError } from '../kernel/problem/index.js';
 import { writeAcceptance } from './acceptance.repository.js';
 import { findRevision, type RevisionRecord, readRevision } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
-import { contentOf, headSummary } from './head.js';
+import { type Content, contentOf, type Head, headSummary } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { bring } from './offer-content.js';
 import { revisionNotFound } from './pins.js';
 import { stagesOf } from './stages-of.js';
+import { without } from './taken-back.js';
 
 export interface AcceptancesParts {
   readonly transactions: Transactions;
@@ -31,6 +32,18 @@ export interface AcceptOrder {
   readonly requestId: string;
   /** Carries the change out once for a request; absent: it is carried out. */
   readonly begin?: (manager: EntityManager, change: () => Promise<unknown>) => Promise<void>;
+}
+
+/** The head without what kept a commit back there, and what comes of it; `undefined`: nothing that a person's word ends at once. */
+function afterWord(head: Head, commit: string): { head: Head; content: Content } | undefined {
+  const { held, waiting, takenBack, ...rest } = head;
+  if (held?.why === 'rolled-back' && held.revision === commit) {
+    const forgotten = [held.hash, ...(held.again ?? [])];
+    return { head: { ...rest, ...without(takenBack, forgotten) }, content: contentOf(held) };
+  }
+  if (waiting?.why !== 'freeze' || waiting.revision !== commit) return undefined;
+  const { waiting: _, ...free } = head;
+  return { head: free, content: contentOf(waiting) };
 }
 
 /** Undoes the transaction of an acceptance: it is not the newest revision that is meant, or nothing holds it. */
@@ -87,17 +100,8 @@ export class Acceptances {
     const decide: DecideHeads = (heads, nowMs) => {
       const again = heads.flatMap((head) => {
         const stages = project === undefined ? [] : stagesOf(project, head.environment);
-        const { held, waiting, ...free } = head;
-        if (held?.why === 'rolled-back' && held.revision === commit)
-          return [bring(free, { ...contentOf(held), stages }, nowMs)];
-        if (waiting?.why !== 'freeze' || waiting.revision !== commit) return [];
-        return [
-          bring(
-            { ...free, ...(held === undefined ? {} : { held }) },
-            { ...contentOf(waiting), stages },
-            nowMs,
-          ),
-        ];
+        const next = afterWord(head, commit);
+        return next === undefined ? [] : [bring(next.head, { ...next.content, stages }, nowMs)];
       });
       if (again.length === 0) return { kind: 'nothing', reason: 'nothing of it was rolled back' };
       const { actor, reason, requestId } = order;

@@ -5,8 +5,10 @@ import type { Content, Head, WaveState } from './head.js';
 import { headSummary } from './head.js';
 import type { HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
-import { moveWave, type WaveMove } from './move-wave.js';
+import { moveWave, type WaveMove, type WaveOrder } from './move-wave.js';
+import type { NewestContent } from './newest-content.js';
 import { stagesOf } from './stages-of.js';
+import { carries, printOf } from './taken-back.js';
 
 export interface ServedContent extends Content {
   readonly generation: number;
@@ -32,8 +34,9 @@ export interface WaveDecisionMade {
 
 export interface CatalogWavesParts {
   readonly catalog: Pick<CatalogService, 'knownHeads' | 'refresh'>;
-  readonly live: Pick<LiveCatalog, 'snapshot'>;
+  readonly live: Pick<LiveCatalog, 'snapshot' | 'current' | 'candidate'>;
   readonly mover: Pick<HeadMover, 'move'>;
+  readonly newest: Pick<NewestContent, 'get'>;
 }
 
 /** Waves that run, and moving them: what is decided elsewhere becomes a head, an audit entry and a signal here. */
@@ -50,15 +53,17 @@ export class CatalogWaves {
 
   /** Compare-and-set on the wave and its stage. With a fence only whoever still leads may move it. */
   async move(
-    { environment, wave }: WaveUnderWay,
+    running: WaveUnderWay,
     made: WaveDecisionMade,
     fence?: (manager: EntityManager) => Promise<void>,
   ): Promise<'moved' | 'stale'> {
     const { mover, catalog, live } = this.parts;
+    const { environment, wave } = running;
     const project = live.snapshot()?.project;
     const order = {
       ...{ waveId: wave.id, stage: wave.stage, move: made.move, reason: made.reason },
       stages: project === undefined ? [] : stagesOf(project, environment),
+      ...(made.move.kind === 'roll-back' ? this.whatFails(running) : {}),
     };
     const decision = await mover.move(
       (heads, nowMs) => {
@@ -72,6 +77,17 @@ export class CatalogWaves {
     );
     await catalog.refresh();
     return decision.kind === 'change' ? 'moved' : 'stale';
+  }
+
+  /** From memory alone, since calling a wave back waits for nothing. */
+  private whatFails({ environment, stable, candidate }: WaveUnderWay): Pick<WaveOrder, 'print' | 'carriers'> {
+    const { live, newest } = this.parts;
+    const [before, after] = [live.current(environment), live.candidate(environment)?.live];
+    if (before?.hash !== stable.hash || after?.hash !== candidate.hash) return {};
+    const print = printOf(before.ruleset, after.ruleset);
+    const waiting = newest.get(environment);
+    if (print === undefined || waiting === undefined) return { print };
+    return { print, carriers: carries(waiting.ruleset, print) ? [waiting.hash] : [] };
   }
 }
 

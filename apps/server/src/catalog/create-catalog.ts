@@ -98,7 +98,7 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
       watcher,
       runner,
     },
-    waves: new CatalogWaves({ catalog, live, mover }),
+    waves: new CatalogWaves({ catalog, live, mover, newest }),
     frozenWaits: new FrozenWaits({ catalog, live, freezes, mover, leadership, stagesOf: stages }),
     pins: new Pins({ transactions, catalog, live, restorer, mover }),
     acceptances: new Acceptances({ transactions, audit, signal, clock, catalog, live, mover }),

@@ -7,6 +7,7 @@ import { holdsEverywhere, type RevisionHold } from './revision-hold.js';
 import type { LoadOutcome } from './revision-loader.js';
 import type { RevisionSource } from './revision-source.js';
 import type { StagesOf } from './stages-of.js';
+import { carries } from './taken-back.js';
 
 /** What publishing a judged commit would write, and the part of it that may be served anywhere. */
 export function draftPublication(
@@ -60,10 +61,11 @@ export function draftPublication(
 
 function offered({ snapshot, environments }: ReceivedContent, stagesOf: StagesOf): OfferedEnvironment[] {
   const { project } = snapshot;
-  return environments.map(({ environment, hash }) => ({
+  return environments.map(({ environment, hash, ruleset }) => ({
     ...{ environment, hash },
     protected: project.environments.find(({ id }) => id === environment)?.protected ?? false,
     stages: stagesOf(project, environment),
+    carries: (print) => carries(ruleset, print),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { type Candidate, contentOf, type Head, serveToAll } from './head.js';
 import { afterWaiting, bring, type Way } from './offer-content.js';
+import { type ChangePrint, remember, without } from './taken-back.js';
 
 export type WaveMove =
   | { readonly kind: 'advance'; readonly stage: number }
@@ -14,6 +15,10 @@ export interface WaveOrder extends Way {
   readonly stage: number;
   readonly move: WaveMove;
   readonly reason: string;
+  /** What the candidate changed, where that is known. */
+  readonly print?: ChangePrint | undefined;
+  /** Contents known to have all of it unchanged. */
+  readonly carriers?: readonly string[];
 }
 
 export type WaveStep =
@@ -67,7 +72,7 @@ interface Ending {
 function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
   const { environment, removed, waiting, held } = head;
   const { generation } = candidate;
-  const kept = held === undefined ? {} : { held };
+  const kept = { ...(held === undefined ? {} : { held }), ...without(head.takenBack, [candidate.hash]) };
   const finished: Head = { environment, removed, generation, ...contentOf(candidate), ...kept };
   if (waiting === undefined) return finished;
   return bring(finished, afterWaiting(waiting, order), nowMs);
@@ -76,11 +81,21 @@ function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Hea
 /** Those who had the candidate must see a higher generation, so everybody gets the stable content under a new one. */
 function rollBack(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
   const { waiting, held } = head;
-  const back: Head = { ...serveToAll(head, head), ...(held === undefined ? {} : { held }) };
-  // The change that waited may be the very fix.
-  if (waiting !== undefined) return bring(back, afterWaiting(waiting, order), nowMs);
+  const { reason, print, carriers = [] } = order;
+  const failed = { hash: candidate.hash, reason, ...(print === undefined ? {} : { print }) };
+  const back: Head = {
+    ...serveToAll(head, head),
+    ...(held === undefined ? {} : { held }),
+    takenBack: remember(head.takenBack, failed),
+  };
+  const isSame = waiting !== undefined && carriers.includes(waiting.hash);
+  // The change that waited may be the very fix, unless all that failed is in it.
+  if (waiting !== undefined && !isSame) return bring(back, afterWaiting(waiting, order), nowMs);
   // A held revision is newer than what failed and contains it; it waits for a person anyway.
   if (held !== undefined) return back;
-  const failed = { ...contentOf(candidate), why: 'rolled-back' as const, sentences: [order.reason] };
-  return { ...back, held: { ...failed, sinceMs: nowMs } };
+  const content = contentOf(isSame ? waiting : candidate);
+  return {
+    ...back,
+    held: { ...content, why: 'rolled-back', sentences: [reason], sinceMs: nowMs, again: [candidate.hash] },
+  };
 }

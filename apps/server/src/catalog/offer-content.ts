@@ -8,6 +8,7 @@ import {
   type Waiting,
   type WaveStage,
 } from './head.js';
+import { type ChangePrint, comesAgain, type TakenBack, without } from './taken-back.js';
 
 /** What a judged revision would have an environment serve. */
 export interface ContentOffer extends Content {
@@ -22,6 +23,8 @@ export interface ContentOffer extends Content {
   readonly isWhole: boolean;
   /** A person let it pass in spite of a freeze. */
   readonly throughFreeze?: boolean;
+  /** Whether everything that a change made is in it unchanged. */
+  readonly carries?: ((print: ChangePrint) => boolean) | undefined;
 }
 
 /** How content comes on. */
@@ -42,11 +45,12 @@ export function offerContent(head: Head | undefined, offer: ContentOffer, nowMs:
   if (isAsPinned(head, offer)) return offer.isWhole ? agree(head, offer) : stopWaiting(head);
   if (head.pin === undefined && head.hash === offer.hash) return returnToStable(head, offer);
   if (head.pin === undefined && head.candidate?.hash === offer.hash) return stopWaiting(head);
-  if (offer.holds.length > 0) return hold(head, offer, nowMs);
-  // What was rolled back stays so until the content changes or a person wants it again.
-  const isRolledBack = head.held?.why === 'rolled-back' && head.held.hash === offer.hash;
-  if (isRolledBack && !offer.accepted) return undefined;
-  const { held: _, ...free } = head;
+  const again = comesAgain(head.takenBack, offer);
+  if (offer.holds.length > 0) return hold(head, offer, { again, nowMs });
+  // What was taken back stays so until a person wants it again.
+  if (again.length > 0 && !offer.accepted) return keepBack(head, offer, { again, nowMs });
+  const { held: _, takenBack, ...rest } = head;
+  const free = { ...rest, ...without(takenBack, hashesOf(again)) };
   return bring(free, offer, nowMs);
 }
 
@@ -127,9 +131,38 @@ function stopWaiting(head: Head): Head | undefined {
   return rest;
 }
 
-function hold(head: Head, offer: ContentOffer, nowMs: number): Head {
+const MOST_NAMED = 5;
+
+interface Again {
+  readonly again: readonly TakenBack[];
+  readonly nowMs: number;
+}
+
+function hold(head: Head, offer: ContentOffer, { again, nowMs }: Again): Head {
   const sinceMs = head.held?.why === 'held' ? head.held.sinceMs : nowMs;
-  return { ...head, held: { ...contentOf(offer), why: 'held', sentences: offer.holds, sinceMs } };
+  const sentences = [...offer.holds, ...again.map((one) => whyKeptBack(offer, one))];
+  return { ...head, held: { ...contentOf(offer), why: 'held', sentences, sinceMs } };
+}
+
+function keepBack(head: Head, offer: ContentOffer, { again, nowMs }: Again): Head | undefined {
+  if (head.held?.why === 'rolled-back' && head.held.hash === offer.hash) return undefined;
+  const sentences = again.map((one) => whyKeptBack(offer, one));
+  const why = 'rolled-back' as const;
+  return {
+    ...head,
+    held: { ...contentOf(offer), why, sentences, sinceMs: nowMs, again: hashesOf(again) },
+  };
+}
+
+function whyKeptBack({ hash }: ContentOffer, taken: TakenBack): string {
+  if (taken.hash === hash) return taken.reason;
+  const { keys = [] } = taken.print ?? {};
+  const named = [...keys.slice(0, MOST_NAMED), ...(keys.length > MOST_NAMED ? ['others'] : [])].join(', ');
+  return `It has ${named} just as a wave took it back: ${taken.reason}`;
+}
+
+function hashesOf(again: readonly TakenBack[]): readonly string[] {
+  return again.map(({ hash }) => hash);
 }
 
 function wait(

@@ -1,10 +1,15 @@
 import { type Content, contentOf, type Head, nextGeneration, type Pin } from './head.js';
 import { afterWaiting, bring, type Way } from './offer-content.js';
+import { without } from './taken-back.js';
 
 /** Serves earlier content to everybody at once; what Git asks for waits behind the pin. */
 export function pinContent(head: Head, pin: Pin): Head {
   const wanted: Content = head.waiting ?? head.candidate ?? head;
-  const kept = head.held === undefined ? {} : { held: head.held };
+  const kept = {
+    ...(head.held === undefined ? {} : { held: head.held }),
+    // Whoever pins to something wants it.
+    ...without(head.takenBack, [pin.hash]),
+  };
   const sentence = `The environment was pinned to ${pin.revision.slice(0, 12)}: ${pin.reason}`;
   const { environment, removed } = head;
   const served = { environment, removed, generation: nextGeneration(head), ...contentOf(pin), pin, ...kept };
