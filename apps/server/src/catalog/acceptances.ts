@@ -4,16 +4,16 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { writeAcceptance } from './acceptance.repository.js';
+import { afterWord } from './after-word.js';
 import { findRevision, type RevisionRecord, readRevision } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
-import { type Content, contentOf, type Head, headSummary } from './head.js';
+import { headSummary } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { bring } from './offer-content.js';
 import { revisionNotFound } from './pins.js';
 import { stagesOf } from './stages-of.js';
-import { without } from './taken-back.js';
 
 export interface AcceptancesParts {
   readonly transactions: Transactions;
@@ -30,20 +30,10 @@ export interface AcceptOrder {
   readonly actor: string;
   readonly reason: string;
   readonly requestId: string;
+  /** The kinds of holds that the person was shown; absent: whatever holds it. */
+  readonly seen?: readonly string[];
   /** Carries the change out once for a request; absent: it is carried out. */
   readonly begin?: (manager: EntityManager, change: () => Promise<unknown>) => Promise<void>;
-}
-
-/** The head without what kept a commit back there, and what comes of it; `undefined`: nothing that a person's word ends at once. */
-function afterWord(head: Head, commit: string): { head: Head; content: Content } | undefined {
-  const { held, waiting, takenBack, ...rest } = head;
-  if (held?.why === 'rolled-back' && held.revision === commit) {
-    const forgotten = [held.hash, ...(held.again ?? [])];
-    return { head: { ...rest, ...without(takenBack, forgotten) }, content: contentOf(held) };
-  }
-  if (waiting?.why !== 'freeze' || waiting.revision !== commit) return undefined;
-  const { waiting: _, ...free } = head;
-  return { head: free, content: contentOf(waiting) };
 }
 
 /** Undoes the transaction of an acceptance: it is not the newest revision that is meant, or nothing holds it. */
@@ -85,11 +75,15 @@ export class Acceptances {
     const { audit, signal, clock } = this.parts;
     const newest = await readNewest(manager);
     if (newest?.commit !== commit || newest.state !== 'held') throw new NotNewest();
-    const { actor, reason, requestId } = order;
+    const { actor, reason, requestId, seen } = order;
+    const unseen = newest.holds.filter(({ kind }) => seen?.includes(kind) === false);
+    if (unseen.length > 0) throw heldAnew(newest, unseen);
+    const kinds = newest.holds.map(({ kind }) => kind);
+    const acceptance = { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() };
+    // Of two at once the second waits here and finds it done: one acceptance, one entry.
+    if (!(await writeAcceptance(manager, acceptance))) return;
     const subject = { holds: newest.holds };
     await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
-    const kinds = newest.holds.map(({ kind }) => kind);
-    await writeAcceptance(manager, { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() });
     await signal.notify(manager, '');
   }
 
@@ -123,6 +117,13 @@ export class Acceptances {
 
 async function readNewest(manager: EntityManager): Promise<RevisionRecord | undefined> {
   return readRevision(manager, (await readStoreAndHeads(manager)).store.revisionId);
+}
+
+function heldAnew({ commit }: RevisionRecord, unseen: RevisionRecord['holds']): DomainError {
+  const sentences = unseen.map(({ sentence }) => sentence).join(' ');
+  return new DomainError('revision-not-held', {
+    detail: `Something new holds ${commit.slice(0, 12)} since you looked at it, so nothing was accepted: ${sentences} Look again, then accept it.`,
+  });
 }
 
 function notHeld(revision: RevisionRecord, newest: RevisionRecord | undefined): DomainError {

@@ -145,12 +145,13 @@ function hold(head: Head, offer: ContentOffer, { again, nowMs }: Again): Head {
 }
 
 function keepBack(head: Head, offer: ContentOffer, { again, nowMs }: Again): Head | undefined {
-  if (head.held?.why === 'rolled-back' && head.held.hash === offer.hash) return undefined;
+  const before = head.held?.why === 'rolled-back' ? head.held : undefined;
+  if (before?.hash === offer.hash && before.revision === offer.revision) return undefined;
   const sentences = again.map((one) => whyKeptBack(offer, one));
   const why = 'rolled-back' as const;
   return {
     ...head,
-    held: { ...contentOf(offer), why, sentences, sinceMs: nowMs, again: hashesOf(again) },
+    held: { ...contentOf(offer), why, sentences, sinceMs: before?.sinceMs ?? nowMs, again: hashesOf(again) },
   };
 }
 
