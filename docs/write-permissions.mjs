@@ -28,9 +28,9 @@ what is not reviewed, not signed, or rewritten, and all of them for what holds a
 for what held it when it was asked for.
 
 Who wrote a commit is told by its verified signers, and by the addresses that it names as author and committer. **Those addresses are a
-claim**: without \`signatures: required\` under \`commits\` in \`guidon.yaml\`, whoever pushes can write somebody else's name there and then accept it
-alone. Who opened a pull request does not count here, since the host knows a login and no address. Where that matters, demand signatures, or
-let the host demand reviews (\`reviews: 1\`), so that what one person pushes alone is at least held.
+claim**: without \`signatures: required\` under \`commits\` in \`guidon.yaml\`, whoever pushes can write somebody else's name there, and as an
+operator accept alone what he wrote. Where signatures are required and one is missing, accepting takes two people. Who opened a pull
+request does not count here, since the host knows a login and no address.
 
 A commit that changes who may do what, by whose word commits are judged, or what is protected, is let go by an admin (\`access.accept\`).
 

@@ -48,6 +48,25 @@ it('demands the environments where a wave took it back or where it waits in a fr
   expect(demand([], [other]).environments).toBe('all');
 });
 
+it('takes nobody for the author by claims where signatures are required and missing', () => {
+  expect(demand([hold('unsigned')]).isAnybodys).toBe(true);
+  expect(demand([hold('unreviewed'), hold('rewritten-history')]).isAnybodys).toBe(false);
+  const provenance = {
+    ...{ authors: ['Eve <eve@acme.example>'], committers: ['Eve <eve@acme.example>'] },
+    ...{ signers: ['ada@acme.example'], approvers: [], pullRequests: [], reviewed: false },
+  };
+  const record = {
+    commit: COMMIT,
+    state: 'held' as const,
+    holds: [hold('unreviewed')],
+    author: 'Eve',
+    provenance,
+  };
+  expect(demandOf(record, { heads: [], protectedOnes: ['production'] }).authors).toContain(
+    'ada@acme.example',
+  );
+});
+
 it('binds an agreement to what was seen', () => {
   expect(demand([hold('freeze', 'production')]).about).toEqual({ commit: COMMIT, holds: ['freeze'] });
   expect(demand([hold('unreviewed'), hold('freeze', 'production'), hold('unreviewed')]).about).toEqual({

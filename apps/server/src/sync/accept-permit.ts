@@ -22,6 +22,8 @@ export interface AcceptDemand {
   };
   /** Who stands behind the commit: one of them cannot be the person who looked at it. */
   readonly authors: readonly string[];
+  /** Signatures are required and missing, so that anybody may have written it: also whoever accepts it. */
+  readonly isAnybodys: boolean;
 }
 
 export interface Surroundings {
@@ -51,5 +53,6 @@ export function demandOf(record: Judged, { heads, protectedOnes }: Surroundings)
       ...(keptBack.length === 0 ? {} : { keptBack }),
     },
     authors: [author, ...authors],
+    isAnybodys: holds.some(({ kind }) => kind === 'unsigned'),
   };
 }
