@@ -1,7 +1,7 @@
 import { diffRulesets } from '@guidon/engine/compile';
 import { diffSnapshots, type FlagChange, type Frozen, freezeAt, whyFrozen } from '@guidon/engine/diff';
 import type { Project, RulesetPatch, Snapshot } from '@guidon/engine/model';
-import type { StoreClock, Transactions } from '../kernel/database/index.js';
+import { isOutage, type StoreClock, type Transactions } from '../kernel/database/index.js';
 import type { Content, Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { LiveState } from './live-state.js';
@@ -66,13 +66,17 @@ export class Freezes {
   async mayBegin(project: Project, { environment, ...head }: Head, waiting: Content): Promise<boolean> {
     const nowMs = await this.now();
     if (freezeAt(project, environment, nowMs) === undefined) return true;
-    const [before, next] = [
-      await this.contentOf(environment, head),
-      await this.contentOf(environment, waiting),
-    ];
-    if (before === undefined || next === undefined) return false;
-    const { ruleset, snapshot } = next;
-    return frozenBy({ project, nowMs, now: snapshot, before }, { environment, ruleset }) === undefined;
+    try {
+      const before = await this.contentOf(environment, head);
+      const next = await this.contentOf(environment, waiting);
+      if (before === undefined || next === undefined) return false;
+      const { ruleset, snapshot } = next;
+      return frozenBy({ project, nowMs, now: snapshot, before }, { environment, ruleset }) === undefined;
+    } catch (error) {
+      // With the database away nothing is known yet; another failure would come again with every look.
+      if (isOutage(error)) throw error;
+      return false;
+    }
   }
 
   private async contentOf(environment: string, { hash, revisionId }: Content): Promise<Served | undefined> {
