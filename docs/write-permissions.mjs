@@ -22,8 +22,17 @@ access:
 Several entries add up. Server and web keys evaluate flags and do nothing else. The break-glass key (\`GUIDON_ADMIN_KEY\`, or the one that
 a first start made) may do everything alone, and its entries in the log say so.
 
-What holds a commit back is let go by an operator who did not write it; who wrote it needs somebody else's word as well. A commit that
-changes who may do what, by whose word commits are judged, or what is protected, is let go by an admin (\`access.accept\`).
+What holds a commit back is let go by an operator who did not write it; who wrote it needs somebody else's word as well. The operator's
+role must reach where the word lets something in: the environment of a freeze, the one where a wave took it back, every protected one for
+what is not reviewed, not signed, or rewritten, and all of them for what holds a commit everywhere. An agreement is good for the commit and
+for what held it when it was asked for.
+
+Who wrote a commit is told by its verified signers, and by the addresses that it names as author and committer. **Those addresses are a
+claim**: without \`signatures: required\` under \`commits\` in \`guidon.yaml\`, whoever pushes can write somebody else's name there, and as an
+operator accept alone what he wrote. Where signatures are required and one is missing, accepting takes two people. Who opened a pull
+request does not count here, since the host knows a login and no address.
+
+A commit that changes who may do what, by whose word commits are judged, or what is protected, is let go by an admin (\`access.accept\`).
 
 Below: \`yes\`; \`2nd\`: yes, when somebody else, another person, agrees; \`-\`: no. Reading needs a role for anything at all. This page is
 written by \`node docs/write-permissions.mjs\` from the table in \`libs/policy\`, and a test compares them.

@@ -16,6 +16,7 @@ import { ExtendKeys1795478400070 } from './1795478400070-extend-keys.js';
 import { CreateAuditCheckpoints1795478400071 } from './1795478400071-create-audit-checkpoints.js';
 import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.js';
 import { CreateHourlyUsage1795478400080 } from './1795478400080-create-hourly-usage.js';
+import { AddTakenBack1795478400090 } from './1795478400090-add-taken-back.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CreateAuditCheckpoints1795478400071,
   CreateApprovals1795478400072,
   CreateHourlyUsage1795478400080,
+  AddTakenBack1795478400090,
 ];

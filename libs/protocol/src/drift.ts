@@ -62,8 +62,12 @@ export interface DriftEnvironment {
     readonly percent: number;
     readonly sinceSeconds: number;
   };
-  /** Newer content that follows by itself when the wave ends or the pin is lifted. */
-  readonly waiting?: DriftContent & { readonly why: 'wave' | 'pinned' };
+  /** Newer content that follows by itself when the wave or the freeze ends, or the pin is lifted. */
+  readonly waiting?: DriftContent & {
+    readonly why: 'wave' | 'pinned' | 'freeze';
+    /** When the freeze ends, RFC 3339. */
+    readonly until?: string;
+  };
   /** Newer content that only a person's word brings. */
   readonly held?: DriftContent & { readonly why: 'held' | 'rolled-back' };
 }

@@ -78,7 +78,10 @@ const DRIFT = {
   inSync: false,
   reasons: ['bbbbbbbbbbbb is held: Nobody has looked at it.'],
   judged: { commit: 'b'.repeat(40), state: 'held' },
-  environments: [{ environment: 'production', held: { why: 'rolled-back', revision: 'd'.repeat(40) } }],
+  environments: [
+    { environment: 'production', held: { why: 'rolled-back', revision: 'd'.repeat(40) } },
+    { environment: 'vault', waiting: { why: 'freeze', revision: 'e'.repeat(40) } },
+  ],
   overrides: [{ kind: 'pin' }],
 };
 /** What all other calls are answered with where a test is about one of them. */
@@ -130,6 +133,7 @@ describe('guidon status', () => {
         '  bbbbbbbbbbbb is held: Nobody has looked at it.',
         'To let it go on: guidon accept bbbbbbbbbb',
         'To try again what was taken back: guidon accept dddddddddd',
+        'To let it begin in spite of the freeze: guidon accept eeeeeeeeee',
         'To lift a pin: guidon unpin',
         '',
       ].join('\n'),

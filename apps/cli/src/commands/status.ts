@@ -69,6 +69,9 @@ export function describeDrift(drift: DriftDocument, { paint, command }: View): s
   if (judged?.state === 'held') lines.push(`To let it go on: ${command} accept ${short(judged.commit)}`);
   if (rolledBack !== undefined)
     lines.push(`To try again what was taken back: ${command} accept ${short(rolledBack.revision)}`);
+  const frozen = drift.environments.find(({ waiting }) => waiting?.why === 'freeze')?.waiting;
+  if (frozen !== undefined)
+    lines.push(`To let it begin in spite of the freeze: ${command} accept ${short(frozen.revision)}`);
   if (drift.overrides.some(({ kind }) => kind === 'pin')) lines.push(`To lift a pin: ${command} unpin`);
   return `${lines.join('\n')}\n\n`;
 }

@@ -32,6 +32,10 @@ export class ActPermits {
     return environments === 'all' ? this.access.environments() : environments;
   }
 
+  protectedOnes(): readonly string[] {
+    return this.access.environments().filter((one) => this.access.place(one).protected === true);
+  }
+
   /** Whether the caller is one of these people. */
   isOneOf(request: FastifyRequest, people: readonly string[]): boolean {
     const subject = this.access.subjectOf(callerOf(request));

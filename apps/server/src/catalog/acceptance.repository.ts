@@ -19,12 +19,13 @@ export async function readAcceptance(
   return rows[0] === undefined ? undefined : new Set(rows[0].kinds);
 }
 
-/** The first word stands. */
-export async function writeAcceptance(manager: EntityManager, acceptance: Acceptance): Promise<void> {
+/** The first word stands; false where there was one. */
+export async function writeAcceptance(manager: EntityManager, acceptance: Acceptance): Promise<boolean> {
   const { revisionId, kinds, actor, reason, atMs } = acceptance;
-  await manager.query(
+  const written = await manager.query(
     `INSERT INTO acceptances (revision_id, kinds, actor, reason, accepted_at) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (revision_id) DO NOTHING`,
+     ON CONFLICT (revision_id) DO NOTHING RETURNING revision_id`,
     [revisionId, kinds, actor, reason, new Date(atMs)],
   );
+  return written.length > 0;
 }

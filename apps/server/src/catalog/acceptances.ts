@@ -4,9 +4,10 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { writeAcceptance } from './acceptance.repository.js';
+import { afterWord } from './after-word.js';
 import { findRevision, type RevisionRecord, readRevision } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
-import { contentOf, headSummary } from './head.js';
+import { headSummary } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
@@ -29,6 +30,8 @@ export interface AcceptOrder {
   readonly actor: string;
   readonly reason: string;
   readonly requestId: string;
+  /** The kinds of holds that the person was shown; absent: whatever holds it. */
+  readonly seen?: readonly string[];
   /** Carries the change out once for a request; absent: it is carried out. */
   readonly begin?: (manager: EntityManager, change: () => Promise<unknown>) => Promise<void>;
 }
@@ -72,11 +75,15 @@ export class Acceptances {
     const { audit, signal, clock } = this.parts;
     const newest = await readNewest(manager);
     if (newest?.commit !== commit || newest.state !== 'held') throw new NotNewest();
-    const { actor, reason, requestId } = order;
+    const { actor, reason, requestId, seen } = order;
+    const unseen = newest.holds.filter(({ kind }) => seen?.includes(kind) === false);
+    if (unseen.length > 0) throw heldAnew(newest, unseen);
+    const kinds = newest.holds.map(({ kind }) => kind);
+    const acceptance = { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() };
+    // Of two at once the second waits here and finds it done: one acceptance, one entry.
+    if (!(await writeAcceptance(manager, acceptance))) return;
     const subject = { holds: newest.holds };
     await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
-    const kinds = newest.holds.map(({ kind }) => kind);
-    await writeAcceptance(manager, { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() });
     await signal.notify(manager, '');
   }
 
@@ -86,10 +93,9 @@ export class Acceptances {
     const project = live.snapshot()?.project;
     const decide: DecideHeads = (heads, nowMs) => {
       const again = heads.flatMap((head) => {
-        const { held, ...free } = head;
-        if (held?.why !== 'rolled-back' || held.revision !== commit) return [];
         const stages = project === undefined ? [] : stagesOf(project, head.environment);
-        return [bring(free, { ...contentOf(held), stages }, nowMs)];
+        const next = afterWord(head, commit);
+        return next === undefined ? [] : [bring(next.head, { ...next.content, stages }, nowMs)];
       });
       if (again.length === 0) return { kind: 'nothing', reason: 'nothing of it was rolled back' };
       const { actor, reason, requestId } = order;
@@ -111,6 +117,13 @@ export class Acceptances {
 
 async function readNewest(manager: EntityManager): Promise<RevisionRecord | undefined> {
   return readRevision(manager, (await readStoreAndHeads(manager)).store.revisionId);
+}
+
+function heldAnew({ commit }: RevisionRecord, unseen: RevisionRecord['holds']): DomainError {
+  const sentences = unseen.map(({ sentence }) => sentence).join(' ');
+  return new DomainError('revision-not-held', {
+    detail: `Something new holds ${commit.slice(0, 12)} since you looked at it, so nothing was accepted: ${sentences} Look again, then accept it.`,
+  });
 }
 
 function notHeld(revision: RevisionRecord, newest: RevisionRecord | undefined): DomainError {

@@ -1,11 +1,14 @@
+import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
 import type { CatalogService } from './catalog.service.js';
 import type { Content, Head, WaveState } from './head.js';
 import { headSummary } from './head.js';
 import type { HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
-import { moveWave, type WaveMove } from './move-wave.js';
+import { moveWave, type WaveMove, type WaveOrder } from './move-wave.js';
+import type { NewestContent } from './newest-content.js';
 import { stagesOf } from './stages-of.js';
+import { carries, printOf } from './taken-back.js';
 
 export interface ServedContent extends Content {
   readonly generation: number;
@@ -31,8 +34,9 @@ export interface WaveDecisionMade {
 
 export interface CatalogWavesParts {
   readonly catalog: Pick<CatalogService, 'knownHeads' | 'refresh'>;
-  readonly live: Pick<LiveCatalog, 'snapshot'>;
+  readonly live: Pick<LiveCatalog, 'snapshot' | 'current' | 'candidate'>;
   readonly mover: Pick<HeadMover, 'move'>;
+  readonly newest: Pick<NewestContent, 'get'>;
 }
 
 /** Waves that run, and moving them: what is decided elsewhere becomes a head, an audit entry and a signal here. */
@@ -49,23 +53,23 @@ export class CatalogWaves {
 
   /** Compare-and-set on the wave and its stage. With a fence only whoever still leads may move it. */
   async move(
-    { environment, wave }: WaveUnderWay,
+    running: WaveUnderWay,
     made: WaveDecisionMade,
     fence?: (manager: EntityManager) => Promise<void>,
   ): Promise<'moved' | 'stale'> {
     const { mover, catalog, live } = this.parts;
+    const { environment, wave } = running;
     const project = live.snapshot()?.project;
     const order = {
       ...{ waveId: wave.id, stage: wave.stage, move: made.move, reason: made.reason },
       stages: project === undefined ? [] : stagesOf(project, environment),
+      ...(made.move.kind === 'roll-back' ? this.whatFails(running) : {}),
     };
     const decision = await mover.move(
       (heads, nowMs) => {
-        const step = moveWave(
-          heads.find((head) => head.environment === environment),
-          order,
-          nowMs,
-        );
+        const head = heads.find((one) => one.environment === environment);
+        const freeze = project === undefined ? undefined : freezeAt(project, environment, nowMs);
+        const step = moveWave(head, { ...order, freeze }, nowMs);
         if (step.kind === 'stale') return { kind: 'nothing', reason: step.reason };
         return { kind: 'change', heads: [step.head], event: auditEvent(order.waveId, made, step.head) };
       },
@@ -73,6 +77,17 @@ export class CatalogWaves {
     );
     await catalog.refresh();
     return decision.kind === 'change' ? 'moved' : 'stale';
+  }
+
+  /** From memory alone, since calling a wave back waits for nothing. */
+  private whatFails({ environment, stable, candidate }: WaveUnderWay): Pick<WaveOrder, 'print' | 'carriers'> {
+    const { live, newest } = this.parts;
+    const [before, after] = [live.current(environment), live.candidate(environment)?.live];
+    if (before?.hash !== stable.hash || after?.hash !== candidate.hash) return {};
+    const print = printOf(before.ruleset, after.ruleset);
+    const waiting = newest.get(environment);
+    if (print === undefined || waiting === undefined) return { print };
+    return { print, carriers: carries(waiting.ruleset, print) ? [waiting.hash] : [] };
   }
 }
 

@@ -10,6 +10,7 @@ import { CatalogWaves } from './catalog-waves.js';
 import { CommitLookup } from './commit-changes.js';
 import { readChangedPaths } from './file.repository.js';
 import { Freezes } from './freezes.js';
+import { FrozenWaits } from './frozen-waits.js';
 import { HeadMover } from './head-mover.js';
 import { KillLedger } from './kill-ledger.js';
 import { LiveState, type WaveMembership } from './live-state.js';
@@ -50,6 +51,7 @@ export interface CatalogAssembly
   readonly watcher: CatalogWatcher;
   readonly runner: LoadRunner;
   readonly waves: CatalogWaves;
+  readonly frozenWaits: FrozenWaits;
   readonly pins: Pins;
   readonly acceptances: Acceptances;
 }
@@ -96,7 +98,8 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
       watcher,
       runner,
     },
-    waves: new CatalogWaves({ catalog, live, mover }),
+    waves: new CatalogWaves({ catalog, live, mover, newest }),
+    frozenWaits: new FrozenWaits({ catalog, live, freezes, mover, leadership, stagesOf: stages }),
     pins: new Pins({ transactions, catalog, live, restorer, mover }),
     acceptances: new Acceptances({ transactions, audit, signal, clock, catalog, live, mover }),
   };

@@ -1,5 +1,5 @@
 import type { Head, WaveStage } from './head.js';
-import { offerContent } from './offer-content.js';
+import { type ContentOffer, offerContent } from './offer-content.js';
 import { removeEnvironment } from './remove-environment.js';
 
 export interface Newest {
@@ -15,6 +15,7 @@ export interface OfferedEnvironment {
   readonly hash: string;
   readonly protected: boolean;
   readonly stages: readonly WaveStage[];
+  readonly carries?: ContentOffer['carries'];
 }
 
 export interface PublicationFacts {
@@ -32,6 +33,8 @@ export interface PublicationFacts {
   readonly isWhole: boolean;
   /** A person accepted this commit: it is judged once more although it is the newest. */
   readonly accepted: boolean;
+  /** He did so in spite of a freeze. */
+  readonly throughFreeze?: boolean;
   /** Why it is judged once more without that: something outside of the commit has changed. */
   readonly again?: string | undefined;
 }
@@ -79,6 +82,8 @@ function changedHeads(facts: PublicationFacts, heads: readonly Head[], revisionI
       holds: [...(offered.protected ? facts.holds : []), ...(frozen === undefined ? [] : [frozen])],
       accepted: facts.accepted,
       isWhole: facts.isWhole,
+      carries: offered.carries,
+      throughFreeze: facts.throughFreeze === true,
     };
     return offerContent(before.get(environment), offer, facts.nowMs) ?? [];
   });

@@ -7,6 +7,7 @@ import { holdsEverywhere, type RevisionHold } from './revision-hold.js';
 import type { LoadOutcome } from './revision-loader.js';
 import type { RevisionSource } from './revision-source.js';
 import type { StagesOf } from './stages-of.js';
+import { carries } from './taken-back.js';
 
 /** What publishing a judged commit would write, and the part of it that may be served anywhere. */
 export function draftPublication(
@@ -40,6 +41,7 @@ export function draftPublication(
   };
   const publication: Publication = {
     ...{ commit, nowMs, accepted: accepted !== undefined, again: source.again, draft },
+    throughFreeze: accepted?.has('freeze') === true,
     isWhole: summary.frozen.length === 0,
     baseRevisionId: source.baseRevisionId,
     environments: usable === undefined ? undefined : offered(usable, stagesOf),
@@ -59,10 +61,11 @@ export function draftPublication(
 
 function offered({ snapshot, environments }: ReceivedContent, stagesOf: StagesOf): OfferedEnvironment[] {
   const { project } = snapshot;
-  return environments.map(({ environment, hash }) => ({
+  return environments.map(({ environment, hash, ruleset }) => ({
     ...{ environment, hash },
     protected: project.environments.find(({ id }) => id === environment)?.protected ?? false,
     stages: stagesOf(project, environment),
+    carries: (print) => carries(ruleset, print),
   }));
 }
 

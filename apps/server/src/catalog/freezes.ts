@@ -1,8 +1,8 @@
 import { diffRulesets } from '@guidon/engine/compile';
 import { diffSnapshots, type FlagChange, type Frozen, freezeAt, whyFrozen } from '@guidon/engine/diff';
 import type { Project, RulesetPatch, Snapshot } from '@guidon/engine/model';
-import type { StoreClock, Transactions } from '../kernel/database/index.js';
-import type { Content } from './head.js';
+import { isOutage, type StoreClock, type Transactions } from '../kernel/database/index.js';
+import type { Content, Head } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { LiveState } from './live-state.js';
 import type { KnownContent, NewestContent } from './newest-content.js';
@@ -48,7 +48,7 @@ export class Freezes {
       // One that was removed comes back with the freezes that it brings: the project accepted before has none of it.
       const rules = head?.removed === true ? coming : project;
       if (head === undefined || freezeAt(rules, next.environment, nowMs) === undefined) continue;
-      const base = head.waiting ?? head.candidate ?? head;
+      const base = onItsWay(head);
       // Going back to what everybody has calls a wave back, which is no change of anything.
       if (next.hash === base.hash || next.hash === head.hash) continue;
       const before = await this.contentOf(next.environment, base);
@@ -58,6 +58,27 @@ export class Freezes {
     return holds;
   }
 
+  now(): Promise<number> {
+    return this.parts.storeNowMs();
+  }
+
+  /** Whether what waits may follow what everybody has; what cannot be compared waits for the end of the freeze. */
+  async mayBegin(project: Project, { environment, ...head }: Head, waiting: Content): Promise<boolean> {
+    const nowMs = await this.now();
+    if (freezeAt(project, environment, nowMs) === undefined) return true;
+    try {
+      const before = await this.contentOf(environment, head);
+      const next = await this.contentOf(environment, waiting);
+      if (before === undefined || next === undefined) return false;
+      const { ruleset, snapshot } = next;
+      return frozenBy({ project, nowMs, now: snapshot, before }, { environment, ruleset }) === undefined;
+    } catch (error) {
+      // With the database away nothing is known yet; another failure would come again with every look.
+      if (isOutage(error)) throw error;
+      return false;
+    }
+  }
+
   private async contentOf(environment: string, { hash, revisionId }: Content): Promise<Served | undefined> {
     const { live, newest, restorer } = this.parts;
     const known = [newest.get(environment), live.current(environment), live.candidate(environment)?.live];
@@ -65,9 +86,14 @@ export class Freezes {
   }
 }
 
+/** What itself waits for the end of a freeze is no ground to stand on: it would go along with what comes after it. */
+function onItsWay({ waiting, candidate, ...head }: Head): Content {
+  return (waiting?.why === 'freeze' ? undefined : waiting) ?? candidate ?? head;
+}
+
 function frozenBy(
   { project, nowMs, now, before }: Step,
-  { environment, ruleset }: ReceivedEnvironment,
+  { environment, ruleset }: Pick<ReceivedEnvironment, 'environment' | 'ruleset'>,
 ): Frozen | undefined {
   const question = { project, environment, nowMs, after: now };
   if (before === undefined)

@@ -93,7 +93,7 @@ describe('offered content', () => {
     expect(moved(held, { kind: 'finish' })).toMatchObject({ candidate: { hash: 'c' }, held: { hash: 'd' } });
     const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
     const onlyHeld = offered(STABLE, 'd', { holds: ['Nobody reviewed it.'] });
-    const unpinned = unpinContent(pinContent(onlyHeld, pin), [], 5_000);
+    const unpinned = unpinContent(pinContent(onlyHeld, pin), { stages: [] }, 5_000);
     expect(unpinned).toMatchObject({ hash: 'a', held: { hash: 'd', why: 'held' } });
   });
 
@@ -113,8 +113,8 @@ describe('offered content', () => {
     const agreed = offered(later, 'z');
     expect(agreed).toMatchObject({ generation: 6, hash: 'z', revision: 'cz' });
     expect([agreed.pin, agreed.waiting]).toEqual([undefined, undefined]);
-    expect(unpinContent(later, [], 5_000)).toMatchObject({ generation: 7, hash: 'b' });
-    expect(unpinContent(STABLE, [], 5_000)).toBeUndefined();
+    expect(unpinContent(later, { stages: [] }, 5_000)).toMatchObject({ generation: 7, hash: 'b' });
+    expect(unpinContent(STABLE, { stages: [] }, 5_000)).toBeUndefined();
   });
 
   it('waits behind a pin also when a person accepts what a wave took back', () => {
@@ -125,7 +125,7 @@ describe('offered content', () => {
     const accepted = bring(pinContent(back, pin), { hash, revision, revisionId, stages: STAGES }, 9_000);
     expect(accepted).toMatchObject({ hash: 'a', pin, waiting: { why: 'pinned', hash: 'b' } });
     expect(accepted.candidate).toBeUndefined();
-    expect(unpinContent(accepted, STAGES, 9_000)?.candidate).toMatchObject({ hash: 'b' });
+    expect(unpinContent(accepted, { stages: STAGES }, 9_000)?.candidate).toMatchObject({ hash: 'b' });
   });
 
   it('does not agree with a pin by files that stay at their last good version', () => {
@@ -135,7 +135,105 @@ describe('offered content', () => {
     expect(frozen).toEqual({ ...waiting, waiting: undefined });
     expect(offered(frozen, 'b')).toMatchObject({ hash: 'z', pin, waiting: { why: 'pinned', hash: 'b' } });
     expect(offered(frozen, 'z').pin).toBeUndefined();
-    expect(unpinContent(frozen, STAGES, 5_000)).toMatchObject({ generation: 6, hash: 'z' });
+    expect(unpinContent(frozen, { stages: STAGES }, 5_000)).toMatchObject({ generation: 6, hash: 'z' });
+  });
+});
+
+describe('content that a wave took back', () => {
+  const back = moved(offered(STABLE, 'b'), { kind: 'roll-back' }, 'It is worse.');
+  const held = { holds: ['Nobody reviewed it.'] };
+
+  it('stays away when something else was held in between and is gone', () => {
+    const other = offered(back, 'd', held);
+    expect(other.held).toMatchObject({ why: 'held', hash: 'd' });
+    const reverted = offered(other, 'b');
+    expect(reverted.held).toMatchObject({ why: 'rolled-back', hash: 'b', sentences: ['It is worse.'] });
+    expect(reverted.candidate).toBeUndefined();
+    // A hold beside it, a freeze for one, says so too, and its end brings nothing.
+    const frozen = offered(back, 'b', held);
+    expect(frozen.held?.sentences).toEqual(['Nobody reviewed it.', 'It is worse.']);
+    expect(offered(frozen, 'b')).toMatchObject({ hash: 'a', held: { why: 'rolled-back', hash: 'b' } });
+  });
+
+  it('stays away after another one was taken back, and when Git came back to what everybody has', () => {
+    const both = moved(offered(back, 'c'), { kind: 'roll-back' });
+    expect(offered(both, 'b')).toMatchObject({ hash: 'a', held: { why: 'rolled-back', hash: 'b' } });
+    const away = offered(offered(both, 'a'), 'c');
+    expect(away).toMatchObject({ hash: 'a', held: { why: 'rolled-back', hash: 'c' } });
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const pinned = unpinContent(pinContent(both, pin), { stages: STAGES }, 5_000) ?? STABLE;
+    expect(offered(pinned, 'b').held).toMatchObject({ why: 'rolled-back', hash: 'b' });
+    const removed = offered(removeEnvironment(both), 'b');
+    expect(removed).toMatchObject({ removed: false, hash: 'a', held: { why: 'rolled-back', hash: 'b' } });
+  });
+
+  it('is remembered also where something else waits or is held', () => {
+    const waiting = moved(offered(offered(STABLE, 'b'), 'c'), { kind: 'roll-back' });
+    expect(waiting).toMatchObject({ candidate: { hash: 'c' } });
+    expect(offered(waiting, 'b')).toMatchObject({ candidate: { hash: 'c' }, held: { why: 'rolled-back' } });
+    const beside = moved(offered(offered(STABLE, 'b'), 'd', held), { kind: 'roll-back' });
+    expect(beside.held).toMatchObject({ hash: 'd' });
+    expect(offered(beside, 'b').held).toMatchObject({ why: 'rolled-back', hash: 'b' });
+  });
+
+  it('stays away with the commits that have the whole change in them, until a person wants it', () => {
+    const order = { waveId: 'production.6', stage: 0, reason: 'It is worse.', stages: STAGES };
+    const print = { keys: ['checkout'], digest: 'bad' };
+    const move = { kind: 'roll-back' as const };
+    const step = moveWave(offered(STABLE, 'b'), { ...order, move, print }, 2_000);
+    const memory = step.kind === 'moved' ? step.head : STABLE;
+    const same = { carries: ({ digest }: { digest: string }) => digest === 'bad' };
+    const kept = offered(memory, 'c', same);
+    expect(kept).toMatchObject({ hash: 'a', held: { why: 'rolled-back', hash: 'c' } });
+    expect(kept.held?.sentences.join()).toContain('checkout just as a wave took it back: It is worse.');
+    expect(offered(memory, 'c', { carries: () => false }).candidate).toMatchObject({ hash: 'c' });
+    const wanted = offered(kept, 'c', { ...same, accepted: true });
+    expect(wanted).toMatchObject({ candidate: { hash: 'c' } });
+    expect(wanted.takenBack).toBeUndefined();
+    const waiting = offered(offered(STABLE, 'b'), 'c');
+    const carried = moveWave(waiting, { ...order, move, print, carriers: ['c'] }, 2_000);
+    expect(carried).toMatchObject({ head: { hash: 'a', held: { why: 'rolled-back', hash: 'c' } } });
+  });
+
+  it('is forgotten only when twenty others were taken back after it', () => {
+    let head = back;
+    for (let index = 0; index < 20; index += 1)
+      head = moved(offered(head, `x${index}`), { kind: 'roll-back' });
+    expect(head.takenBack).toHaveLength(20);
+    expect(offered(head, 'x0').held).toMatchObject({ why: 'rolled-back' });
+    expect(offered(head, 'b').candidate).toMatchObject({ hash: 'b' });
+  });
+});
+
+describe('content that waited when a freeze holds', () => {
+  const freeze = { fromMs: 0, toMs: Date.parse('2026-11-24T00:00:00Z'), reason: 'Sale' };
+  const frozen = { why: 'freeze', hash: 'c', until: '2026-11-24T00:00:00.000Z' };
+
+  it('begins nothing when the wave before it ends, is called back, or a pin is lifted', () => {
+    const waiting = offered(offered(STABLE, 'b'), 'c');
+    const order = { waveId: 'production.6', stage: 0, reason: 'r', stages: STAGES, freeze };
+    for (const kind of ['finish', 'roll-back'] as const) {
+      const step = moveWave(waiting, { ...order, move: { kind } }, 2_000);
+      const head = step.kind === 'moved' ? step.head : STABLE;
+      expect(head).toMatchObject({ hash: kind === 'finish' ? 'b' : 'a', waiting: frozen });
+      expect(head.candidate).toBeUndefined();
+    }
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    for (const stages of [STAGES, []]) {
+      const unpinned = unpinContent(pinContent(waiting, pin), { stages, freeze }, 3_000);
+      expect(unpinned).toMatchObject({ hash: 'z', waiting: frozen });
+      expect(unpinned?.waiting?.sentences.join()).toContain('frozen until 2026-11-24T00:00:00Z (Sale)');
+    }
+  });
+
+  it('begins what a person let through the freeze, also after a pin', () => {
+    const waiting = offered(offered(STABLE, 'b'), 'c', { accepted: true, throughFreeze: true });
+    const order = { waveId: 'production.6', stage: 0, reason: 'r', stages: STAGES, freeze };
+    const step = moveWave(waiting, { ...order, move: { kind: 'finish' } }, 2_000);
+    expect(step).toMatchObject({ head: { hash: 'b', candidate: { hash: 'c' } } });
+    const pin = { hash: 'z', revision: 'cz', revisionId: 0, actor: 'ada', reason: 'It burns.', sinceMs: 0 };
+    const unpinned = unpinContent(pinContent(waiting, pin), { stages: STAGES, freeze }, 3_000);
+    expect(unpinned).toMatchObject({ hash: 'z', candidate: { hash: 'c' } });
   });
 });
 
@@ -235,12 +333,20 @@ function apply(head: Head, event: Event): Head {
   if (event.kind === 'pin')
     return pinContent(head, { ...offer(event.hash), actor: 'ada', reason: 'r', sinceMs: 1 });
   if (event.kind === 'remove') return removeEnvironment(head);
-  if (event.kind === 'unpin') return unpinContent(head, STAGES, 1) ?? head;
+  if (event.kind === 'unpin') return unpinContent(head, { stages: STAGES }, 1) ?? head;
   const wave = head.candidate?.wave;
   const move: WaveMove = event.kind === 'advance' ? { kind: 'advance', stage: 1 } : { kind: event.kind };
   const order = { waveId: wave?.id ?? '', stage: wave?.stage ?? 0, move, reason: 'r', stages: STAGES };
   const step = moveWave(head, order, 1);
   return step.kind === 'moved' ? step.head : head;
+}
+
+/** What anybody is served and nobody was before. */
+function begun(before: Head, after: Head): string[] {
+  const had = [before.hash, before.candidate?.hash];
+  return [after.hash, ...(after.candidate ? [after.candidate.hash] : [])].filter(
+    (hash) => !had.includes(hash),
+  );
 }
 
 describe('whatever happens to a head', () => {
@@ -255,6 +361,23 @@ describe('whatever happens to a head', () => {
           head = apply(head, event);
           expect(free).toContain(head.hash);
           if (head.candidate !== undefined) expect(free).toContain(head.candidate.hash);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('brings nothing again that a wave took back, until a person wants it', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        let head = STABLE;
+        const taken = new Set<string>();
+        for (const event of all) {
+          const next = apply(head, event);
+          if ((event.kind === 'offer' && event.accepted) || event.kind === 'pin') taken.delete(event.hash);
+          for (const hash of begun(head, next)) expect(taken).not.toContain(hash);
+          if (event.kind === 'roll-back' && head.candidate !== undefined) taken.add(head.candidate.hash);
+          head = next;
         }
       }),
       { numRuns: 500 },

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Newest } from './decide-publication.js';
-import { type Candidate, contentOf, type Head, type Held, type Pin, type Waiting } from './head.js';
+import type { Head } from './head.js';
+import { headOf } from './head-row.js';
 
 export interface StoreRow extends Newest {
   readonly lineage: string;
@@ -30,7 +31,7 @@ function storeOf(row: StoreColumns): StoreRow {
 }
 
 const COLUMNS = `environment, generation::float8 AS generation, hash, revision, revision_id::float8 AS revision_id,
-  removed, candidate, waiting, held, pin`;
+  removed, candidate, waiting, held, taken_back, pin`;
 
 /** Every head, locked by name, which is the order everywhere. */
 export async function lockHeads(manager: EntityManager): Promise<Head[]> {
@@ -51,48 +52,6 @@ export async function readStoreAndHeads(manager: EntityManager): Promise<{ store
   return { store: storeOf(row), heads: row.heads.map(headOf) };
 }
 
-interface HeadRow {
-  readonly environment: string;
-  readonly generation: number;
-  readonly hash: string;
-  readonly revision: string;
-  readonly revision_id: number;
-  readonly removed: boolean;
-  readonly candidate: Candidate | null;
-  readonly waiting: Waiting | null;
-  readonly held: Held | null;
-  readonly pin: Pin | null;
-}
-
-/** Spelled out, so that two readings of one row are equal as text; the database keeps no order of keys. */
-function headOf(row: HeadRow): Head {
-  const { environment, generation, hash, revision, removed, candidate, waiting, held, pin } = row;
-  return {
-    ...{ environment, generation, hash, revision, revisionId: row.revision_id, removed },
-    ...(candidate === null ? {} : { candidate: candidateOf(candidate) }),
-    ...(waiting === null ? {} : { waiting: notServedOf(waiting) }),
-    ...(held === null ? {} : { held: notServedOf(held) }),
-    ...(pin === null ? {} : { pin: pinOf(pin) }),
-  };
-}
-
-function candidateOf(candidate: Candidate): Candidate {
-  const { id, stages, stage, startedAtMs, stageSinceMs, enlisted } = candidate.wave;
-  const each = stages.map(({ percent, holdMs }) => ({ percent, holdMs }));
-  const wave = { id, stages: each, stage, startedAtMs, stageSinceMs, enlisted };
-  return { generation: candidate.generation, ...contentOf(candidate), wave };
-}
-
-function notServedOf<C extends Waiting | Held>(content: C): Pick<C, keyof Waiting> {
-  const { why, sentences, sinceMs } = content;
-  return { ...contentOf(content), why, sentences, sinceMs };
-}
-
-function pinOf(pin: Pin): Pin {
-  const { actor, reason, sinceMs } = pin;
-  return { ...contentOf(pin), actor, reason, sinceMs };
-}
-
 /** Rulesets kept for each environment; bodies are derived from the file changes. */
 const RULESETS_KEPT = 100;
 /** Younger ones are kept, however many. */
@@ -106,12 +65,13 @@ export async function writeHeads(
 ): Promise<void> {
   if (heads.length === 0) return;
   await manager.query(
-    `INSERT INTO heads (environment, generation, hash, revision, revision_id, removed, candidate, waiting, pin, held)
+    `INSERT INTO heads (environment, generation, hash, revision, revision_id, removed, candidate, waiting, pin, held, taken_back)
      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::jsonb[],
-       $8::jsonb[], $9::jsonb[], $10::jsonb[])
+       $8::jsonb[], $9::jsonb[], $10::jsonb[], $11::jsonb[])
      ON CONFLICT (environment) DO UPDATE SET generation = excluded.generation, hash = excluded.hash,
        revision = excluded.revision, revision_id = excluded.revision_id, removed = excluded.removed,
-       candidate = excluded.candidate, waiting = excluded.waiting, pin = excluded.pin, held = excluded.held`,
+       candidate = excluded.candidate, waiting = excluded.waiting, pin = excluded.pin, held = excluded.held,
+       taken_back = excluded.taken_back`,
     [
       heads.map((head) => head.environment),
       heads.map((head) => head.generation),
@@ -123,6 +83,7 @@ export async function writeHeads(
       heads.map((head) => jsonOrNull(head.waiting)),
       heads.map((head) => jsonOrNull(head.pin)),
       heads.map((head) => jsonOrNull(head.held)),
+      heads.map((head) => jsonOrNull(head.takenBack)),
     ],
   );
   await writeHistory(manager, heads, nowMs);

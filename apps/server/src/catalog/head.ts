@@ -1,3 +1,5 @@
+import { type TakenBack, without } from './taken-back.js';
+
 /** What one revision makes of one environment. Equal hashes are equal content. */
 export interface Content {
   /** Content hash of the ruleset. */
@@ -41,14 +43,20 @@ interface NotServed extends Content {
   readonly sinceMs: number;
 }
 
-/** Content that nothing speaks against; it follows by itself when the wave ends or the pin is lifted. */
+/** Content that nothing speaks against; it follows by itself when the wave or the freeze ends, or the pin is lifted. */
 export interface Waiting extends NotServed {
-  readonly why: 'wave' | 'pinned';
+  readonly why: 'wave' | 'pinned' | 'freeze';
+  /** When the freeze ends that keeps it back, RFC 3339. */
+  readonly until?: string;
+  /** A person let it pass in spite of a freeze. */
+  readonly throughFreeze?: true;
 }
 
 /** Content that only a person's word brings: a revision that is held, or one that a wave took back. */
 export interface Held extends NotServed {
   readonly why: 'held' | 'rolled-back';
+  /** Hashes of the contents that waves took back and that come again with it. */
+  readonly again?: readonly string[];
 }
 
 /** "Serve this earlier revision", until Git agrees or a person lifts it. */
@@ -67,6 +75,8 @@ export interface Head extends Content {
   readonly candidate?: Candidate;
   readonly waiting?: Waiting;
   readonly held?: Held;
+  /** The last ones, the newest last. */
+  readonly takenBack?: readonly TakenBack[];
   readonly pin?: Pin;
 }
 
@@ -82,7 +92,8 @@ export function contentOf({ hash, revision, revisionId }: Content): Content {
 /** The head with other content for everybody, under the next generation; what else was going on is over. */
 export function serveToAll(head: Head, content: Content): Head {
   const { environment, removed } = head;
-  return { environment, removed, generation: nextGeneration(head), ...contentOf(content) };
+  const kept = without(head.takenBack, [content.hash]);
+  return { environment, removed, generation: nextGeneration(head), ...contentOf(content), ...kept };
 }
 
 /** What an audit entry says of a head. */

@@ -1,4 +1,5 @@
 export { Acceptances, type AcceptOrder } from './acceptances.js';
+export { keptBackIn } from './after-word.js';
 export { CatalogModule } from './catalog.module.js';
 export type { RevisionRecord } from './catalog.repository.js';
 export { CatalogService } from './catalog.service.js';
@@ -11,6 +12,7 @@ export {
   createCatalog,
 } from './create-catalog.js';
 export { flagNotFound } from './flags.controller.js';
+export type { FrozenWaits } from './frozen-waits.js';
 export type { Head, WaveStage, WaveState } from './head.js';
 export { type JudgedRevision, readJudgedSince } from './judged-revisions.js';
 export type { KillEntry, KnownKill } from './kill.repository.js';
@@ -25,5 +27,5 @@ export * from './reach.js';
 export type { RefusedTree } from './refused-tree.js';
 export { REPLICA_GONE_MS, ReplicaBoard, type ReplicaNote, streamsHeld } from './replica-board.js';
 export { revisionDocument } from './revision-document.js';
-export type { Provenance, RevisionHold } from './revision-hold.js';
+export { holdsEverywhere, type Provenance, type RevisionHold } from './revision-hold.js';
 export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

@@ -1,5 +1,6 @@
-import { type Candidate, contentOf, type Head, serveToAll, type WaveStage } from './head.js';
-import { bring } from './offer-content.js';
+import { type Candidate, contentOf, type Head, serveToAll } from './head.js';
+import { afterWaiting, bring, type Way } from './offer-content.js';
+import { type ChangePrint, remember, without } from './taken-back.js';
 
 export type WaveMove =
   | { readonly kind: 'advance'; readonly stage: number }
@@ -7,14 +8,17 @@ export type WaveMove =
   | { readonly kind: 'finish' }
   | { readonly kind: 'roll-back' };
 
-export interface WaveOrder {
+/** The way is that of the change which waited behind this wave: what the project says now. */
+export interface WaveOrder extends Way {
   readonly waveId: string;
   /** The stage that whoever decides saw. */
   readonly stage: number;
   readonly move: WaveMove;
   readonly reason: string;
-  /** For the change that waited behind this wave: what the project says now. */
-  readonly stages: readonly WaveStage[];
+  /** What the candidate changed, where that is known. */
+  readonly print?: ChangePrint | undefined;
+  /** Contents known to have all of it unchanged. */
+  readonly carriers?: readonly string[];
 }
 
 export type WaveStep =
@@ -68,20 +72,30 @@ interface Ending {
 function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
   const { environment, removed, waiting, held } = head;
   const { generation } = candidate;
-  const kept = held === undefined ? {} : { held };
+  const kept = { ...(held === undefined ? {} : { held }), ...without(head.takenBack, [candidate.hash]) };
   const finished: Head = { environment, removed, generation, ...contentOf(candidate), ...kept };
   if (waiting === undefined) return finished;
-  return bring(finished, { ...contentOf(waiting), stages: order.stages }, nowMs);
+  return bring(finished, afterWaiting(waiting, order), nowMs);
 }
 
 /** Those who had the candidate must see a higher generation, so everybody gets the stable content under a new one. */
 function rollBack(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
   const { waiting, held } = head;
-  const back: Head = { ...serveToAll(head, head), ...(held === undefined ? {} : { held }) };
-  // The change that waited may be the very fix.
-  if (waiting !== undefined) return bring(back, { ...contentOf(waiting), stages: order.stages }, nowMs);
+  const { reason, print, carriers = [] } = order;
+  const failed = { hash: candidate.hash, reason, ...(print === undefined ? {} : { print }) };
+  const back: Head = {
+    ...serveToAll(head, head),
+    ...(held === undefined ? {} : { held }),
+    takenBack: remember(head.takenBack, failed),
+  };
+  const isSame = waiting !== undefined && carriers.includes(waiting.hash);
+  // The change that waited may be the very fix, unless all that failed is in it.
+  if (waiting !== undefined && !isSame) return bring(back, afterWaiting(waiting, order), nowMs);
   // A held revision is newer than what failed and contains it; it waits for a person anyway.
   if (held !== undefined) return back;
-  const failed = { ...contentOf(candidate), why: 'rolled-back' as const, sentences: [order.reason] };
-  return { ...back, held: { ...failed, sinceMs: nowMs } };
+  const content = contentOf(isSame ? waiting : candidate);
+  return {
+    ...back,
+    held: { ...content, why: 'rolled-back', sentences: [reason], sinceMs: nowMs, again: [candidate.hash] },
+  };
 }

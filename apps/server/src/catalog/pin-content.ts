@@ -1,10 +1,15 @@
-import { type Content, contentOf, type Head, nextGeneration, type Pin, type WaveStage } from './head.js';
-import { bring } from './offer-content.js';
+import { type Content, contentOf, type Head, nextGeneration, type Pin } from './head.js';
+import { afterWaiting, bring, type Way } from './offer-content.js';
+import { without } from './taken-back.js';
 
 /** Serves earlier content to everybody at once; what Git asks for waits behind the pin. */
 export function pinContent(head: Head, pin: Pin): Head {
   const wanted: Content = head.waiting ?? head.candidate ?? head;
-  const kept = head.held === undefined ? {} : { held: head.held };
+  const kept = {
+    ...(head.held === undefined ? {} : { held: head.held }),
+    // Whoever pins to something wants it.
+    ...without(head.takenBack, [pin.hash]),
+  };
   const sentence = `The environment was pinned to ${pin.revision.slice(0, 12)}: ${pin.reason}`;
   const { environment, removed } = head;
   const served = { environment, removed, generation: nextGeneration(head), ...contentOf(pin), pin, ...kept };
@@ -14,6 +19,7 @@ export function pinContent(head: Head, pin: Pin): Head {
     why: 'pinned' as const,
     sentences: [sentence],
     sinceMs: pin.sinceMs,
+    ...(head.waiting?.throughFreeze === true ? { throughFreeze: true as const } : {}),
   };
   return { ...served, waiting };
 }
@@ -22,8 +28,8 @@ export function pinContent(head: Head, pin: Pin): Head {
  * Takes the pin away; what waited behind it comes as any change does, and what is held stays so. `undefined` when nothing
  * is pinned.
  */
-export function unpinContent(head: Head, stages: readonly WaveStage[], nowMs: number): Head | undefined {
+export function unpinContent(head: Head, way: Way, nowMs: number): Head | undefined {
   if (head.pin === undefined) return undefined;
   const { pin: _, waiting, ...rest } = head;
-  return waiting === undefined ? rest : bring(rest, { ...contentOf(waiting), stages }, nowMs);
+  return waiting === undefined ? rest : bring(rest, afterWaiting(waiting, way), nowMs);
 }

@@ -1,3 +1,4 @@
+import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/index.js';
 import type { Transactions } from '../kernel/database/index.js';
@@ -104,8 +105,9 @@ export class Pins {
       const changed = heads
         .filter((head) => environments.includes(head.environment))
         .flatMap((head) => {
-          const stages = project === undefined ? [] : stagesOf(project, head.environment);
-          return unpinContent(head, stages, nowMs) ?? [];
+          if (project === undefined) return unpinContent(head, { stages: [] }, nowMs) ?? [];
+          const freeze = freezeAt(project, head.environment, nowMs);
+          return unpinContent(head, { stages: stagesOf(project, head.environment), freeze }, nowMs) ?? [];
         });
       if (changed.length === 0) return { kind: 'nothing', reason: 'nothing is pinned there' };
       return { kind: 'change', heads: changed, event: auditEvent('revision.unpin', order, changed) };

@@ -6,12 +6,13 @@ import { contentOf, type Head, serveToAll } from './head.js';
  * back, count again when the environment is back.
  */
 export function removeEnvironment(head: Head): Head {
-  const { candidate, pin, held } = head;
+  const { candidate, pin, held, takenBack } = head;
   const stable = candidate === undefined ? head : serveToAll(head, head);
   const { environment, generation } = stable;
   return {
     ...{ environment, generation, ...contentOf(stable), removed: true },
     ...(held === undefined ? {} : { held }),
+    ...(takenBack === undefined ? {} : { takenBack }),
     ...(pin === undefined ? {} : { pin }),
   };
 }

@@ -33,11 +33,11 @@ export class AcceptController {
     const { reason } = validated(acceptRequestSchema, body);
     const asker = askerOf(request);
     const asked = askedBy(asker, `POST /api/v1/revisions/${sha}/accept`, { reason });
-    const agree = await this.permit(request, { commit, reason });
+    const { agree, seen } = await this.permit(request, { commit, reason });
     const accept = async (once: Once<RevisionDocument>) => {
       const begin: AcceptOrder['begin'] = (manager, change) =>
         once.begin(manager, () => agree(manager).then(change));
-      const record = await this.sync.accept({ ...asker, commit, reason, begin });
+      const record = await this.sync.accept({ ...asker, commit, reason, seen, begin });
       return revisionDocument(record, this.catalog.knownHeads());
     };
     return this.permits.orAsk(() => this.once.answer(asked, accept));
@@ -47,15 +47,12 @@ export class AcceptController {
   private async permit(
     request: FastifyRequest,
     { commit, reason }: { commit: string; reason: string },
-  ): Promise<UseAgreement> {
+  ): Promise<{ readonly agree: UseAgreement; readonly seen: readonly string[] }> {
     const record = await this.acceptances.find(commit);
-    const { action, environments, authors } = demandOf(record);
-    const act = {
-      action,
-      environments: this.permits.chosen(environments),
-      about: { commit: record.commit },
-      reason,
-    };
-    return this.permits.permit(request, act, { second: this.permits.isOneOf(request, authors) });
+    const around = { heads: this.catalog.knownHeads(), protectedOnes: this.permits.protectedOnes() };
+    const { action, environments, about, authors, isAnybodys } = demandOf(record, around);
+    const act = { action, environments: this.permits.chosen(environments), about, reason };
+    const second = isAnybodys || this.permits.isOneOf(request, authors);
+    return { agree: this.permits.permit(request, act, { second }), seen: about.holds };
   }
 }

@@ -42,8 +42,18 @@ export const SYNC_PARTS = Symbol('SyncParts');
 /** Nothing runs yet: `worker.start()` begins. */
 export function createSync(around: SyncSurroundings): SyncAssembly {
   const { metrics, openSource, sourceName, folder, pollMs, random } = around;
-  const { catalog, live, clock, log, leadership, transactions, signal, acceptances, storeNowMs } =
-    around.catalog;
+  const {
+    catalog,
+    live,
+    clock,
+    log,
+    leadership,
+    transactions,
+    signal,
+    acceptances,
+    storeNowMs,
+    frozenWaits,
+  } = around.catalog;
   const board = new DatabaseSyncBoard({ transactions, signal, leadership });
   const screening = {
     accepted: () => catalog.acceptedRules(),
@@ -55,7 +65,19 @@ export function createSync(around: SyncSurroundings): SyncAssembly {
   const screen: SyncRunnerParts['screen'] = (reading, screened) =>
     screenRevision(screening, reading, screened);
   const runner = new SyncRunner({
-    ...{ catalog, board, clock, log, metrics, openSource, folder, screen, secondLook, storeNowMs },
+    ...{
+      catalog,
+      board,
+      clock,
+      log,
+      metrics,
+      openSource,
+      folder,
+      screen,
+      secondLook,
+      storeNowMs,
+      frozenWaits,
+    },
   });
   const { streamsHeld } = around;
   const sync = new SyncService({

@@ -1,4 +1,4 @@
-import type { CatalogService, RevisionRecord, RevisionSource } from '../catalog/index.js';
+import type { CatalogService, FrozenWaits, RevisionRecord, RevisionSource } from '../catalog/index.js';
 import { type Clock, Laps } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
@@ -25,6 +25,7 @@ export interface SyncRunnerParts {
   /** Adds who is behind a revision and what speaks against it. */
   readonly screen: (reading: Promise<RevisionSource>, around: Screened) => Promise<RevisionSource>;
   readonly secondLook: Pick<SecondLook, 'isDue' | 'begin'>;
+  readonly frozenWaits: Pick<FrozenWaits, 'isDue' | 'release'>;
   /** By the database's clock where it has one. */
   readonly storeNowMs: () => Promise<number>;
   /** The flags folder in the repository; for messages. */
@@ -71,9 +72,10 @@ export class SyncRunner {
     await (this.next ?? this.running)?.catch(() => undefined);
   }
 
-  /** Whether the newest commit, which is held, is to be judged once more by now. */
-  isDue(): Promise<boolean> {
-    return this.parts.secondLook.isDue(this.parts.catalog.newest().record, { asked: false });
+  /** Whether the newest commit, which is held, is to be judged once more by now, or what waits in a freeze to be looked at. */
+  async isDue(): Promise<boolean> {
+    const { secondLook, frozenWaits, catalog } = this.parts;
+    return (await secondLook.isDue(catalog.newest().record, { asked: false })) || (await frozenWaits.isDue());
   }
 
   async changedPaths(commit: string): Promise<readonly string[] | undefined> {
@@ -99,7 +101,8 @@ export class SyncRunner {
       head = commit;
     };
     try {
-      await this.bringOver(seen, asked);
+      // Also with Git away. Last, since what is newest may take along what waits.
+      await this.bringOver(seen, asked).finally(() => this.parts.frozenWaits.release());
     } catch (error) {
       // Whoever leads now reports for itself.
       if (error instanceof DomainError && error.code === 'leader-unavailable') throw error;

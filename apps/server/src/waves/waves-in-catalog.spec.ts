@@ -28,10 +28,12 @@ jest.setTimeout(60_000);
 
 const OFF = flagFile({ serve: { development: 'on', production: 'off' } });
 /** Other content in production that serves the same. */
-const RULED = OFF.replace(
-  'production: off',
-  'production:\n    rules:\n      - { id: north, when: { country: NO }, serve: off }\n    serve: off',
-);
+const ruled = (country: string) =>
+  OFF.replace(
+    'production: off',
+    `production:\n    rules:\n      - { id: north, when: { country: ${country} }, serve: off }\n    serve: off`,
+  );
+const RULED = ruled('NO');
 const WAVES = '[{ percent: 1, hold: 60s }, { percent: 10, hold: 60s }, { percent: 50, hold: 60s }]';
 const PODS = Array.from({ length: 40 }, (_, index) => `pod-${index}`);
 const STEP_MS = 10_000;
@@ -151,7 +153,7 @@ describe('a change in a protected environment with waves', () => {
   });
 
   it('is overtaken by the red button, which reaches everybody at once, and goes on under it', async () => {
-    await remote.publish({ 'flags/login.yaml': RULED }, 'Another change');
+    await remote.publish({ 'flags/login.yaml': ruled('SE') }, 'Another change');
     await replica.sync.sync();
     await live(1, () => 0.001);
     expect(replica.waves.running()).toHaveLength(1);
@@ -178,7 +180,7 @@ describe('a change in a protected environment with waves', () => {
         latest.set(pod, generation);
       }
     });
-    for (const [round, text] of [OFF, RULED, OFF, RULED].entries()) {
+    for (const [round, text] of [OFF, ruled('FI'), OFF, ruled('DK')].entries()) {
       const commit = await remote.publish({ 'flags/login.yaml': text }, `Round ${round}`);
       await replica.sync.sync();
       await live(round % 2 === 0 ? 4 : 40, (revision) => (revision === commit && round === 1 ? 0.3 : 0.001));

@@ -55,9 +55,14 @@ function ofHead(head: Head, nowMs: number): DriftEnvironment {
     ...{ environment, generation, revision },
     inSync: candidate === undefined && waiting === undefined && held === undefined,
     ...(candidate === undefined ? {} : { wave: waveOf(candidate, nowMs) }),
-    ...(waiting === undefined ? {} : { waiting: { why: waiting.why, ...contentOf(waiting, nowMs) } }),
+    ...(waiting === undefined ? {} : { waiting: waitingOf(waiting, nowMs) }),
     ...(held === undefined ? {} : { held: { why: held.why, ...contentOf(held, nowMs) } }),
   };
+}
+
+function waitingOf(waiting: NonNullable<Head['waiting']>, nowMs: number) {
+  const { why, until } = waiting;
+  return { why, ...contentOf(waiting, nowMs), ...(until === undefined ? {} : { until }) };
 }
 
 function contentOf({ revision, sentences, sinceMs }: NonNullable<Head['waiting' | 'held']>, nowMs: number) {
