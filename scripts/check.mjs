@@ -1,4 +1,5 @@
-// `npm run check`, for before every commit: types, lint, architecture and pure tests, in under a minute.
+// `npm run check`, for before every commit: types, lint, architecture and pure tests, in under a minute. What goes through
+// long histories and thousands of edits is left to `npm test`.
 import { join } from 'node:path';
 import { checkTypesOfSpecs, compile } from './compile.mjs';
 import { installIfNeeded } from './install.mjs';
@@ -10,12 +11,22 @@ requireThisMachine();
 const watch = stopwatch();
 await watch.time('install', installIfNeeded);
 
+const WITHOUT = [
+  '--testPathIgnorePatterns',
+  '/dist/',
+  '/load/torture/',
+  '/load/mutation/',
+  '/touched\\.spec',
+];
 const BIOME = join('node_modules', '@biomejs', 'biome', 'bin', 'biome');
 const steps = [
   ['types', async () => (await compile()) === 0 && (await checkTypesOfSpecs()) === 0],
   // Information is for whoever asks for it; errors and warnings are told.
   ['lint', async () => (await runNode([BIOME, 'check', '--diagnostic-level=warn', '.'])) === 0],
-  ['architecture and pure tests', async () => (await runJest('pure', process.argv.slice(2))).code === 0],
+  [
+    'architecture and pure tests',
+    async () => (await runJest('pure', [...WITHOUT, ...process.argv.slice(2)])).code === 0,
+  ],
 ];
 const failed = [];
 for (const [name, step] of steps) {

@@ -214,7 +214,12 @@ function reverts(open: () => Promise<Database>): void {
   });
 }
 
-describe('given the embedded database', () => {
+const postgres: TestPostgres | undefined = await startPostgres();
+const LONG = process.env.GUIDON_TEST_LONG === '1';
+
+// Every test opens a store, which takes the embedded database seconds; both are gone through in the long suite.
+const describeEmbedded = LONG || postgres === undefined ? describe : () => undefined;
+describeEmbedded('given the embedded database', () => {
   const opened: Database[] = [];
   afterAll(() => Promise.all(opened.map((database) => database.close())));
   reverts(async () => {
@@ -223,8 +228,6 @@ describe('given the embedded database', () => {
     return database;
   });
 });
-
-const postgres: TestPostgres | undefined = await startPostgres();
 
 (postgres === undefined ? describe.skip : describe)('given PostgreSQL', () => {
   const opened: Database[] = [];

@@ -1,7 +1,7 @@
 import { hashRuleset } from '@guidon/engine/compile';
 import type { Snapshot } from '@guidon/engine/model';
 import { resolve } from '@guidon/engine/resolve';
-import { temporaryFolder } from '@guidon/testkit';
+import { type TestPostgres, temporaryFolder } from '@guidon/testkit';
 import { Registry } from 'prom-client';
 import { ulid } from 'ulid';
 import { DatabaseAudit } from '../src/audit/index.js';
@@ -43,6 +43,11 @@ export async function openStore(databaseUrl: string | undefined, dataDir?: strin
     clock: new SystemClock(),
     log: SILENT_LOG,
   });
+}
+
+/** For specs that open a store for each test: PostgreSQL where there is one, since the embedded one takes its time to start. */
+export async function openQuickStore(postgres: TestPostgres | undefined): Promise<Database> {
+  return openStore(postgres === undefined ? undefined : (await postgres.createDatabase()).url);
 }
 
 export interface Replica extends CatalogAssembly {

@@ -285,11 +285,15 @@ async function opening(url: string | undefined): Promise<Database> {
 
 afterAll(() => Promise.all(opened.map((database) => database.close())));
 
-describe('what an environment serves, on the embedded database', () => {
+const postgres = await startPostgres();
+const LONG = process.env.GUIDON_TEST_LONG === '1';
+
+// Every test opens a store, which takes the embedded database seconds; both are gone through in the long suite.
+const describeEmbedded = LONG || postgres === undefined ? describe : () => undefined;
+describeEmbedded('what an environment serves, on the embedded database', () => {
   servesWhatItShould(() => opening(undefined));
 });
 
-const postgres = await startPostgres();
 const describeWithPostgres = postgres === undefined ? describe.skip : describe;
 
 describeWithPostgres('what an environment serves, on PostgreSQL', () => {

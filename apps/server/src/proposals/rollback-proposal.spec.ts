@@ -1,7 +1,14 @@
-import { createGitRemote, flagFile, type GitRemote, projectFile, runGit } from '@guidon/testkit';
+import {
+  createGitRemote,
+  flagFile,
+  type GitRemote,
+  projectFile,
+  runGit,
+  startPostgres,
+} from '@guidon/testkit';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { aProposingReplica, branches, diffStat, type ProposingReplica } from '../../test/proposal-kit.js';
-import { ASKER, auditEntries, openStore } from '../../test/store-kit.js';
+import { ASKER, auditEntries, openQuickStore } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -64,8 +71,10 @@ async function merge(): Promise<void> {
 }
 
 // A store of its own for each test: another remote's history would be held as a rewritten one.
+const postgres = await startPostgres();
+
 beforeEach(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
   remote = await createGitRemote({ files: FILES });
   good = await remote.head();
   branch = `guidon/rollback-${good.slice(0, 12)}`;

@@ -13,7 +13,7 @@ import type { LoadInput, LoadResult, Touched } from '../load-types.js';
 import { unitsAfter } from '../units-after.js';
 
 const LONG = process.env.GUIDON_TEST_LONG === '1';
-const RUNS = Number(process.env.GUIDON_TEST_HISTORIES ?? (LONG ? 300 : 6));
+const RUNS = Number(process.env.GUIDON_TEST_HISTORIES ?? (LONG ? 300 : 3));
 
 /** With budgets that some teams exceed, so that these findings are compared too. */
 const SAMPLE: Tree = new Map(
