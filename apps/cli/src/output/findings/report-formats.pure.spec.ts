@@ -15,7 +15,7 @@ const FINDING: Finding = {
 };
 
 function report(findings: readonly Finding[]): LintReport {
-  const [fromHere, fromTop, folder] = ['flags', 'shop/flags', '/work/shop/flags'];
+  const [fromHere, fromTop, folder] = ['flags', 'shop/flags', '/srv/shop/flags'];
   return {
     ...{ findings, folder, fromHere, fromTop, files: 3, compared: 'Compared with nothing.', base: null },
     ...{ paint: paintFor(false), version: '1.2.3', docsUrl: undefined, missing: undefined },
