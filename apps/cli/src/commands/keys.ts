@@ -141,7 +141,7 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
     key.lastUsedAt === undefined ? 'never used' : `used ${age(key.lastUsedAt, nowMs)} ago`,
     untilWhen(key, nowMs),
   ]);
-  io.out(formatTable(['id', 'kind', 'owner', 'environment', 'use', 'until'], rows));
+  io.out(formatTable(['id', 'kind', 'owner', 'environment', 'use', 'works until'], rows));
   const over = answer.keys.length - keys.length;
   if (over > 0) io.out(`  ${over} more work no longer; --all lists them.\n`);
 }
@@ -149,7 +149,7 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
 function untilWhen({ state, expiresAt, revokedAt, replacedBy }: KeyDocument, nowMs: number): string {
   const next = replacedBy === undefined ? '' : `, replaced by ${replacedBy}`;
   if (state === 'revoked') return `revoked ${age(revokedAt ?? '', nowMs)} ago`;
-  if (expiresAt === undefined) return 'it is revoked';
+  if (expiresAt === undefined) return 'no end';
   return state === 'expired'
     ? `expired ${age(expiresAt, nowMs)} ago${next}`
     : `${timeUntil(expiresAt, nowMs)} from now${next}`;

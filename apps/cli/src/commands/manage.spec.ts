@@ -28,6 +28,13 @@ describe('guidon keys', () => {
       /abc123defg +server +checkout service +production +used 120 s ago|used 2 min ago/,
     );
     expect(io.written.out).toContain('1 more work no longer; --all lists them.');
+    const { expiresAt: _, ...endless } = KEY;
+    const forever = createIo(['keys'], { serve: () => json({ keys: [endless] }) });
+    expect(await runCli(forever)).toBe(0);
+    // A word that says "revoked" would frighten whoever looks in an incident.
+    expect(forever.written.out).toMatch(/used 2 min ago|used 120 s ago/);
+    expect(forever.written.out).toMatch(/ {2}no end\n/);
+    expect(forever.written.out).not.toContain('revoked');
     const all = createIo(['keys', '--all', '--json'], { serve: () => json({ keys: [KEY, OVER] }) });
     expect(await runCli(all)).toBe(0);
     expect(JSON.parse(all.written.out)).toEqual({ keys: [KEY, OVER] });
