@@ -1,4 +1,5 @@
 import { type Condition, canonicalJson, inCodePointOrder, type Snapshot } from '@guidon/engine/model';
+import { segmentsIn } from '@guidon/engine/resolve';
 import type { Sides } from './change-words.js';
 import { people } from './condition-words.js';
 import type { SegmentPlan } from './plan-document.js';
@@ -44,18 +45,4 @@ function reachedBy(segment: string, { segments }: Snapshot): ReadonlySet<string>
   for (const key of reached)
     for (const user of segments.values()) if (segmentsIn(user.when).includes(key)) reached.add(user.key);
   return reached;
-}
-
-function segmentsIn(condition: Condition): readonly string[] {
-  switch (condition.op) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(segmentsIn);
-    case 'not':
-      return segmentsIn(condition.of);
-    case 'segment':
-      return condition.any;
-    default:
-      return [];
-  }
 }

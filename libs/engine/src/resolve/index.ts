@@ -1,2 +1,2 @@
-export { resolve } from './resolve.js';
+export { resolve, segmentsIn } from './resolve.js';
 export { type ChangeOptions, type ResolvedChange, resolveChange } from './resolve-change.js';

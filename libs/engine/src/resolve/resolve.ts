@@ -134,7 +134,8 @@ export function asksForSegment({ rules = [], rollout }: RulesetFlag): boolean {
   return [...rules.map(({ when }) => when), ...audiences].some((when) => segmentsIn(when).length > 0);
 }
 
-function segmentsIn(condition: Condition): readonly string[] {
+/** The segments that a condition names itself, not those that they name. */
+export function segmentsIn(condition: Condition): readonly string[] {
   switch (condition.op) {
     case 'all':
     case 'any':
