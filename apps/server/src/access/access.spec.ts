@@ -228,6 +228,8 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     const [entry] = await audited('revision.rollback');
     expect(entry).toMatchObject({ approval: { id: approval?.id, by: 'gus@acme.example' } });
     await ask('boss', '/revisions/unpin', { body: { environments: 'all', reason: 'It is mended' } });
+    // Exactly the same once more is another act, and gus has said nothing to it.
+    expect((await back('otto', ['production'])).json).toMatchObject({ code: 'approval-needed' });
   });
 
   it('lets nobody accept who wrote it, and only an admin what changes who may do what', async () => {
