@@ -2,7 +2,7 @@ import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
 import type { CatalogService } from './catalog.service.js';
 import type { Content, Head, WaveState } from './head.js';
-import { headSummary } from './head.js';
+import { contentOf, headSummary } from './head.js';
 import type { HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { moveWave, type WaveMove, type WaveOrder } from './move-wave.js';
@@ -12,6 +12,8 @@ import { carries, printOf } from './taken-back.js';
 
 export interface ServedContent extends Content {
   readonly generation: number;
+  /** Of what clients get: with the positions of rollouts laid over it. */
+  readonly servedHash: string;
 }
 
 /** A wave as this replica knows it. */
@@ -47,8 +49,16 @@ export class CatalogWaves {
     return this.parts.catalog.knownHeads().flatMap((head) => {
       const { environment, candidate } = head;
       if (candidate === undefined || head.removed) return [];
-      return [{ environment, wave: candidate.wave, stable: head, candidate }];
+      const stable = this.served(environment, head);
+      return [{ environment, wave: candidate.wave, stable, candidate: this.served(environment, candidate) }];
     });
+  }
+
+  private served(environment: string, content: Content & { generation: number }): ServedContent {
+    const { live } = this.parts;
+    const served = [live.current(environment), live.candidate(environment)?.live];
+    const same = served.find((it) => it?.generation === content.generation);
+    return { ...contentOf(content), generation: content.generation, servedHash: same?.hash ?? content.hash };
   }
 
   /** Compare-and-set on the wave and its stage. With a fence only whoever still leads may move it. */
@@ -83,8 +93,8 @@ export class CatalogWaves {
   private whatFails({ environment, stable, candidate }: WaveUnderWay): Pick<WaveOrder, 'print' | 'carriers'> {
     const { live, newest } = this.parts;
     const [before, after] = [live.current(environment), live.candidate(environment)?.live];
-    if (before?.hash !== stable.hash || after?.hash !== candidate.hash) return {};
-    const print = printOf(before.ruleset, after.ruleset);
+    if (before?.content.hash !== stable.hash || after?.content.hash !== candidate.hash) return {};
+    const print = printOf(before.content.ruleset, after.content.ruleset);
     const waiting = newest.get(environment);
     if (print === undefined || waiting === undefined) return { print };
     return { print, carriers: carries(waiting.ruleset, print) ? [waiting.hash] : [] };

@@ -5,6 +5,7 @@ import type { Leadership } from '../kernel/leadership/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { Acceptances } from './acceptances.js';
 import { CatalogService } from './catalog.service.js';
+import { CatalogPositions } from './catalog-positions.js';
 import { CatalogWatcher } from './catalog-watcher.js';
 import { CatalogWaves } from './catalog-waves.js';
 import { CommitLookup } from './commit-changes.js';
@@ -51,6 +52,7 @@ export interface CatalogAssembly
   readonly watcher: CatalogWatcher;
   readonly runner: LoadRunner;
   readonly waves: CatalogWaves;
+  readonly positions: CatalogPositions;
   readonly frozenWaits: FrozenWaits;
   readonly pins: Pins;
   readonly acceptances: Acceptances;
@@ -99,6 +101,7 @@ export function createCatalog(around: CatalogSurroundings): CatalogAssembly {
       runner,
     },
     waves: new CatalogWaves({ catalog, live, mover, newest }),
+    positions: new CatalogPositions({ catalog, mover }),
     frozenWaits: new FrozenWaits({ catalog, live, freezes, mover, leadership, stagesOf: stages }),
     pins: new Pins({ transactions, catalog, live, restorer, mover }),
     acceptances: new Acceptances({ transactions, audit, signal, clock, catalog, live, mover }),

@@ -81,7 +81,8 @@ export class Freezes {
 
   private async contentOf(environment: string, { hash, revisionId }: Content): Promise<Served | undefined> {
     const { live, newest, restorer } = this.parts;
-    const known = [newest.get(environment), live.current(environment), live.candidate(environment)?.live];
+    const served = [live.current(environment), live.candidate(environment)?.live];
+    const known = [newest.get(environment), ...served.map((it) => it && { ...it, ...it.content })];
     return known.find((it) => it?.hash === hash) ?? (await restorer.loadEarlier(revisionId)).get(environment);
   }
 }

@@ -1,3 +1,4 @@
+import type { Position } from '@guidon/engine/model';
 import { type Candidate, contentOf, type Head, type Held, type Pin, type Waiting } from './head.js';
 import type { TakenBack } from './taken-back.js';
 
@@ -14,6 +15,8 @@ export interface HeadRow {
   readonly held: Held | null;
   readonly taken_back: readonly TakenBack[] | null;
   readonly pin: Pin | null;
+  /** Kept as the text it was written as, since a ruleset's hash sees the order of keys. */
+  readonly positions: readonly Position[] | null;
 }
 
 /** Spelled out, so that two readings of one row are equal as text; the database keeps no order of keys. */
@@ -26,6 +29,7 @@ export function headOf(row: HeadRow): Head {
     ...(held === null ? {} : { held: heldOf(held) }),
     ...(row.taken_back === null ? {} : { takenBack: row.taken_back.map(takenBackOf) }),
     ...(pin === null ? {} : { pin: pinOf(pin) }),
+    ...(row.positions === null ? {} : { positions: row.positions }),
   };
 }
 

@@ -31,7 +31,7 @@ function storeOf(row: StoreColumns): StoreRow {
 }
 
 const COLUMNS = `environment, generation::float8 AS generation, hash, revision, revision_id::float8 AS revision_id,
-  removed, candidate, waiting, held, taken_back, pin`;
+  removed, candidate, waiting, held, taken_back, pin, positions`;
 
 /** Every head, locked by name, which is the order everywhere. */
 export async function lockHeads(manager: EntityManager): Promise<Head[]> {
@@ -65,13 +65,13 @@ export async function writeHeads(
 ): Promise<void> {
   if (heads.length === 0) return;
   await manager.query(
-    `INSERT INTO heads (environment, generation, hash, revision, revision_id, removed, candidate, waiting, pin, held, taken_back)
+    `INSERT INTO heads (environment, generation, hash, revision, revision_id, removed, candidate, waiting, pin, held, taken_back, positions)
      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::jsonb[],
-       $8::jsonb[], $9::jsonb[], $10::jsonb[], $11::jsonb[])
+       $8::jsonb[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::json[])
      ON CONFLICT (environment) DO UPDATE SET generation = excluded.generation, hash = excluded.hash,
        revision = excluded.revision, revision_id = excluded.revision_id, removed = excluded.removed,
        candidate = excluded.candidate, waiting = excluded.waiting, pin = excluded.pin, held = excluded.held,
-       taken_back = excluded.taken_back`,
+       taken_back = excluded.taken_back, positions = excluded.positions`,
     [
       heads.map((head) => head.environment),
       heads.map((head) => head.generation),
@@ -84,6 +84,7 @@ export async function writeHeads(
       heads.map((head) => jsonOrNull(head.pin)),
       heads.map((head) => jsonOrNull(head.held)),
       heads.map((head) => jsonOrNull(head.takenBack)),
+      heads.map((head) => jsonOrNull(head.positions)),
     ],
   );
   await writeHistory(manager, heads, nowMs);
@@ -91,15 +92,15 @@ export async function writeHeads(
 
 /** A candidate enters the history as such; it has reached everybody when it is the head's own. */
 async function writeHistory(manager: EntityManager, heads: readonly Head[], nowMs: number): Promise<void> {
-  const rows = heads.flatMap(({ environment, candidate, ...head }) => [
-    { environment, ...head, reachedAll: true },
-    ...(candidate === undefined ? [] : [{ environment, ...candidate, reachedAll: false }]),
+  const rows = heads.flatMap(({ environment, candidate, positions = [], ...head }) => [
+    { environment, ...head, positions, reachedAll: true },
+    ...(candidate === undefined ? [] : [{ environment, ...candidate, positions, reachedAll: false }]),
   ]);
   await manager.query(
     `INSERT INTO rulesets (environment, generation, revision_id, hash, positions, created_at, reached_all)
-     SELECT environment, generation, revision_id, hash, '[]', $6, reached_all
-     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[])
-       AS t (environment, generation, revision_id, hash, reached_all)
+     SELECT environment, generation, revision_id, hash, positions, $6, reached_all
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $7::jsonb[])
+       AS t (environment, generation, revision_id, hash, reached_all, positions)
      ON CONFLICT (environment, generation) DO UPDATE SET reached_all = rulesets.reached_all OR excluded.reached_all,
        created_at = CASE WHEN excluded.reached_all AND NOT rulesets.reached_all THEN excluded.created_at
          ELSE rulesets.created_at END`,
@@ -110,6 +111,7 @@ async function writeHistory(manager: EntityManager, heads: readonly Head[], nowM
       rows.map((row) => row.hash),
       rows.map((row) => row.reachedAll),
       new Date(nowMs),
+      rows.map((row) => JSON.stringify(row.positions)),
     ],
   );
   await manager.query(

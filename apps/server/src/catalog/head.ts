@@ -1,8 +1,11 @@
+import type { Position } from '@guidon/engine/model';
 import { type TakenBack, without } from './taken-back.js';
 
-/** What one revision makes of one environment. Equal hashes are equal content. */
+/**
+ * What one revision makes of one environment, whatever its rollouts have reached. Equal hashes are equal content.
+ */
 export interface Content {
-  /** Content hash of the ruleset. */
+  /** Content hash of the ruleset that it gives without positions. */
   readonly hash: string;
   /** Commit that the content was resolved from. */
   readonly revision: string;
@@ -78,6 +81,11 @@ export interface Head extends Content {
   /** The last ones, the newest last. */
   readonly takenBack?: readonly TakenBack[];
   readonly pin?: Pin;
+  /**
+   * Where the rollouts of this environment stand, by flag: laid over the content for everybody and the candidate alike. They
+   * stay whatever becomes of the content; one of a rollout that the content does not have says nothing. Never empty.
+   */
+  readonly positions?: readonly Position[];
 }
 
 /** Both rulesets of an environment take their generations from one counter, which never goes back. */
@@ -92,8 +100,13 @@ export function contentOf({ hash, revision, revisionId }: Content): Content {
 /** The head with other content for everybody, under the next generation; what else was going on is over. */
 export function serveToAll(head: Head, content: Content): Head {
   const { environment, removed } = head;
-  const kept = without(head.takenBack, [content.hash]);
+  const kept = { ...without(head.takenBack, [content.hash]), ...positionsOf(head) };
   return { environment, removed, generation: nextGeneration(head), ...contentOf(content), ...kept };
+}
+
+/** What goes along with whatever a head serves. */
+export function positionsOf({ positions }: Pick<Head, 'positions'>): Pick<Head, 'positions'> {
+  return positions === undefined ? {} : { positions };
 }
 
 /** What an audit entry says of a head. */

@@ -3,6 +3,7 @@ export { keptBackIn } from './after-word.js';
 export { CatalogModule } from './catalog.module.js';
 export type { RevisionRecord } from './catalog.repository.js';
 export { CatalogService } from './catalog.service.js';
+export { CatalogPositions, type PositionOrder, type PositionOutcome } from './catalog-positions.js';
 export { CatalogWaves, type WaveDecisionMade, type WaveUnderWay } from './catalog-waves.js';
 export { type CommitChanges, CommitLookup } from './commit-changes.js';
 export {

@@ -99,9 +99,13 @@ export class LiveState implements LiveCatalog {
     return this.killState;
   }
 
-  prepare(ruleset: Ruleset, facts: Omit<PreparedRuleset, 'ruleset' | 'view'>): PreparedRuleset {
+  prepare(
+    ruleset: Ruleset,
+    facts: Omit<PreparedRuleset, 'ruleset' | 'view' | 'content'> & Partial<Pick<PreparedRuleset, 'content'>>,
+  ): PreparedRuleset {
     const killed = killedFlags(killsOf(this.killState, ruleset.environment));
-    return { ruleset, ...facts, view: compile(ruleset, { generation: facts.generation, killed }) };
+    const content = { hash: facts.hash, ruleset };
+    return { ruleset, content, ...facts, view: compile(ruleset, { generation: facts.generation, killed }) };
   }
 
   swap({ lineage, snapshot, newestHashes, environments, forgotten }: Swap): void {
@@ -117,7 +121,7 @@ export class LiveState implements LiveCatalog {
     const found = new Set<Snapshot>();
     for (const [environment, { stable, candidate }] of this.live)
       for (const live of candidate === undefined ? [stable] : [stable, candidate.live])
-        if (newestHashes.get(environment) !== live.hash) found.add(live.snapshot);
+        if (newestHashes.get(environment) !== live.content.hash) found.add(live.snapshot);
     return [...found];
   }
 

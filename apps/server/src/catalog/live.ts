@@ -10,6 +10,8 @@ export interface LiveEnvironment {
   readonly hash: string;
   readonly revision: string;
   readonly ruleset: Ruleset;
+  /** What it is without the positions of rollouts; heads name contents by this hash. The very same without any. */
+  readonly content: { readonly hash: string; readonly ruleset: Ruleset };
   /** What the ruleset was resolved from. */
   readonly snapshot: Snapshot;
   readonly kills: EnvironmentKills;

@@ -8,6 +8,8 @@ import { type KillState, killedFlags, killsOf } from './merge-kills.js';
 /** A ruleset ready to be swapped in; made ahead so that the swap itself is instant. */
 export interface PreparedRuleset {
   readonly ruleset: Ruleset;
+  /** See `LiveEnvironment`. */
+  readonly content: { readonly hash: string; readonly ruleset: Ruleset };
   readonly generation: number;
   readonly hash: string;
   readonly snapshot: Snapshot;
@@ -16,9 +18,9 @@ export interface PreparedRuleset {
 
 /** A prepared ruleset with the kills as they are now; a press may have come since it was prepared. */
 export function makeLive(lineage: string, prepared: PreparedRuleset, state: KillState): LiveEnvironment {
-  const { ruleset, generation, hash, snapshot, view } = prepared;
+  const { ruleset, content, generation, hash, snapshot, view } = prepared;
   const { environment, revision } = ruleset;
-  const facts = { environment, lineage, generation, hash, revision, ruleset, snapshot };
+  const facts = { environment, lineage, generation, hash, revision, ruleset, content, snapshot };
   return { ...facts, ...overlay({ environment, lineage, generation, view }, state) };
 }
 

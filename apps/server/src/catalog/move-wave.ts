@@ -1,4 +1,4 @@
-import { type Candidate, contentOf, type Head, serveToAll } from './head.js';
+import { type Candidate, contentOf, type Head, positionsOf, serveToAll } from './head.js';
 import { afterWaiting, bring, type Way } from './offer-content.js';
 import { type ChangePrint, remember, without } from './taken-back.js';
 
@@ -72,7 +72,11 @@ interface Ending {
 function finish(head: Head, candidate: Candidate, { order, nowMs }: Ending): Head {
   const { environment, removed, waiting, held } = head;
   const { generation } = candidate;
-  const kept = { ...(held === undefined ? {} : { held }), ...without(head.takenBack, [candidate.hash]) };
+  const kept = {
+    ...(held === undefined ? {} : { held }),
+    ...without(head.takenBack, [candidate.hash]),
+    ...positionsOf(head),
+  };
   const finished: Head = { environment, removed, generation, ...contentOf(candidate), ...kept };
   if (waiting === undefined) return finished;
   return bring(finished, afterWaiting(waiting, order), nowMs);

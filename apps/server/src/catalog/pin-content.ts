@@ -1,4 +1,4 @@
-import { type Content, contentOf, type Head, nextGeneration, type Pin } from './head.js';
+import { type Content, contentOf, type Head, nextGeneration, type Pin, positionsOf } from './head.js';
 import { afterWaiting, bring, type Way } from './offer-content.js';
 import { without } from './taken-back.js';
 
@@ -9,6 +9,7 @@ export function pinContent(head: Head, pin: Pin): Head {
     ...(head.held === undefined ? {} : { held: head.held }),
     // Whoever pins to something wants it.
     ...without(head.takenBack, [pin.hash]),
+    ...positionsOf(head),
   };
   const sentence = `The environment was pinned to ${pin.revision.slice(0, 12)}: ${pin.reason}`;
   const { environment, removed } = head;

@@ -1,4 +1,4 @@
-import { contentOf, type Head, serveToAll } from './head.js';
+import { contentOf, type Head, positionsOf, serveToAll } from './head.js';
 
 /**
  * What becomes of the head of an environment that the project has no longer. Its clients keep what everybody had: nobody judges
@@ -14,5 +14,6 @@ export function removeEnvironment(head: Head): Head {
     ...(held === undefined ? {} : { held }),
     ...(takenBack === undefined ? {} : { takenBack }),
     ...(pin === undefined ? {} : { pin }),
+    ...positionsOf(head),
   };
 }

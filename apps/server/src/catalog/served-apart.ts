@@ -19,7 +19,7 @@ export function servedApart({
   const served = new Map<string, ReadonlyMap<string, Flag>>();
   for (const { id, protected: guarded } of snapshot?.project.environments ?? []) {
     const stable = live.current(id);
-    if (!guarded || stable === undefined || stable.hash === newest.get(id)?.hash) continue;
+    if (!guarded || stable === undefined || stable.content.hash === newest.get(id)?.hash) continue;
     served.set(id, new Map(changedFlags(snapshot, stable.snapshot).set));
   }
   return served.size === 0 ? {} : { served };

@@ -1,7 +1,8 @@
 import { diffRulesets } from '@guidon/engine/compile';
-import type { Ruleset, RulesetPatch, Snapshot } from '@guidon/engine/model';
+import type { RulesetPatch } from '@guidon/engine/model';
 import type { Log } from '../kernel/log/index.js';
 import type { Content, Head } from './head.js';
+import { layPositions, type PlainContent } from './lay-positions.js';
 import type { LiveEnvironment } from './live.js';
 import type { LiveState, PreparedEnvironment } from './live-state.js';
 import { isOf, type PreparedRuleset } from './make-live.js';
@@ -93,22 +94,19 @@ async function prepareRuleset(order: SwapIn, wanted: Wanted): Promise<PreparedRu
       { environment, expected: hash, found: found.hash },
       'restored content differs from what was published',
     );
-  const { generation } = wanted;
-  return order.live.prepare(
-    { ...found.ruleset, revision },
-    { generation, hash: found.hash, snapshot: found.snapshot },
-  );
+  const plain = { ...found, ruleset: { ...found.ruleset, revision } };
+  const { ruleset, ...facts } = layPositions(plain, wanted.head.positions ?? []);
+  return order.live.prepare(ruleset, { generation: wanted.generation, ...facts });
 }
 
-type Found = { readonly hash: string; readonly ruleset: Ruleset; readonly snapshot: Snapshot };
-
-function servedAlready({ live, newest }: SwapIn, { head, content }: Wanted): Found | undefined {
+function servedAlready({ live, newest }: SwapIn, { head, content }: Wanted): PlainContent | undefined {
   const { environment } = head;
   const served = [live.current(environment), live.candidate(environment)?.live];
-  return [newest.get(environment), ...served].find((it) => it?.hash === content.hash);
+  const plain = served.map((it) => it && { ...it.content, snapshot: it.snapshot });
+  return [newest.get(environment), ...plain].find((it) => it?.hash === content.hash);
 }
 
-async function findContent(order: SwapIn, { head, content }: Wanted): Promise<Found | undefined> {
+async function findContent(order: SwapIn, { head, content }: Wanted): Promise<PlainContent | undefined> {
   const { newest, newestRevisionId, loadEarlier } = order;
   // The newest itself with another hash: an earlier version of this program hashed it.
   if (content.revisionId === newestRevisionId) return newest.get(head.environment);
@@ -122,7 +120,7 @@ function stepsBetween(
   { newest }: SwapIn,
 ): PreparedEnvironment['steps'] {
   const [stable, candidate] = next;
-  const pairs: [Found & { generation: number }, PreparedRuleset][] = [];
+  const pairs: [Served, Served][] = [];
   if (stable === undefined) return [];
   for (const from of old)
     if (next.every(({ generation }) => generation !== from.generation)) pairs.push([from, stable]);
@@ -135,10 +133,14 @@ function stepsBetween(
   }));
 }
 
-function patchBetween(from: Found, to: PreparedRuleset, known: KnownContent | undefined): RulesetPatch {
+type Served = Pick<LiveEnvironment, 'hash' | 'ruleset' | 'content' | 'generation'>;
+
+function patchBetween(from: Served, to: Served, known: KnownContent | undefined): RulesetPatch {
   const nothing = { revision: to.ruleset.revision, set: {}, delete: [] };
   if (from.hash === to.hash) return nothing;
-  if (known?.hash === to.hash && known.change?.fromHash === from.hash) return known.change.patch;
+  const isPlain = [from, to].every(({ hash, content }) => hash === content.hash);
+  const change = known?.change;
+  if (isPlain && known?.hash === to.hash && change?.fromHash === from.hash) return change.patch;
   return diffRulesets(from.ruleset, to.ruleset) ?? nothing;
 }
 

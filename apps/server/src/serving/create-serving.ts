@@ -107,6 +107,7 @@ export class FakeCatalog implements LiveCatalog {
       generation,
       revision,
       ruleset,
+      content: { hash: '', ruleset },
       snapshot: NO_SNAPSHOT,
       kills,
       killed,

@@ -41,7 +41,11 @@ export class CatalogBoard implements WaveBoard {
 }
 
 function runningWave({ environment, wave, candidate, stable }: WaveUnderWay): RunningWave {
-  const mark = ({ generation, hash, revision }: typeof stable) => ({ generation, hash, revision });
+  const mark = ({ generation, servedHash: hash, revision }: typeof stable) => ({
+    generation,
+    hash,
+    revision,
+  });
   const { id: waveId, stage, stages, startedAtMs, stageSinceMs, enlisted } = wave;
   return {
     ...{ environment, waveId, stage, stages, startedAtMs, stageSinceMs },

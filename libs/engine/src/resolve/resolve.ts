@@ -111,12 +111,24 @@ function reachableSegments(
   snapshot: Pick<Snapshot, 'segments'>,
   flags: readonly (readonly [string, RulesetFlag])[],
 ): [string, Condition][] {
+  const open = flags.flatMap(([, flag]) => [
+    ...(flag.rules ?? []).map(({ when }) => when),
+    ...audiencesOf(flag),
+  ]);
+  return segmentsReachedBy(snapshot, open);
+}
+
+export function audiencesOf({ rollout }: RulesetFlag): readonly Condition[] {
+  return (rollout?.reached ?? []).flatMap(({ audience }) => audience ?? []);
+}
+
+/** In code-point order of their keys. */
+export function segmentsReachedBy(
+  snapshot: Pick<Snapshot, 'segments'>,
+  conditions: readonly Condition[],
+): [string, Condition][] {
   const found = new Map<string, Condition>();
-  const open: Condition[] = [];
-  for (const [, flag] of flags) {
-    for (const rule of flag.rules ?? []) open.push(rule.when);
-    for (const { audience } of flag.rollout?.reached ?? []) if (audience !== undefined) open.push(audience);
-  }
+  const open = [...conditions];
   for (let condition = open.pop(); condition !== undefined; condition = open.pop()) {
     for (const key of segmentsIn(condition)) {
       const segment = snapshot.segments.get(key);
@@ -129,9 +141,9 @@ function reachableSegments(
 }
 
 /** Whether what the flag answers can depend on a segment. */
-export function asksForSegment({ rules = [], rollout }: RulesetFlag): boolean {
-  const audiences = (rollout?.reached ?? []).flatMap(({ audience }) => audience ?? []);
-  return [...rules.map(({ when }) => when), ...audiences].some((when) => segmentsIn(when).length > 0);
+export function asksForSegment(flag: RulesetFlag): boolean {
+  const conditions = [...(flag.rules ?? []).map(({ when }) => when), ...audiencesOf(flag)];
+  return conditions.some((when) => segmentsIn(when).length > 0);
 }
 
 /** The segments that a condition names itself, not those that they name. */

@@ -4,6 +4,7 @@ import type {
   Finding,
   Flag,
   Hold,
+  Position,
   Project,
   RulesetFlag,
   Segment,
@@ -34,6 +35,8 @@ export type LoadOrder =
       readonly nowMs: number;
       /** See `LoadInput.served`; flags that are as in the base are left out. */
       readonly served?: ServedApart;
+      /** Where rollouts stand, in every environment. */
+      readonly positions?: readonly Position[];
       /** What single commits did and earlier versions say was looked for: what comes out counts. */
       readonly insists?: true;
     }

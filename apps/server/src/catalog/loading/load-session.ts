@@ -88,6 +88,7 @@ export class LoadSession {
       nowMs: order.nowMs,
       cache: this.cache,
       ...(order.kind === 'judge' && order.served !== undefined ? { served: order.served } : {}),
+      ...(order.kind === 'judge' && order.positions !== undefined ? { positions: order.positions } : {}),
       ...(judged
         ? { previous: known, liveBefore: this.liveBefore, past: this.recalled.before(this.history) }
         : {}),
