@@ -67,7 +67,7 @@ const live = () => {
 };
 const shareOn = () => {
   const units = Array.from({ length: 400 }, (_, index) => ({ targetingKey: `u-${index}` }));
-  return units.filter((unit) => evaluate(live().view, 'a', unit).value === true).length / units.length;
+  return units.filter((unit) => evaluate(live().view, 'a', unit, 0).value === true).length / units.length;
 };
 
 it('serves a share at once on every replica, after a restart too, and says what changed as a patch', async () => {
@@ -148,11 +148,11 @@ it('gives both rulesets of a wave anew, and the wave goes on', async () => {
   expect([after?.stable.generation, after?.candidate.generation]).toEqual([generation + 1, generation + 2]);
   const candidate = replica.live.candidate('production')?.live;
   for (const served of [live(), candidate]) {
-    expect(evaluate(served!.view, 'a', { targetingKey: 'u' }).value).toBe(true);
+    expect(evaluate(served!.view, 'a', { targetingKey: 'u' }, 0).value).toBe(true);
     expect(served!.hash).toBe(hashRuleset(served!.ruleset));
   }
   expect(after?.candidate.servedHash).toBe(candidate?.hash);
   await replica.waves.move(after!, { move: { kind: 'finish' }, reason: 'Fine.', evidence: {}, actor: 'ada' });
   expect(live().generation).toBe(generation + 2);
-  expect(evaluate(live().view, 'a', { targetingKey: 'u' }).value).toBe(true);
+  expect(evaluate(live().view, 'a', { targetingKey: 'u' }, 0).value).toBe(true);
 });

@@ -16,9 +16,8 @@ import type { Publisher } from './publisher.js';
 import type { Restorer } from './restorer.js';
 import type { LoadOutcome, RevisionLoader } from './revision-loader.js';
 import type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';
-import { servedApart } from './served-apart.js';
+import { judgedAgainst } from './served-apart.js';
 import type { StagesOf } from './stages-of.js';
-import { standing } from './standing.js';
 import { swapIn } from './swap-in.js';
 import { Turnstile } from './turnstile.js';
 
@@ -102,13 +101,7 @@ export class CatalogService {
       const nowMs = clock.nowMs();
       const outcome = await loader.load({
         ...{ files: source.files, refusedTree: source.refusedTree },
-        order: {
-          kind: 'judge',
-          commit: source.commit,
-          nowMs,
-          ...servedApart(this.parts),
-          ...standing(this.heads),
-        },
+        order: { kind: 'judge', commit: source.commit, nowMs, ...judgedAgainst(this.parts, this.heads) },
         contents: async (refs) => [...(await source.contents(refs.map(({ blob }) => blob)))],
         past: pastOf(source, restorer),
       });

@@ -34,14 +34,20 @@ export interface RulesetRule {
   readonly outcome: Outcome;
 }
 
-/** A running rollout, one entry per distinct audience reached, with the highest share for it. */
+/** A rollout as the file declares it, with one entry per distinct audience reached and the highest share for it. */
 export interface RulesetRollout {
   readonly to: Outcome;
   readonly unit: readonly string[];
   readonly salt: string;
   readonly algorithm: 'native' | 'flagd-v2';
   readonly holdoutParts: number;
+  /** Empty until it has begun. */
   readonly reached: readonly { readonly audience?: Condition; readonly parts: number }[];
+  /**
+   * Digest of all that the file says of the rollout, its plan included: whoever changes that changes the ruleset, so it is held,
+   * reviewed and brought out in waves as any change. Absent in rulesets of servers before this field.
+   */
+  readonly intent?: string;
 }
 
 /** The difference of two rulesets of one environment, by flag and segment. */

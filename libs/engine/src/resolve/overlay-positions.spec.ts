@@ -6,7 +6,7 @@ import type { Condition, Flag, Plan, Position, Snapshot } from '../model/index.j
 import { overlayPositions } from './overlay-positions.js';
 import { resolve } from './resolve.js';
 
-const PLAN: Plan = { stages: [], guards: [], holdoutParts: 0, windows: [] };
+const PLAN: Plan = NO_PLAN;
 const KEYS = ['a', 'b', '__proto__', 'z'];
 const SEGMENTS = ['one', 'two', 'three'];
 

@@ -31,6 +31,7 @@ export function overlayPositions(
     if (resolved.rollout !== undefined) set.push([key, resolved]);
   }
   if (set.length === 0) return undefined;
+  // A rollout keeps the audiences that it began with, which the file may no longer have.
   const audiences = set.flatMap(([, flag]) => audiencesOf(flag));
   const segments = segmentsReachedBy(snapshot, audiences).filter(
     ([key]) => !Object.hasOwn(ruleset.segments, key),

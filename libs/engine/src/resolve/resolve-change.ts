@@ -1,6 +1,6 @@
 import type { Flag, Ruleset, RulesetFlag, Snapshot } from '../model/index.js';
 import { inCodePointOrder, RULESET_FORMAT } from '../model/index.js';
-import { asksForSegment, resolve, resolveFlag } from './resolve.js';
+import { asksForSegment, plannedAudiences, resolve, resolveFlag } from './resolve.js';
 
 type Content = Pick<Snapshot, 'flags' | 'segments'>;
 
@@ -28,7 +28,9 @@ export function resolveChange(before: Content, after: Content, options: ChangeOp
   const differing = inCodePointOrder(keys.filter((key) => before.flags.get(key) !== after.flags.get(key)));
   const [old, now] = [before, after].map(({ flags }) => resolvedAmong(flags, differing, environment));
   // Which segments an environment has depends on who asks for them, so a change there is looked at as a whole.
-  const asking = [...old!, ...now!].some(([, flag]) => asksForSegment(flag));
+  const isAsking = ({ flags }: Content, among: readonly [string, RulesetFlag][]) =>
+    among.some(([key, flag]) => asksForSegment(flag, plannedAudiences(flags.get(key), environment)));
+  const asking = isAsking(before, old!) || isAsking(after, now!);
   const isWhole = asking || segmentsDiffer(before, after, touched?.segments);
   const ruleset = (content: Content, flags: [string, RulesetFlag][]): Ruleset => {
     if (isWhole) return resolve(content, [], environment, revision);

@@ -120,13 +120,29 @@ describe('resolve', () => {
     });
   });
 
-  it('leaves a rollout out that has not begun, was taken out of the file, or stands elsewhere (sentences 31 and 35)', () => {
-    expect(rolloutAt()).toBeUndefined();
-    expect(rolloutAt(position({ reached: [] }))).toBeUndefined();
-    expect(rolloutAt(position({ environment: 'staging' }))).toBeUndefined();
-    expect(rolloutAt(position({ flag: 'g' }))).toBeUndefined();
+  it('reaches nobody with a rollout that has not begun or stands elsewhere, and leaves one out that was taken out of the file (sentences 31 and 35)', () => {
+    expect(rolloutAt()?.reached).toEqual([]);
+    expect(rolloutAt(position({ reached: [] }))?.reached).toEqual([]);
+    expect(rolloutAt(position({ environment: 'staging' }))?.reached).toEqual([]);
+    expect(rolloutAt(position({ flag: 'g' }))?.reached).toEqual([]);
     const taken = snapshot([flagFile('f', inProduction({ rest: { serve: 'on' } }))]);
     expect(resolve(taken, [position()], 'production', 'r1').flags.f).not.toHaveProperty('rollout');
+  });
+
+  it('is another ruleset with another plan, and has the segments of stages to come, so that neither changes unseen', () => {
+    const withPlan = (change: Partial<Plan>) => {
+      const rollout = { to: { serve: 'on' }, bucketing: bucketing(), plan: { ...plan, ...change } };
+      const flags = [flagFile('f', inProduction({ rollout }))];
+      return resolve(snapshot(flags, { staff: pro, other: pro }), [], 'production', 'r1');
+    };
+    const stage = { id: 'a', holdMs: 60_000, audience: inSegment('staff') };
+    const rulesets = [
+      { stages: [stage] },
+      { stages: [{ ...stage, holdMs: 61_000 }] },
+      { holdoutParts: 5 },
+    ].map(withPlan);
+    expect(new Set(rulesets.map(({ flags }) => flags.f.rollout?.intent)).size).toBe(3);
+    expect(rulesets.map(({ segments }) => Object.keys(segments))).toEqual([['staff'], ['staff'], []]);
   });
 
   it('keeps the highest percent of each distinct audience that was reached (sentence 32)', () => {
@@ -141,6 +157,7 @@ describe('resolve', () => {
       { stage: 'e', audience: pro, parts: 100_000 },
     ];
     expect(rolloutAt(position({ reached }))).toEqual({
+      intent: expect.stringMatching(/^[0-9a-f]{32}$/),
       to: { serve: 'on' },
       unit: ['targetingKey'],
       salt: 'f',

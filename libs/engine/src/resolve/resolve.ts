@@ -11,14 +11,14 @@ import type {
   RulesetRule,
   Snapshot,
 } from '../model/index.js';
-import { canonicalJson, inCodePointOrder, RULESET_FORMAT } from '../model/index.js';
+import { canonicalJson, inCodePointOrder, planHash, RULESET_FORMAT, sha256Hex } from '../model/index.js';
 
 /**
  * Snapshot and positions become the ruleset of one environment. Plain JSON with keys in code-point order and no
  * undefined field, so that equal content gives equal text.
  *
  * @param positions where the rollouts stand; those of other environments, and of rollouts that are no longer in the
- *   file, are ignored. A rollout without a position has not begun and is left out.
+ *   file, are ignored. A rollout without a position has not begun and has reached nobody.
  * @param environment an id; one that no flag lists gives a ruleset in which every flag serves `safe`.
  * @param revision commit id that the snapshot was made from.
  */
@@ -43,7 +43,7 @@ export function resolve(
     revision,
     // fromEntries defines own properties, so that no key can reach a prototype.
     flags: Object.fromEntries(flags),
-    segments: Object.fromEntries(reachableSegments(snapshot, flags)),
+    segments: Object.fromEntries(reachableSegments(snapshot, flags, environment)),
   };
 }
 
@@ -64,8 +64,7 @@ function resolveAnew(flag: Flag, environment: string, position: Position | undef
   if (flag.archived !== undefined) return { ...head, rest: { serve: flag.archived.serve } };
   const here = flag.environments.get(environment);
   if (here === undefined) return { ...head, rest: { serve: flag.safe } };
-  const rollout =
-    here.rollout === undefined || position === undefined ? undefined : resolveRollout(here.rollout, position);
+  const rollout = here.rollout === undefined ? undefined : resolveRollout(here.rollout, position);
   return {
     ...head,
     ...(flag.requires.length === 0
@@ -86,8 +85,9 @@ function resolveRules(here: FlagEnvironment): RulesetRule[] {
   }));
 }
 
-/** Of the stages reached, per distinct audience the highest percent holds; undefined when none is reached yet. */
-function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollout | undefined {
+/** Of the stages reached, per distinct audience the highest percent holds. */
+function resolveRollout(intent: RolloutIntent, position: Position | undefined): RulesetRollout {
+  if (position === undefined) return { ...declared(intent), reached: [], intent: intentDigest(intent) };
   const reached = new Map<string, { audience?: Condition; parts: number }>();
   for (const { audience, parts } of position.reached) {
     const id = audience === undefined ? '' : canonicalJson(audience);
@@ -95,7 +95,6 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
     if (known === undefined) reached.set(id, { ...(audience === undefined ? {} : { audience }), parts });
     else if (parts > known.parts) known.parts = parts;
   }
-  if (reached.size === 0) return undefined;
   return {
     to: position.to,
     unit: position.unit,
@@ -103,19 +102,47 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
     algorithm: position.algorithm ?? intent.bucketing.algorithm,
     holdoutParts: position.holdoutParts,
     reached: [...reached.values()],
+    intent: intentDigest(intent),
   };
+}
+
+/** What the file itself says, which a position keeps as it was when the rollout began. */
+function declared({ to, bucketing, plan }: RolloutIntent): Omit<RulesetRollout, 'reached'> {
+  const { by: unit, salt, algorithm } = bucketing;
+  return { to, unit, salt, algorithm, holdoutParts: plan.holdoutParts };
+}
+
+/** Made once for each intent: plans are long, and most flags never change. */
+const digests = new WeakMap<RolloutIntent, string>();
+
+function intentDigest(intent: RolloutIntent): string {
+  const { to, bucketing, plan, startMs } = intent;
+  // What a plan is called says nothing about what it does.
+  const made = () => sha256Hex(canonicalJson({ to, bucketing, plan: planHash(plan), startMs })).slice(0, 32);
+  const digest = digests.get(intent) ?? made();
+  digests.set(intent, digest);
+  return digest;
 }
 
 /** Only what the environment's flags can reach, also through other segments: the rest is nobody's business there. */
 function reachableSegments(
-  snapshot: Pick<Snapshot, 'segments'>,
+  snapshot: Pick<Snapshot, 'flags' | 'segments'>,
   flags: readonly (readonly [string, RulesetFlag])[],
+  environment: string,
 ): [string, Condition][] {
-  const open = flags.flatMap(([, flag]) => [
+  const open = flags.flatMap(([key, flag]) => [
     ...(flag.rules ?? []).map(({ when }) => when),
     ...audiencesOf(flag),
+    ...plannedAudiences(snapshot.flags.get(key), environment),
   ]);
   return segmentsReachedBy(snapshot, open);
+}
+
+/** Who a rollout is to reach: segments count from the beginning, so that none changes unseen before its stage comes. */
+export function plannedAudiences(flag: Flag | undefined, environment: string): readonly Condition[] {
+  if (flag === undefined || flag.archived !== undefined) return [];
+  const { stages = [] } = flag.environments.get(environment)?.rollout?.plan ?? {};
+  return stages.flatMap(({ audience }) => audience ?? []);
 }
 
 export function audiencesOf({ rollout }: RulesetFlag): readonly Condition[] {
@@ -140,9 +167,9 @@ export function segmentsReachedBy(
   return inCodePointOrder(found.keys()).map((key) => [key, found.get(key) as Condition]);
 }
 
-/** Whether what the flag answers can depend on a segment. */
-export function asksForSegment(flag: RulesetFlag): boolean {
-  const conditions = [...(flag.rules ?? []).map(({ when }) => when), ...audiencesOf(flag)];
+/** Whether what the flag answers, now or in a later stage of its rollout, can depend on a segment. */
+export function asksForSegment(flag: RulesetFlag, planned: readonly Condition[]): boolean {
+  const conditions = [...(flag.rules ?? []).map(({ when }) => when), ...audiencesOf(flag), ...planned];
   return conditions.some((when) => segmentsIn(when).length > 0);
 }
 
