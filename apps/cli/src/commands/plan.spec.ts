@@ -10,7 +10,7 @@ import { runCli } from '../run-cli.js';
 jest.setTimeout(60_000);
 
 const PLANS =
-  'plans:\n  careful: { stages: [{ id: tenth, percent: 10, hold: 1h }, { id: full, percent: 100, hold: 24h }] }\n';
+  'plans:\n  careful: { stages: [{ id: few, percent: 5, hold: 1h }, { id: full, percent: 100, hold: 24h }], guards: [{ id: errors, type: ratio, outcome: http.error, onAlarm: rollback }], holdout: 1 }\n';
 const PROJECT = `${projectFile()}${PLANS}`;
 const HEAD = flagFile().split('environments:')[0] as string;
 const FLAG = 'flags/checkout.yaml';
