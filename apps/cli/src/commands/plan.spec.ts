@@ -100,7 +100,7 @@ describe('guidon plan', () => {
     const { code, text, document } = await plan('--contexts', 'people.jsonl');
     expect(code).toBe(0);
     expect(text).toContain(
-      'Rolls out to "on" by the plan careful, step by step: 10 % of everyone, at least 1 hour; everyone, at least 24 hours.',
+      'Rolls out to "on" by the plan careful, step by step: 5 % of everyone, at least 1 hour; everyone, at least 24 hours.',
     );
     expect(document).toMatchObject({ verdict: 'fine', blocks: [] });
     // What a sample does not show may still be: the upper end says how much of it.

@@ -14,6 +14,7 @@ export * from './plan-schedule.js';
 export * from './plan-stages.js';
 export * from './position.js';
 export * from './project.js';
+export * from './proof-wait.js';
 export * from './renamed-rules.js';
 export * from './ruleset.js';
 export * from './sha256.js';
