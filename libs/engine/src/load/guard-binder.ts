@@ -8,16 +8,26 @@ import { type Path, shown } from './problem.js';
 export function bindGuard(binding: Binding, at: Path, raw: RawGuard): Guard {
   checkFields(binding, at, raw);
   const { id, type, onAlarm } = raw;
-  const outcome = raw.outcome ?? '';
+  const watched = {
+    outcome: raw.outcome ?? '',
+    ...(raw.trustWeb === undefined ? {} : { trustWeb: raw.trustWeb }),
+  };
   const nullRatio = raw.nullRatio ?? PLAN_DEFAULTS.nullRatio;
   switch (type) {
     case 'ratio':
-      return { id, type, outcome, nullRatio, minErrors: raw.minErrors ?? PLAN_DEFAULTS.minErrors, onAlarm };
+      return {
+        id,
+        type,
+        ...watched,
+        nullRatio,
+        minErrors: raw.minErrors ?? PLAN_DEFAULTS.minErrors,
+        onAlarm,
+      };
     case 'latency':
-      return { id, type, outcome, nullRatio, onAlarm };
+      return { id, type, ...watched, nullRatio, onAlarm };
     case 'ceiling':
       return {
-        ...{ id, type, outcome, above: raw.above ?? 100, onAlarm },
+        ...{ id, type, ...watched, above: raw.above ?? 100, onAlarm },
         windowMs: raw.window === undefined ? PLAN_DEFAULTS.ceilingWindowMs : durationMs(raw.window),
         minCalls: raw.minCalls ?? PLAN_DEFAULTS.ceilingMinCalls,
       };

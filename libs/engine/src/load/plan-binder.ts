@@ -5,6 +5,7 @@ import { bindCondition } from './condition-binder.js';
 import { durationMs } from './duration.js';
 import { bindGuard } from './guard-binder.js';
 import { bindPercent } from './percentages.js';
+import { checkPlan } from './plan-checks.js';
 import { type Path, shown } from './problem.js';
 
 /** A rollout plan: stages that only grow and end with everyone (sentences 32 to 34). */
@@ -23,7 +24,7 @@ export function bindPlan(binding: Binding, at: Path, raw: RawPlan): Plan {
     const sentence = 'Windows need a time zone, and guidon.yaml names none.';
     report(binding, { at: [...at, 'windows'], onKey: true, code: 'time-zone-missing', sentence });
   }
-  return {
+  const plan: Plan = {
     stages,
     guards,
     alpha: raw.alpha ?? PLAN_DEFAULTS.alpha,
@@ -34,6 +35,8 @@ export function bindPlan(binding: Binding, at: Path, raw: RawPlan): Plan {
     windows: raw.windows ?? [],
     ...(raw.deadline === undefined ? {} : { deadlineMs: durationMs(raw.deadline) }),
   };
+  checkPlan(binding, at, plan);
+  return plan;
 }
 
 function bindStage(binding: Binding, at: Path, raw: RawStage, guards: ReadonlySet<string>): Stage {

@@ -18,10 +18,15 @@ interface AnyGuard {
   readonly onAlarm: AlarmAct;
 }
 
-/** How often an outcome is an error, among those who have the new variant and those who do not. */
-export interface RatioGuard extends AnyGuard {
-  readonly type: 'ratio';
+interface OutcomeGuard extends AnyGuard {
   readonly outcome: string;
+  /** Counts that come with web keys are believed, too; anybody who visits the site can send them. */
+  readonly trustWeb?: true;
+}
+
+/** How often an outcome is an error, among those who have the new variant and those who do not. */
+export interface RatioGuard extends OutcomeGuard {
+  readonly type: 'ratio';
   /** What is no alarm yet: errors may be so many times as frequent. At least 1. */
   readonly nullRatio: number;
   /** No alarm before so many errors of the new variant. */
@@ -29,16 +34,14 @@ export interface RatioGuard extends AnyGuard {
 }
 
 /** How long an outcome takes, among the same two: the share of slow calls, and the mean of the logarithm. */
-export interface LatencyGuard extends AnyGuard {
+export interface LatencyGuard extends OutcomeGuard {
   readonly type: 'latency';
-  readonly outcome: string;
   readonly nullRatio: number;
 }
 
 /** An upper bound of the error rate of those who have the new variant, whatever the others see. */
-export interface CeilingGuard extends AnyGuard {
+export interface CeilingGuard extends OutcomeGuard {
   readonly type: 'ceiling';
-  readonly outcome: string;
   /** Percent of the calls in the window. */
   readonly above: number;
   readonly windowMs: number;

@@ -137,11 +137,6 @@ export const PROJECT_CODES = {
     'Somebody who was in would fall out.',
     'Let the percentages of one audience strictly grow.',
   ),
-  'guard-shape': error(
-    'A guard with fields that do not fit its type',
-    'What it watches, or when it is an alarm, would be a guess.',
-    'Give it the fields of its type: ratio, latency and ceiling take an outcome, prometheus a query.',
-  ),
   'last-stage': error(
     'The last stage does not take in everyone',
     'The rollout could never be finished.',
