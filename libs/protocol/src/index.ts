@@ -7,6 +7,7 @@ export * from './ofrep.js';
 export * from './proposals.js';
 export * from './red-button.js';
 export * from './revisions.js';
+export * from './rollouts.js';
 export * from './sdk-stream.js';
 export * from './sync-status.js';
 export * from './telemetry.js';

@@ -4,5 +4,6 @@ export * from './login-schema.js';
 export * from './proposal-schema.js';
 export * from './red-button-schema.js';
 export * from './revision-schema.js';
+export * from './rollout-schema.js';
 export * from './telemetry-schema.js';
 export * from './wave-schema.js';
