@@ -2,11 +2,10 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bucketing } from '../../test/build-ruleset.js';
 import { applyPatch, hashRuleset } from '../compile/index.js';
-import type { Condition, Flag, Plan, Position, Snapshot } from '../model/index.js';
+import { type Condition, type Flag, NO_PLAN, type Position, type Snapshot } from '../model/index.js';
 import { overlayPositions } from './overlay-positions.js';
 import { resolve } from './resolve.js';
 
-const PLAN: Plan = NO_PLAN;
 const KEYS = ['a', 'b', '__proto__', 'z'];
 const SEGMENTS = ['one', 'two', 'three'];
 
@@ -35,7 +34,9 @@ const flag = (key: string): fc.Arbitrary<Flag> =>
                 'production',
                 {
                   rules: rules.map((when, index) => ({ id: `r${index}`, when, outcome: { serve: 'on' } })),
-                  ...(rolls ? { rollout: { to: { serve: 'on' }, bucketing: bucketing(), plan: PLAN } } : {}),
+                  ...(rolls
+                    ? { rollout: { to: { serve: 'on' }, bucketing: bucketing(), plan: NO_PLAN } }
+                    : {}),
                   rest: { serve: 'off' },
                 },
               ],
