@@ -18,6 +18,7 @@ import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.j
 import { CreateHourlyUsage1795478400080 } from './1795478400080-create-hourly-usage.js';
 import { AddTakenBack1795478400090 } from './1795478400090-add-taken-back.js';
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
+import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   CreateHourlyUsage1795478400080,
   AddTakenBack1795478400090,
   AddPositions1795478400130,
+  CreateRollouts1795478400131,
 ];
