@@ -7,6 +7,7 @@ export * from './flag.js';
 export * from './hold.js';
 export * from './kill.js';
 export * from './limits.js';
+export * from './outcomes-of.js';
 export * from './plan.js';
 export * from './plan-hash.js';
 export * from './plan-safety.js';
