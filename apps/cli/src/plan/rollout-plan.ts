@@ -1,13 +1,13 @@
 import {
   type Guard,
   isStatistical,
-  outcomesOf,
   type Plan,
   type Project,
   type RolloutIntent,
   type Stage,
   scheduleOf,
   TOTAL_PARTS,
+  watchedOutcomes,
   whyNotSafer,
 } from '@guidon/engine/model';
 import { people } from './condition-words.js';
@@ -130,7 +130,7 @@ function proofNotes(plan: Plan, { perHour }: RolloutSetting): string[] {
 /** A guard on what nobody sends is no guard: it would hear nothing, and the rollout would pause (V10). */
 function silenceNotes(plan: Plan, { outcomes }: RolloutSetting): string[] {
   if (outcomes === undefined) return [];
-  const silent = outcomesOf(plan).filter((name) => !outcomes.has(name));
+  const silent = watchedOutcomes(plan).filter((name) => !outcomes.has(name));
   if (silent.length === 0) return [];
   return [
     `Nobody has reported ${listed(silent, 'or')} here within the last 24 hours, so what watches it would hear nothing.`,
