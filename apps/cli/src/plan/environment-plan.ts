@@ -11,6 +11,7 @@ import type { EnvironmentPlan, Measurement, PlanLine } from './plan-document.js'
 import { changedValues, reachLines } from './reach-words.js';
 import { rolloutPlan } from './rollout-plan.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
+import type { Traffic } from './traffic.js';
 
 /** What was compared, and what is known beside the files. */
 export interface Setting {
@@ -23,9 +24,6 @@ export interface Setting {
   readonly nowMs: number;
   readonly traffic: Traffic | undefined;
 }
-
-/** Evaluations an hour, by environment and flag. */
-export type Traffic = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** One flag in one environment. */
 export interface Meeting {
@@ -94,8 +92,12 @@ function rolloutOf(
   const to = now?.environments.get(id)?.rollout;
   if (to === undefined || !(old === undefined || here.some(({ kind }) => kind === 'rollout'))) return {};
   const from = old?.environments.get(id)?.rollout;
-  const perHour = traffic?.get(id)?.get(now?.key ?? '');
-  const counted = perHour === undefined ? {} : { perHour };
+  const heard = traffic?.get(id);
+  const perHour = heard?.perHour.get(now?.key ?? '');
+  const counted = {
+    ...(perHour === undefined ? {} : { perHour }),
+    ...(heard?.outcomes === undefined ? {} : { outcomes: heard.outcomes }),
+  };
   return {
     rollout: rolloutPlan({ from, to }, { environment: id, project: sides.after.project, nowMs, ...counted }),
   };

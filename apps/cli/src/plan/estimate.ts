@@ -6,13 +6,12 @@ import {
   type Unknown,
 } from '@guidon/engine/impact';
 import { resolve } from '@guidon/engine/resolve';
-import type { UsageDocument } from '@guidon/protocol';
 import type { Sides } from './change-words.js';
-import type { Traffic } from './environment-plan.js';
 import { measuredPercent } from './figures.js';
 import type { EstimatedMoves, MeasuredShare, UsageUsed } from './plan-document.js';
 import type { UsageAnswer } from './read-usage.js';
 import { rounded } from './shift-words.js';
+import { type Traffic, trafficIn } from './traffic.js';
 
 /** By environment, then by flag; only flags that can answer differently and of which there are counts. */
 export type Estimated = ReadonlyMap<string, ReadonlyMap<string, MovesEstimate>>;
@@ -59,20 +58,6 @@ export function estimateFromUsage(
     traffic: trafficIn(answer.usage),
     usage: { ...about, hours: answer.usage.hours, trouble: null, environments: covered, notes },
   };
-}
-
-/** Of whole hours that are really covered; of fewer than one nothing can be said. */
-function trafficIn({ environments }: UsageDocument): Traffic {
-  return new Map(
-    environments.flatMap(({ environment, covered, answers }) => {
-      const hours = covered === null ? 0 : (Date.parse(covered.to) - Date.parse(covered.from)) / 3_600_000;
-      if (!(hours >= 1)) return [];
-      const counts = new Map<string, number>();
-      for (const { flag, evaluations } of answers)
-        counts.set(flag, (counts.get(flag) ?? 0) + evaluations / hours);
-      return [[environment, counts] as const];
-    }),
-  );
 }
 
 function silenceNote(flags: readonly string[], environment: string): string {
