@@ -1,6 +1,6 @@
 import type { Stage } from '@guidon/engine/model';
 import { whyNotApproved } from './approvals.js';
-import { whyNotHealthy, whyNotProven } from './guard-readings.js';
+import { alarmIn, whyNotHealthy, whyNotProven } from './guard-readings.js';
 import type { Observation, RolloutApproval } from './rollout-event.js';
 import type { RolloutState, StageStatus, WaitingFor } from './rollout-state.js';
 import { clock, share, span } from './sentences.js';
@@ -51,6 +51,13 @@ export function whyNotStarted(question: GateQuestion): ShutGate | undefined {
       status: 'ready',
       reason: `Nobody has acknowledged the alarm of '${alarm.guard}' yet.`,
       waitingFor: { kind: 'person', act: 'acknowledge' },
+    };
+  const failing = alarmIn(seen);
+  if (failing !== undefined)
+    return {
+      status: 'ready',
+      reason: `Does not begin, because guard '${failing.id}' raises an alarm before anybody has it: ${failing.reason}`,
+      waitingFor: { kind: 'evidence', guard: failing.id },
     };
   if (terms.startMs !== undefined && nowMs < terms.startMs)
     return {

@@ -117,7 +117,13 @@ function removed(moment: Moment, state: RolloutState, { servesTo }: EventOf<'rem
     return complete(moment, out, 'Completed, because the flag file gives to everyone what was rolled out.');
   const reason = 'The rollout was taken out of the flag file.';
   if (hasNotBegun(state))
-    return moved(moment, { transition: 'cancelled', state: cancelledState(out, reason), reason });
+    return moved(moment, {
+      transition: 'cancelled',
+      state: cancelledState(out, reason),
+      reason,
+      // A run before this one may have left a position.
+      effects: [{ kind: 'withdraw', isUrgent: false }],
+    });
   return rollBack(moment, out, {
     reason: `Rolled back, because ${reason[0]?.toLowerCase()}${reason.slice(1)}`,
   });

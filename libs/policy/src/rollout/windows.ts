@@ -56,8 +56,16 @@ function isWithin(spans: readonly WeekSpan[], minute: number): boolean {
   );
 }
 
-/** What the clock on the wall says at an instant, as a minute of the week. */
+const CLOCKS = new Map<string, (atMs: number) => number>();
+
+/** What the clock on the wall says at an instant, as a minute of the week. One for each time zone. */
 function wallClock(timezone: string): (atMs: number) => number {
+  const made = CLOCKS.get(timezone) ?? makeWallClock(timezone);
+  CLOCKS.set(timezone, made);
+  return made;
+}
+
+function makeWallClock(timezone: string): (atMs: number) => number {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: timezone,
     weekday: 'short',
