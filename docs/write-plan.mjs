@@ -33,10 +33,11 @@ plans:
   careful:
     stages:
       - { id: staff, audience: { segment: staff }, hold: 15m }
-      - { id: tenth, percent: 10, hold: 1h }
+      - { id: few, percent: 5, hold: 1h }
       - { id: half, percent: 50, hold: 4h }
       - { id: full, percent: 100, hold: 24h }
     guards: [{ id: errors, type: ratio, outcome: http.error, onAlarm: rollback }]
+    holdout: 1
 limits: { flagsPerTeam: 40, ageDays: 180, jumpPoints: 10, massChange: 30 }
 `;
 const STAFF =

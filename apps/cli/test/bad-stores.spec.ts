@@ -15,6 +15,7 @@ jest.setTimeout(120_000);
  */
 const SHOWN_ELSEWHERE: { readonly [code: string]: string } = {
   'rollout-running': 'libs/engine/src/language/rollouts.cases.ts: only a server knows where rollouts stand',
+  'plan-not-safer': 'libs/engine/src/language/rollouts.cases.ts: only a server knows which rollouts run',
   'dry-evaluation': 'libs/engine/src/load/dry-evaluation.spec.ts: a defect of ours, never of a file',
   'cannot-read': 'libs/engine/src/load/load-totality.spec.ts: shows that no bytes cause it',
   'too-many-files': 'apps/server/src/sync/hostile-trees.spec.ts: takes sixty thousand files',

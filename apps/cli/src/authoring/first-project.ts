@@ -72,6 +72,11 @@ plans:
       - { id: tenth, percent: 10, hold: 4h }
       - { id: half, percent: 50, hold: 4h }
       - { id: full, percent: 100, hold: 24h }
+    # More errors among those who have it than among those who do not take it back; the last 1 % wait until it is done.
+    guards:
+      - { id: errors, type: ratio, outcome: http.error, onAlarm: rollback }
+    holdout: 1
+    noData: { after: 10m, action: pause }
     deadline: 21d
 `,
     'project',

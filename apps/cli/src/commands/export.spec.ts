@@ -15,7 +15,7 @@ environments: [{ id: development }, { id: production, protected: true, waves: [{
 attributes: { country: [NO, SE], orders: number }
 tags: [checkout]
 teams: { payments: { members: [ada@acme.example], contact: "#payments" } }
-plans: { careful: { stages: [{ id: tenth, percent: 10, hold: 1h }, { id: full, percent: 100, hold: 1h }] } }
+plans: { careful: { stages: [{ id: few, percent: 5, hold: 1h }, { id: full, percent: 100, hold: 1h, approval: payments }] } }
 `,
   'segments/north.yaml': 'owner: payments\ndescription: Up north\nwhen: { country: [NO] }\n',
   'checkout.yaml': `type: release

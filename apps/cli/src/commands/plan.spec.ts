@@ -10,7 +10,7 @@ import { runCli } from '../run-cli.js';
 jest.setTimeout(60_000);
 
 const PLANS =
-  'plans:\n  careful: { stages: [{ id: tenth, percent: 10, hold: 1h }, { id: full, percent: 100, hold: 24h }] }\n';
+  'plans:\n  careful: { stages: [{ id: few, percent: 5, hold: 1h }, { id: full, percent: 100, hold: 24h }], guards: [{ id: errors, type: ratio, outcome: http.error, onAlarm: rollback }], holdout: 1 }\n';
 const PROJECT = `${projectFile()}${PLANS}`;
 const HEAD = flagFile().split('environments:')[0] as string;
 const FLAG = 'flags/checkout.yaml';
@@ -100,7 +100,7 @@ describe('guidon plan', () => {
     const { code, text, document } = await plan('--contexts', 'people.jsonl');
     expect(code).toBe(0);
     expect(text).toContain(
-      'Rolls out to "on" by the plan careful, step by step: 10 % of everyone, at least 1 hour; everyone, at least 24 hours.',
+      'Rolls out to "on" by the plan careful, step by step: 5 % of everyone, at least 1 hour; everyone, at least 24 hours.',
     );
     expect(document).toMatchObject({ verdict: 'fine', blocks: [] });
     // What a sample does not show may still be: the upper end says how much of it.

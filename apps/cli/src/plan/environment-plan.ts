@@ -9,6 +9,7 @@ import { followLine } from './follow-words.js';
 import { type Measured, measurementOf, type Sample } from './measure.js';
 import type { EnvironmentPlan, Measurement, PlanLine } from './plan-document.js';
 import { changedValues, reachLines } from './reach-words.js';
+import { rolloutPlan } from './rollout-plan.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
 
 /** What was compared, and what is known beside the files. */
@@ -19,7 +20,12 @@ export interface Setting {
   readonly estimated: Estimated | undefined;
   /** Keys of flags of which anything is written differently. */
   readonly changed: ReadonlySet<string>;
+  readonly nowMs: number;
+  readonly traffic: Traffic | undefined;
 }
+
+/** Evaluations an hour, by environment and flag. */
+export type Traffic = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** One flag in one environment. */
 export interface Meeting {
@@ -34,8 +40,9 @@ export interface Meeting {
 export function environmentPlan(
   { from, old, now, id }: Meeting,
   changes: readonly FlagChange[],
-  { sides, measured: known, sample, estimated: guesses, changed }: Setting,
+  setting: Setting,
 ): EnvironmentPlan {
+  const { sides, measured: known, sample, estimated: guesses, changed } = setting;
   const renamed = renamedRules(from?.environments.get(id), now?.environments.get(id));
   const here = changes.filter(
     (change): change is EnvironmentChange =>
@@ -70,10 +77,27 @@ export function environmentPlan(
     protected: isGuarded,
     changes: lines,
     shifts: shifts.map(shiftDocument),
+    ...rolloutOf({ from, old, now, id }, here, setting),
     assumptions: lines.length === 0 ? [] : assumptionsOf(shifts, now, id),
     ...(isMoved ? { measured } : {}),
     ...(eventually === undefined ? {} : { eventually }),
     ...(isGuessed ? { estimated: estimatedMoves(guess) } : {}),
+  };
+}
+
+/** The stages, where a rollout comes or says something else than before. */
+function rolloutOf(
+  { old, now, id }: Meeting,
+  here: readonly EnvironmentChange[],
+  { sides, nowMs, traffic }: Setting,
+): Pick<EnvironmentPlan, 'rollout'> {
+  const to = now?.environments.get(id)?.rollout;
+  if (to === undefined || !(old === undefined || here.some(({ kind }) => kind === 'rollout'))) return {};
+  const from = old?.environments.get(id)?.rollout;
+  const perHour = traffic?.get(id)?.get(now?.key ?? '');
+  const counted = perHour === undefined ? {} : { perHour };
+  return {
+    rollout: rolloutPlan({ from, to }, { environment: id, project: sides.after.project, nowMs, ...counted }),
   };
 }
 

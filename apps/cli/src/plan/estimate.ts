@@ -6,7 +6,9 @@ import {
   type Unknown,
 } from '@guidon/engine/impact';
 import { resolve } from '@guidon/engine/resolve';
+import type { UsageDocument } from '@guidon/protocol';
 import type { Sides } from './change-words.js';
+import type { Traffic } from './environment-plan.js';
 import { measuredPercent } from './figures.js';
 import type { EstimatedMoves, MeasuredShare, UsageUsed } from './plan-document.js';
 import type { UsageAnswer } from './read-usage.js';
@@ -20,7 +22,7 @@ export function estimateFromUsage(
   { before, after }: Sides,
   answer: UsageAnswer,
   environments: readonly string[],
-): { readonly estimated: Estimated; readonly usage: UsageUsed } {
+): { readonly estimated: Estimated; readonly usage: UsageUsed; readonly traffic?: Traffic } {
   const { server } = answer;
   const about = { server, interval: 'wilson-95' as const };
   if ('trouble' in answer)
@@ -54,8 +56,23 @@ export function estimateFromUsage(
   const covered = told.map(({ answers: _, covered, ...one }) => ({ ...one, covered }));
   return {
     estimated,
+    traffic: trafficIn(answer.usage),
     usage: { ...about, hours: answer.usage.hours, trouble: null, environments: covered, notes },
   };
+}
+
+/** Of whole hours that are really covered; of fewer than one nothing can be said. */
+function trafficIn({ environments }: UsageDocument): Traffic {
+  return new Map(
+    environments.flatMap(({ environment, covered, answers }) => {
+      const hours = covered === null ? 0 : (Date.parse(covered.to) - Date.parse(covered.from)) / 3_600_000;
+      if (!(hours >= 1)) return [];
+      const counts = new Map<string, number>();
+      for (const { flag, evaluations } of answers)
+        counts.set(flag, (counts.get(flag) ?? 0) + evaluations / hours);
+      return [[environment, counts] as const];
+    }),
+  );
 }
 
 function silenceNote(flags: readonly string[], environment: string): string {

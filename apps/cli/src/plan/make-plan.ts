@@ -2,7 +2,7 @@ import { diffSnapshots, type FlagChange } from '@guidon/engine/diff';
 import { type Flag, inCodePointOrder } from '@guidon/engine/model';
 import { flagWords, type Sides } from './change-words.js';
 import { waiverLines } from './detail-words.js';
-import { environmentPlan, type Setting } from './environment-plan.js';
+import { environmentPlan, type Setting, type Traffic } from './environment-plan.js';
 import type { Estimated } from './estimate.js';
 import { faultsOf, judgePolicies } from './judge-policies.js';
 import type { Revisions } from './load-revisions.js';
@@ -25,6 +25,7 @@ export interface PlanInput {
   readonly contexts?: ContextsUsed;
   readonly estimated?: Estimated;
   readonly usage?: UsageUsed;
+  readonly traffic?: Traffic;
   /** Absent: all. */
   readonly environments?: readonly string[];
   /** What only goes back, where that was asked. */
@@ -67,10 +68,11 @@ function flagsOf(changes: readonly FlagChange[], sides: Sides, input: PlanInput)
   for (const change of changes) own.set(change.flag, [...(own.get(change.flag) ?? []), change]);
   const looked = [...(input.measured?.replays.values() ?? []), ...(input.estimated?.values() ?? [])];
   const met = looked.flatMap((flags) => [...flags.keys()]);
-  const { measured, sample, estimated, environments, revisions } = input;
+  const { measured, sample, estimated, environments, revisions, nowMs, traffic } = input;
   const ids = environmentIds(sides).filter((id) => environments?.includes(id) ?? true);
   const renames = renamesIn(sides, revisions.files);
-  const setting = { sides, measured, sample, estimated, changed: new Set(own.keys()), ids, renames };
+  const changed = new Set(own.keys());
+  const setting = { sides, measured, sample, estimated, changed, ids, renames, nowMs, traffic };
   return inCodePointOrder(new Set([...own.keys(), ...met])).flatMap((key) => {
     const plan = flagPlan(key, own.get(key) ?? [], setting);
     return plan.changes.length === 0 && plan.environments.length === 0 ? [] : [plan];

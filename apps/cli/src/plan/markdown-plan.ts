@@ -1,5 +1,6 @@
 import { printable } from '../output/paint.js';
 import { listed, measuredPercent, percent } from './figures.js';
+import { rolloutTable } from './markdown-rollout.js';
 import type {
   EnvironmentPlan,
   EstimatedMoves,
@@ -90,6 +91,7 @@ function environmentText(plan: EnvironmentPlan): string {
     `**${escaped(plan.environment)}**${mark}`,
     '',
     ...plan.changes.map(({ text }) => `* ${escaped(text)}`),
+    ...(plan.rollout === undefined ? [] : rolloutTable(plan.rollout, escaped)),
     ...(plan.shifts.length === 0 ? [] : shiftTable(plan.shifts)),
     ...(plan.measured === undefined ? [] : measuredText('Measured', plan.measured)),
     ...(plan.eventually === undefined

@@ -89,6 +89,8 @@ export interface EnvironmentPlan {
   readonly changes: readonly PlanLine[];
   /** Worked out from the files alone, each as a share of those at one place: a rule, or everyone else. */
   readonly shifts: readonly PlanShift[];
+  /** The stages of a rollout that comes or changes here. */
+  readonly rollout?: RolloutPlan;
   /** What the shares take for granted. */
   readonly assumptions: readonly string[];
   /** At once after the merge. */
@@ -97,6 +99,31 @@ export interface EnvironmentPlan {
   readonly eventually?: Measurement;
   /** From a server's counts: at once after the merge. */
   readonly estimated?: EstimatedMoves;
+}
+
+export interface RolloutPlan {
+  /** Of the windows. */
+  readonly timezone: string;
+  readonly stages: readonly RolloutStage[];
+  /** The earliest instant at which the last hold is over; null: no moment is left for some stage. */
+  readonly done: string | null;
+  /** What watches it, a clause each. */
+  readonly guards: readonly string[];
+  /** What an edit of a running plan means, and where time or traffic will hardly do. */
+  readonly notes: readonly string[];
+}
+
+export interface RolloutStage {
+  readonly stage: string;
+  /** Absent: everyone. */
+  readonly audience?: string;
+  /** Of the audience, 0 to 100. */
+  readonly percent: number;
+  /** The earliest instant at which it can be entered, by holds, windows and freezes; null: there is none. */
+  readonly earliest: string | null;
+  readonly hold: string;
+  /** An approval, a proof. */
+  readonly needs: readonly string[];
 }
 
 /** Shares of a flag's evaluations, which are not users: one who asks often counts often. */

@@ -13,6 +13,7 @@ import type {
   SegmentPlan,
 } from './plan-document.js';
 import { estimatedLines } from './print-estimate.js';
+import { rolloutLines } from './print-rollout.js';
 import { pairName, placeOf, summaryOf } from './summary-words.js';
 import { usageWords } from './usage-words.js';
 
@@ -70,6 +71,7 @@ function environmentLines(plan: EnvironmentPlan, paint: Paint): string[] {
   return [
     `  ${name}`,
     ...plan.changes.map(({ text }) => `    ${printable(text)}`),
+    ...(plan.rollout === undefined ? [] : rolloutLines(plan.rollout, paint)),
     ...plan.shifts.flatMap((shift) => bars(shift, paint)),
     ...(plan.assumptions.length === 0 ? [] : [paint.dim(`    assuming ${listed(plan.assumptions, 'and')}`)]),
     ...(plan.measured === undefined ? [] : measuredLines('measured', plan.measured, paint)),

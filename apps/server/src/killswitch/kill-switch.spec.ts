@@ -27,7 +27,7 @@ import { ExpiryWorker } from './expiry-worker.js';
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
 
-const PLAN: Plan = { stages: [], guards: [], holdoutParts: 0, windows: [] };
+const PLAN: Plan = { stages: [], guards: [], alpha: 0.05, holdoutParts: 0, windows: [] };
 
 function shop(): Snapshot {
   const bucketing = { by: ['targetingKey'], salt: 's', algorithm: 'native' } as const;

@@ -6,7 +6,7 @@ import { resolveScope } from './resolve-scope.js';
 const rollout = {
   to: { serve: 'on' },
   bucketing: { by: ['targetingKey'], salt: 's', algorithm: 'native' as const },
-  plan: { stages: [], guards: [], holdoutParts: 0, windows: [] },
+  plan: { stages: [], guards: [], alpha: 0.05, holdoutParts: 0, windows: [] },
 };
 
 const SNAPSHOT = aSnapshot(

@@ -26,8 +26,15 @@ const STAGE: Shape = {
 const PLAN: Shape = {
   keys: {
     stages: { each: STAGE },
-    guards: { each: { keys: names('id', 'type', 'outcome', 'onAlarm') } },
-    holdout: ANY,
+    guards: {
+      each: {
+        keys: {
+          ...names('id', 'type', 'outcome', 'query', 'nullRatio', 'minErrors', 'above', 'below'),
+          ...names('window', 'minCalls', 'trustWeb', 'for', 'onError', 'onAlarm'),
+        },
+      },
+    },
+    ...names('alpha', 'holdout'),
     noData: { keys: names('after', 'action') },
     ...names('windows', 'deadline'),
   },

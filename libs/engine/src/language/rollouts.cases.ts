@@ -85,7 +85,7 @@ sentence(32, 'lets a unit in when any stage reached takes it', () => {
 
 sentence(33, 'keeps hold and approval with the stage, and knows the team', () => {
   const { plan } = scenario({ 'a.yaml': rolling() }).flag('a').environments.get('production')?.rollout ?? {};
-  expect(plan?.stages[2]).toEqual({ id: 'half', parts: 50_000, holdMs: 3_600_000, approval: 'releases' });
+  expect(plan?.stages[3]).toEqual({ id: 'half', parts: 50_000, holdMs: 3_600_000, approval: 'releases' });
   expect(codesOf(inline(`{ id: x, percent: 5, hold: 1h, approval: nobody }, ${LAST}`))).toEqual([
     'unknown-team',
   ]);
@@ -97,7 +97,7 @@ sentence(34, 'takes a plan by name or the plan itself', () => {
   const named = scenario({ 'a.yaml': rolling() }).flag('a').environments.get('production')?.rollout;
   expect([named?.planName, named?.plan.stages.length, named?.plan.holdoutParts]).toEqual([
     'careful',
-    4,
+    5,
     1000,
   ]);
   const text = inline(
@@ -141,6 +141,38 @@ sentence(35, 'refuses changes to a rollout that is running', () => {
     change(before, { 'a.yaml': rolling().replace('A flag', 'Another text') }, { positions }).errors,
   ).toEqual([]);
 });
+
+sentence(
+  34,
+  'lets a plan change under a running rollout in its own file only, and only toward safety',
+  () => {
+    const own = (percent: number, hold: string) =>
+      release(
+        `environments: { production: { rollout: { to: on, plan: { stages: [{ id: few, percent: ${percent}, hold: ${hold} }, { id: full, percent: 100, hold: 1h }], guards: [{ id: errors, type: ratio, outcome: http.error, onAlarm: rollback }], holdout: 1 } }, serve: off } }\n`,
+      );
+    const edit = (text: string, positions: Position[] = [running]) =>
+      change({ 'a.yaml': own(5, '1h') }, { 'a.yaml': text }, { positions });
+    expect(edit(own(3, '2h')).errors).toEqual([]);
+    expect(edit(own(5, '30m')).errors).toEqual(['a.yaml plan-not-safer']);
+    expect(edit(own(5, '30m')).result.findings[0]?.sentence).toBe(
+      'The rollout in "production" is running, and its plan may only become safer: stage few has a shorter hold.',
+    );
+    expect(edit(own(5, '30m'), []).errors).toEqual([]);
+    // A name that stays means the plan with which the rollout began, whatever guidon.yaml says by now.
+    const named = change(
+      { 'a.yaml': rolling() },
+      {
+        'a.yaml': rolling().replace('A flag', 'Another text'),
+        'guidon.yaml': PROJECT.replace('percent: 50, hold: 1h', 'percent: 60, hold: 30m'),
+      },
+      { positions: [running] },
+    );
+    expect([named.errors, named.flag('a').description]).toEqual([[], 'Another text']);
+    expect(
+      change({ 'a.yaml': rolling() }, { 'a.yaml': own(5, '1h') }, { positions: [running] }).errors,
+    ).toEqual(['a.yaml plan-not-safer']);
+  },
+);
 
 sentence(35, 'stops a rollout that is taken out', () => {
   const out = release('environments: { production: { serve: off } }\n');

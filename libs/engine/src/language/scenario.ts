@@ -34,6 +34,7 @@ plans:
   careful:
     stages:
       - { id: staff, audience: { segment: staff }, hold: 15m }
+      - { id: few, percent: 5, hold: 1h }
       - { id: tenth, percent: 10, hold: 1h, prove: { guard: errors, ratioBelow: 3, within: 24h } }
       - { id: half, percent: 50, hold: 1h, approval: releases }
       - { id: full, percent: 100, hold: 24h }

@@ -1,9 +1,11 @@
 import type { Flag, Position, Project } from '../model/index.js';
+import { FINDING_CODES } from '../schema/index.js';
 import type { Spot } from './exchange.js';
 import { heuristicProblems } from './heuristics.js';
 import type { LoadInput } from './load-types.js';
 import type { Problem } from './problem.js';
 import { type Known, neverHeldRequirements } from './references.js';
+import { rolloutProblems } from './rollout-rules.js';
 import { runningRolloutProblems } from './running-rollout.js';
 import { takeBacksOf } from './take-back.js';
 import { timeWarnings } from './time-warnings.js';
@@ -46,17 +48,24 @@ export function checkFlag(check: FlagCheck): {
   const isNews = judged && !(before === undefined && comesBack(check));
   const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
+  const isBack = unit.changed && takeBacksOf(input).wasLive(unit, unit.file);
+  const rollouts = isBack ? [] : rolloutProblems({ before, after: flag, project, nowMs: input.nowMs });
+  const [errors, hints] = bySeverity(rollouts);
   const unmet = neverHeldRequirements(flag, known);
   const used = whyKeyUsed(unit, input) ?? [];
-  const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs)];
+  const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs), ...hints];
   if (unit.changed)
-    return { problems: [...waived.problems, ...unmet, used].flat(), waived: waived.waived, warnings };
+    return {
+      problems: [...waived.problems, ...errors, ...unmet, used].flat(),
+      waived: waived.waived,
+      warnings,
+    };
   // Not the fault of a file that has not changed: the required flag may have been switched off on purpose.
   const sorry = unmet.map((problem): Problem => {
     const sentence = `The file has not changed, but: ${problem.sentence}`;
     return { ...problem, code: 'kept-in-spite', sentence };
   });
-  return { problems: waived.problems, waived: [], warnings: [...warnings, ...sorry] };
+  return { problems: [...waived.problems, ...errors], waived: [], warnings: [...warnings, ...sorry] };
 }
 
 /** A new flag that would be refused is looked for in the past before it is. */
@@ -71,4 +80,9 @@ function comesBack({ unit, flag, project, input }: FlagCheck): boolean {
 /** The first revision of an empty store, and versions that were live before, get no transition findings. */
 function judgesTransitions({ unit, input }: FlagCheck): boolean {
   return input.previous !== undefined && unit.changed && !takeBacksOf(input).wasLive(unit, unit.file);
+}
+
+function bySeverity(problems: readonly Problem[]): [errors: Problem[], warnings: Problem[]] {
+  const isError = ({ code }: Problem) => FINDING_CODES[code].severity === 'error';
+  return [problems.filter(isError), problems.filter((problem) => !isError(problem))];
 }

@@ -1,5 +1,5 @@
 import type { Bucketing, FlagEnvironment, Outcome, Rule } from '../model/index.js';
-import { LIMITS } from '../model/index.js';
+import { LIMITS, NO_PLAN } from '../model/index.js';
 import type { RawEnvironment, RawRollout, RawRule } from '../schema/flag-schema.js';
 import { instantMs } from './attribute-values.js';
 import { type Binding, report, reportUnknown } from './binding.js';
@@ -102,7 +102,7 @@ function planOf(binding: Binding, at: Path, raw: RawRollout['plan']) {
   const plan = plans.get(raw);
   if (plan !== undefined) return { planName: raw, plan };
   reportUnknown(binding, at, { code: 'unknown-plan', noun: 'plan', wrong: raw, known: plans.keys() });
-  return { planName: raw, plan: { stages: [], guards: [], holdoutParts: 0, windows: [] } };
+  return { planName: raw, plan: NO_PLAN };
 }
 
 /** What is written but can have no effect was probably meant otherwise. */

@@ -70,7 +70,7 @@ describe('a file with several slips', () => {
     );
     expect(told('guidon.yaml', { 'guidon.yaml': project })).toEqual([
       '2:1 unknown-key',
-      '29:54 unknown-team',
+      '30:54 unknown-team',
     ]);
   });
 });

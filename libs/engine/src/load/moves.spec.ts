@@ -160,6 +160,8 @@ it('tells which plan lost a safeguard', () => {
       pointer: '/plans/careful',
       sentence: expect.stringContaining('holdout, deadline'),
     },
+    // Without it nobody is left to compare with at 100 percent.
+    { code: 'stage-without-control', pointer: '/plans/careful/stages/4' },
   ]);
 });
 

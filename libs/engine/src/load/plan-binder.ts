@@ -1,23 +1,20 @@
-import { type Condition, type Plan, type Stage, TOTAL_PARTS } from '../model/index.js';
+import { type Condition, PLAN_DEFAULTS, type Plan, type Stage, TOTAL_PARTS } from '../model/index.js';
 import type { RawPlan, RawStage } from '../schema/plan-schema.js';
 import { type Binding, report, reportUnknown } from './binding.js';
 import { bindCondition } from './condition-binder.js';
+import { durationMs } from './duration.js';
+import { bindGuard } from './guard-binder.js';
 import { bindPercent } from './percentages.js';
+import { checkPlan } from './plan-checks.js';
 import { type Path, shown } from './problem.js';
-
-const UNIT_MS: { readonly [unit: string]: number } = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `15m` in milliseconds; the schema has checked the form. */
-export function durationMs(text: string): number {
-  return Number(text.slice(0, -1)) * UNIT_MS[text.at(-1)!]!;
-}
 
 /** A rollout plan: stages that only grow and end with everyone (sentences 32 to 34). */
 export function bindPlan(binding: Binding, at: Path, raw: RawPlan): Plan {
-  const guards = raw.guards ?? [];
-  checkIds(binding, [...at, 'guards'], guards);
+  const written = raw.guards ?? [];
+  checkIds(binding, [...at, 'guards'], written);
+  const guards = written.map((guard, index) => bindGuard(binding, [...at, 'guards', index], guard));
   checkIds(binding, [...at, 'stages'], raw.stages);
-  const guardIds = new Set(guards.map((guard) => guard.id));
+  const guardIds = new Set(written.map((guard) => guard.id));
   const stages = raw.stages.map((stage, index) =>
     bindStage(binding, [...at, 'stages', index], stage, guardIds),
   );
@@ -27,9 +24,10 @@ export function bindPlan(binding: Binding, at: Path, raw: RawPlan): Plan {
     const sentence = 'Windows need a time zone, and guidon.yaml names none.';
     report(binding, { at: [...at, 'windows'], onKey: true, code: 'time-zone-missing', sentence });
   }
-  return {
+  const plan: Plan = {
     stages,
     guards,
+    alpha: raw.alpha ?? PLAN_DEFAULTS.alpha,
     holdoutParts: raw.holdout === undefined ? 0 : bindPercent(binding, [...at, 'holdout'], raw.holdout),
     ...(raw.noData === undefined
       ? {}
@@ -37,6 +35,8 @@ export function bindPlan(binding: Binding, at: Path, raw: RawPlan): Plan {
     windows: raw.windows ?? [],
     ...(raw.deadline === undefined ? {} : { deadlineMs: durationMs(raw.deadline) }),
   };
+  checkPlan(binding, at, plan);
+  return plan;
 }
 
 function bindStage(binding: Binding, at: Path, raw: RawStage, guards: ReadonlySet<string>): Stage {

@@ -4,9 +4,10 @@ import type { RawProject } from '../schema/project-schema.js';
 import { checkAccess } from './access-binder.js';
 import { instantMs } from './attribute-values.js';
 import { type Binding, BUILT_IN_ATTRIBUTES, newBinding, report } from './binding.js';
+import { durationMs } from './duration.js';
 import { editDistance } from './nearest-name.js';
 import { partsOf } from './percentages.js';
-import { bindPlan, checkIds, durationMs } from './plan-binder.js';
+import { bindPlan, checkIds } from './plan-binder.js';
 import { type Path, shown } from './problem.js';
 import { isTimeZone } from './time-zone.js';
 

@@ -1,4 +1,10 @@
-import { type FlagEnvironment, type Position, TOTAL_PARTS } from '../model/index.js';
+import {
+  type FlagEnvironment,
+  type Position,
+  type RolloutIntent,
+  TOTAL_PARTS,
+  whyNotSafer,
+} from '../model/index.js';
 import type { Path, Problem } from './problem.js';
 import { shown } from './problem.js';
 import { fieldOf } from './shares.js';
@@ -12,7 +18,7 @@ export function runningRolloutProblems(transition: Transition): Problem[] {
     if (position === undefined || environment.rollout === undefined || old?.rollout === undefined) return [];
     if (isDone(position)) return [];
     const field = changedField(environment, old);
-    if (field === undefined) return [];
+    if (field === undefined) return planProblems(id, old.rollout, environment.rollout);
     const sentence = `The rollout in ${shown(id)} is running, so ${field.name} may not change.`;
     return [
       {
@@ -23,6 +29,15 @@ export function runningRolloutProblems(transition: Transition): Problem[] {
       },
     ];
   });
+}
+
+/** A name that stays stands for the plan that the rollout began with, whatever `guidon.yaml` says meanwhile (sentence 34). */
+function planProblems(id: string, before: RolloutIntent, after: RolloutIntent): Problem[] {
+  if (after.planName !== undefined && after.planName === before.planName) return [];
+  const why = whyNotSafer(before.plan, after.plan);
+  if (why.length === 0) return [];
+  const sentence = `The rollout in ${shown(id)} is running, and its plan may only become safer: ${why.join('; ')}.`;
+  return [{ at: ['environments', id, 'rollout', 'plan'], onKey: true, code: 'plan-not-safer', sentence }];
 }
 
 function isDone(position: Position): boolean {

@@ -6,7 +6,7 @@ import { resolve } from './resolve.js';
 
 const pro: Condition = { op: 'string', attribute: 'plan', test: 'in', values: ['pro'] };
 const inSegment = (...any: string[]): Condition => ({ op: 'segment', any });
-const plan: Plan = { stages: [], guards: [], holdoutParts: 0, windows: [] };
+const plan: Plan = { stages: [], guards: [], alpha: 0.05, holdoutParts: 0, windows: [] };
 
 function flagFile(key: string, change: Partial<Flag> = {}): Flag {
   return {

@@ -93,6 +93,39 @@ const STAGE: Help = {
   },
 };
 
+const GUARD: Help = {
+  text: 'One metric that is watched. Each type takes its own fields.',
+  keys: {
+    id: say('A name that `prove` refers to.'),
+    type: say(
+      '`ratio` compares how often an outcome is an error, `latency` how long it takes; `ceiling` bounds the error rate whatever the others see; `prometheus` asks a query.',
+    ),
+    outcome: say('The outcome that applications report: `http.error`.', {
+      examples: ['http.error', 'http.latency'],
+    }),
+    query: say('For `prometheus`: a query that gives one number.'),
+    nullRatio: say(
+      'For `ratio` and `latency`: how many times as frequent errors, or slow calls, may be before it counts as harm. Left out: 1.',
+      { examples: [1, 1.25] },
+    ),
+    minErrors: say('For `ratio`: no alarm before so many errors of the new variant. Left out: 5.'),
+    above: say('For `ceiling` percent of the calls, for `prometheus` a number: an alarm above it.', {
+      examples: [5],
+    }),
+    below: say('For `prometheus`: an alarm below this number. Either `above` or `below`.'),
+    window: say('For `ceiling`: how far back calls are counted. Left out: `2m`.', { examples: ['2m'] }),
+    minCalls: say('For `ceiling`: no alarm before so many calls in the window. Left out: 200.'),
+    trustWeb: say(
+      'Believe counts that come with web keys, too, which anybody can send. Only `true`; leave it out otherwise.',
+    ),
+    for: say('For `prometheus`: so long it must be an alarm. Left out: at once.', { examples: ['5m'] }),
+    onError: say(
+      'For `prometheus`: what an answer does that does not come or is no number. Left out: `pause`.',
+    ),
+    onAlarm: say('What an alarm does: `rollback` takes the rollout back, `pause` stops it for a person.'),
+  },
+};
+
 export const PLAN_HELP: Help = {
   text: 'How a rollout grows, and what stops it.',
   keys: {
@@ -110,20 +143,12 @@ export const PLAN_HELP: Help = {
       ],
     }),
     guards: say('Metrics that pause the rollout or take it back by themselves.', {
-      each: {
-        text: 'One metric that is compared between the exposed and the others.',
-        keys: {
-          id: say('A name that `prove` refers to.'),
-          type: say('`ratio` compares how often an outcome occurs, `latency` how long it takes.'),
-          outcome: say('The outcome that applications report: `http.error`.', {
-            examples: ['http.error', 'http.latency'],
-          }),
-          onAlarm: say(
-            'What an alarm does: `rollback` takes the rollout back, `pause` stops it for a person.',
-          ),
-        },
-      },
+      each: GUARD,
     }),
+    alpha: say(
+      'How often all ratio and latency guards together may be wrong, over the whole rollout. Left out: 0.05.',
+      { examples: [0.05, 0.01] },
+    ),
     holdout: say('Percent of the units that stay out until the end, for comparison. At most 50.'),
     noData: say('What happens when a guard hears nothing.', {
       keys: {
