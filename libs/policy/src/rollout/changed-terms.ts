@@ -1,6 +1,5 @@
-import { canonicalJson, TOTAL_PARTS } from '@guidon/engine/model';
+import { canonicalJson, TOTAL_PARTS, whyNotSafer } from '@guidon/engine/model';
 import type { RolloutTerms } from './rollout-state.js';
-import { whyNotSafer } from './safer-plan.js';
 
 /** Why a rollout that is under way cannot take up other terms by itself; empty: they are safer in every respect (V9). */
 export function whyNotSaferTerms(before: RolloutTerms, after: RolloutTerms): readonly string[] {
@@ -11,8 +10,8 @@ export function whyNotSaferTerms(before: RolloutTerms, after: RolloutTerms): rea
 /** Who gets what by which draw is the rollout: with another one the evidence is of something else (V2). */
 function whyOtherRollout(before: RolloutTerms, after: RolloutTerms): string | undefined {
   for (const name of ['to', 'unit', 'salt', 'algorithm'] as const)
-    if (canonicalJson(before[name]) !== canonicalJson(after[name])) return `'${name}' has changed.`;
-  return before.plan.holdoutParts === after.plan.holdoutParts ? undefined : 'The hold-out has changed.';
+    if (canonicalJson(before[name]) !== canonicalJson(after[name])) return `'${name}' has changed`;
+  return undefined;
 }
 
 /**
@@ -26,7 +25,8 @@ export function whyNotAdoptable(
 ): string | undefined {
   const end = 'Roll it back and restart it.';
   const other = whyOtherRollout(before, after);
-  if (other !== undefined) return `${other} ${end}`;
+  if (other !== undefined) return `${other}. ${end}`;
+  if (after.plan.holdoutParts < before.plan.holdoutParts) return `Fewer would be held out at once. ${end}`;
   for (const [index, old] of before.plan.stages.slice(0, stage + 1).entries()) {
     const now = after.plan.stages[index];
     const isSame =

@@ -1,10 +1,9 @@
-import type { Stage } from '@guidon/engine/model';
+import { nextAdmissible, type Stage } from '@guidon/engine/model';
 import { whyNotApproved } from './approvals.js';
 import { alarmIn, whyNotHealthy, whyNotProven } from './guard-readings.js';
 import type { Observation, RolloutApproval } from './rollout-event.js';
 import type { RolloutState, StageStatus, WaitingFor } from './rollout-state.js';
 import { clock, share, span } from './sentences.js';
-import { windowsAt } from './windows.js';
 
 export interface GateQuestion {
   readonly state: RolloutState;
@@ -115,8 +114,9 @@ const freezeGate: Gate = ({ seen: { freeze, timezone }, nowMs }) => {
 };
 
 const windowGate: Gate = ({ state, seen: { timezone }, nowMs, isByHand }) => {
-  const { isOpen, opensMs } = windowsAt(state.terms.plan.windows, timezone, nowMs);
-  if (isOpen || isByHand) return undefined;
+  const { windows } = state.terms.plan;
+  const opensMs = nextAdmissible(nowMs, { windows, timezone, freezes: [] });
+  if (opensMs === nowMs || isByHand) return undefined;
   if (opensMs === undefined)
     return { status: 'ready', reason: 'No window of the plan ever opens.', waitingFor: { kind: 'window' } };
   const reason = `Waits for the next window, which opens at ${clock(opensMs, timezone, nowMs)}, in ${span(opensMs - nowMs)}.`;

@@ -66,7 +66,7 @@ function planChanged(
   }
   const unsafe = hasNotBegun(state) ? [] : whyNotSaferTerms(state.terms, terms);
   if (unsafe.length === 0 && state.pause?.reason !== 'position-lost') return adopt(moment, current, terms);
-  const why = unsafe.length === 0 ? '' : ` ${unsafe.join(' ')}`;
+  const why = unsafe.length === 0 ? '' : ` It is not only safer: ${unsafe.join('; ')}.`;
   const sentence = `Paused, because the flag file has another plan by now, which a person must take up.${why}`;
   const pause = { reason: 'plan-changed', sentence, sinceMs: moment.nowMs } as const;
   const paused = pausedState({ ...current, offered: terms }, pause);

@@ -15,6 +15,4 @@ export type {
   Standing,
   Transition,
 } from './rollout-step.js';
-export { whyNotSafer } from './safer-plan.js';
 export { ROLLBACK_WAIT_MS } from './tick.js';
-export { type WindowAnswer, windowsAt } from './windows.js';
