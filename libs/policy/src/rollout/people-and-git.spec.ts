@@ -74,6 +74,15 @@ describe('a person', () => {
     expect(after(running(), { kind: 'cancel', ...by })).toMatchObject({ isRefused: true });
   });
 
+  it('takes back what is completed until the file says so too', () => {
+    const phase = 'completed' as const;
+    const done: RolloutState = { ...running(), phase, stage: 2, lastGood: 'to' };
+    const back = after(done, { kind: 'roll-back', ...by });
+    expect(back.state).toMatchObject({ phase: 'rolling-back', lastGood: 'before' });
+    const merged = after(done, { kind: 'removed', servesTo: true, commit }).state;
+    expect(after(merged, { kind: 'roll-back', ...by })).toMatchObject({ isRefused: true });
+  });
+
   it('restarts what was rolled back, from the beginning, once the alarm is acknowledged', () => {
     const tick = { kind: 'tick', seen: seenAt(0) } as const;
     const bad = { kind: 'tick', seen: seenAt(0, { guards: [reading({ verdict: 'fail' })] }) } as const;

@@ -1,4 +1,4 @@
-import { canonicalJson, type Position } from '@guidon/engine/model';
+import type { Position, ReachedStage } from '@guidon/engine/model';
 import { whyNotApproved } from '../approvals.js';
 import { FRESH_WITHIN_MS } from '../guard-readings.js';
 import { positionOf } from '../position-of.js';
@@ -42,8 +42,24 @@ const CHECKS: readonly (readonly [InvariantId, Check])[] = [
   ['I13', publishesWhatItIs],
 ];
 
+/** Asked for by several checks of every write, and a state never changes. */
+const POSITIONS = new WeakMap<RolloutState, Position>();
+
+function positionIn(state: RolloutState): Position {
+  const position = POSITIONS.get(state) ?? positionOf(state);
+  POSITIONS.set(state, position);
+  return position;
+}
+
+function sameReached(one: readonly ReachedStage[], other: readonly ReachedStage[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ stage, parts }, index) => other[index]?.stage === stage && other[index].parts === parts)
+  );
+}
+
 function sizeOf(state: RolloutState): number {
-  const { reached, holdoutParts } = positionOf(state);
+  const { reached, holdoutParts } = positionIn(state);
   return Math.max(0, ...reached.map(({ parts }) => parts)) - (reached.length === 0 ? 0 : holdoutParts);
 }
 
@@ -70,16 +86,16 @@ function isNeverRunningWhileKilled({ after }: Commit): boolean {
 function keepsWhoIsIn({ before, after }: Commit): boolean {
   if (after.state.phase === 'rolling-back' || hasEnded(after.state) || before.state.run !== after.state.run)
     return true;
-  const was = positionOf(before.state);
-  const is = positionOf(after.state);
+  const was = positionIn(before.state);
+  const is = positionIn(after.state);
   const prefix = is.reached.slice(0, was.reached.length);
-  return canonicalJson(prefix) === canonicalJson(was.reached) && is.holdoutParts === was.holdoutParts;
+  return sameReached(prefix, was.reached) && is.holdoutParts === was.holdoutParts;
 }
 
 function goesBackToTheLastGood({ before, after }: Commit): boolean {
   const { phase, lastGood } = after.state;
   if (phase === 'rolling-back' || phase === 'rolled-back')
-    return positionOf(after.state).reached.length === 0 && lastGood === 'before';
+    return positionIn(after.state).reached.length === 0 && lastGood === 'before';
   return lastGood === 'before' || phase === 'completed' || before.state.lastGood === 'to';
 }
 
@@ -138,15 +154,16 @@ function isApproved(commit: Commit): boolean {
 function isRecordedOnce({ before, after, step }: Commit): boolean {
   const records = step.effects.filter(({ kind }) => kind === 'record').length;
   if (records > 0) return records === 1;
-  const { progress: _was, ...was } = before.state;
-  const { progress: _is, ...is } = after.state;
-  return canonicalJson(was) === canonicalJson(is);
+  const names = new Set([...Object.keys(before.state), ...Object.keys(after.state)]) as Set<
+    keyof RolloutState
+  >;
+  names.delete('progress');
+  return [...names].every((name) => before.state[name] === after.state[name]);
 }
 
 /** What is live is what the row says, and what was taken back does not come again in the same run. */
 function publishesWhatItIs({ after }: Commit): boolean {
   const { live, state } = after;
-  const own: Position = positionOf(state);
   if (!state.isInFile) return live === undefined;
-  return canonicalJson(live?.reached ?? []) === canonicalJson(own.reached);
+  return sameReached(live?.reached ?? [], positionIn(state).reached);
 }
