@@ -23,6 +23,8 @@ export interface EnvironmentUsage {
   readonly covered: CoveredWindow | null;
   /** Evaluations that SDKs counted without saying of what: beyond the bound of different answers, or thrown away. */
   readonly dropped: number;
+  /** Names of outcomes that came in within the last 24 hours; absent: the server does not tell. */
+  readonly outcomes?: readonly string[];
   /** In code-point order of flags, most evaluations first within a flag. */
   readonly answers: readonly AnswerUsage[];
 }

@@ -90,6 +90,27 @@ describe('guidon plan --from', () => {
     });
   });
 
+  it('says of a rollout which proof takes longer than it may, and which outcome nobody reports', async () => {
+    const stages =
+      '[{ id: canary, percent: 1, hold: 1h, prove: { guard: errors, ratioBelow: 3, within: 24h } }, { id: full, percent: 100, hold: 1h }]';
+    const guards = '[{ id: errors, type: ratio, outcome: http.error, onAlarm: rollback }]';
+    const rollout = `rollout: { to: on, plan: { stages: ${stages}, guards: ${guards}, holdout: 1 } }`;
+    await remote.person.write(FLAG, flag(`${rollout}\nserve: off`));
+    const [production] = COUNTS.environments;
+    const heard = (outcomes: string[]) => ({ ...COUNTS, environments: [{ ...production, outcomes }] });
+    const { code, text, document } = await plan(() => json(heard(['other'])));
+    expect([code, text]).toEqual([0, expect.stringContaining('Stage canary takes about 3.3 days to prove')]);
+    expect(document.flags[0]?.environments[0]?.rollout?.notes).toEqual([
+      'Stage canary takes about 3.3 days to prove a ratio below 3, and has 24 hours: that takes some 330 calls with the new variant, and 420 evaluations an hour are counted (assuming a call for each, 1 % of which fail).',
+      'Nobody has reported http.error here within the last 24 hours, so what watches it would hear nothing.',
+    ]);
+    const known = await plan(() => json(heard(['http.error'])));
+    expect(known.document.flags[0]?.environments[0]?.rollout?.notes).toHaveLength(1);
+    // A server that tells no outcomes is not taken for one that hears none.
+    const silent = await plan(() => json(COUNTS));
+    expect(silent.document.flags[0]?.environments[0]?.rollout?.notes).toHaveLength(1);
+  });
+
   it('tells of flags without counts instead of calling them unused', async () => {
     await remote.person.write(FLAG, FREE);
     const { code, text, document } = await plan(() => json(usage([])));

@@ -100,7 +100,7 @@ describe('guidon plan', () => {
     const { code, text, document } = await plan('--contexts', 'people.jsonl');
     expect(code).toBe(0);
     expect(text).toContain(
-      'Rolls out to "on" by the plan careful, step by step: 5 % of everyone, at least 1 hour; everyone, at least 24 hours.',
+      'Rolls out to "on" by the plan careful in 2 stages. 1 % are held out until it is done.',
     );
     expect(document).toMatchObject({ verdict: 'fine', blocks: [] });
     // What a sample does not show may still be: the upper end says how much of it.

@@ -24,8 +24,15 @@ export interface Setting {
   readonly traffic: Traffic | undefined;
 }
 
-/** Evaluations an hour, by environment and flag. */
-export type Traffic = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** What a server hears, by environment. */
+export type Traffic = ReadonlyMap<string, EnvironmentTraffic>;
+
+export interface EnvironmentTraffic {
+  /** Evaluations an hour, by flag. */
+  readonly perHour: ReadonlyMap<string, number>;
+  /** Absent: it does not tell. */
+  readonly outcomes?: ReadonlySet<string>;
+}
 
 /** One flag in one environment. */
 export interface Meeting {
@@ -94,8 +101,12 @@ function rolloutOf(
   const to = now?.environments.get(id)?.rollout;
   if (to === undefined || !(old === undefined || here.some(({ kind }) => kind === 'rollout'))) return {};
   const from = old?.environments.get(id)?.rollout;
-  const perHour = traffic?.get(id)?.get(now?.key ?? '');
-  const counted = perHour === undefined ? {} : { perHour };
+  const heard = traffic?.get(id);
+  const perHour = heard?.perHour.get(now?.key ?? '');
+  const counted = {
+    ...(perHour === undefined ? {} : { perHour }),
+    ...(heard?.outcomes === undefined ? {} : { outcomes: heard.outcomes }),
+  };
   return {
     rollout: rolloutPlan({ from, to }, { environment: id, project: sides.after.project, nowMs, ...counted }),
   };

@@ -8,7 +8,7 @@ import {
 import { resolve } from '@guidon/engine/resolve';
 import type { UsageDocument } from '@guidon/protocol';
 import type { Sides } from './change-words.js';
-import type { Traffic } from './environment-plan.js';
+import type { EnvironmentTraffic, Traffic } from './environment-plan.js';
 import { measuredPercent } from './figures.js';
 import type { EstimatedMoves, MeasuredShare, UsageUsed } from './plan-document.js';
 import type { UsageAnswer } from './read-usage.js';
@@ -61,16 +61,15 @@ export function estimateFromUsage(
   };
 }
 
-/** Of whole hours that are really covered; of fewer than one nothing can be said. */
+/** Counts of less than an hour say nothing about an hour. */
 function trafficIn({ environments }: UsageDocument): Traffic {
   return new Map(
-    environments.flatMap(({ environment, covered, answers }) => {
+    environments.map(({ environment, covered, answers, outcomes }): [string, EnvironmentTraffic] => {
       const hours = covered === null ? 0 : (Date.parse(covered.to) - Date.parse(covered.from)) / 3_600_000;
-      if (!(hours >= 1)) return [];
-      const counts = new Map<string, number>();
-      for (const { flag, evaluations } of answers)
-        counts.set(flag, (counts.get(flag) ?? 0) + evaluations / hours);
-      return [[environment, counts] as const];
+      const perHour = new Map<string, number>();
+      for (const { flag, evaluations } of hours >= 1 ? answers : [])
+        perHour.set(flag, (perHour.get(flag) ?? 0) + evaluations / hours);
+      return [environment, { perHour, ...(outcomes === undefined ? {} : { outcomes: new Set(outcomes) }) }];
     }),
   );
 }

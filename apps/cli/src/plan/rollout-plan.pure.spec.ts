@@ -47,13 +47,21 @@ function read(rollout: string, project = PROJECT): { rollout: RolloutIntent; pro
   };
 }
 
-function planOf(to: string, more: { from?: string; perHour?: number; project?: string } = {}) {
+function planOf(
+  to: string,
+  more: { from?: string; perHour?: number; project?: string; outcomes?: string[] } = {},
+) {
   const now = read(to, more.project);
   const setting: RolloutSetting = { environment: 'production', project: now.project, nowMs: NOW_MS };
+  const { perHour, outcomes } = more;
   const from = more.from === undefined ? undefined : read(more.from).rollout;
   return rolloutPlan(
     { from, to: now.rollout },
-    more.perHour === undefined ? setting : { ...setting, perHour: more.perHour },
+    {
+      ...setting,
+      ...(perHour === undefined ? {} : { perHour }),
+      ...(outcomes === undefined ? {} : { outcomes: new Set(outcomes) }),
+    },
   );
 }
 
@@ -140,6 +148,13 @@ describe('rolloutPlan', () => {
       'Stage canary takes about 14 days to prove a ratio below 3, and has 24 hours: that takes some 330 calls with the new variant, and 100 evaluations an hour are counted (assuming a call for each, 1 % of which fail).',
     );
   });
+});
+
+it('warns of a guard on an outcome that nobody reports, where a server says what it hears', () => {
+  expect(planOf(NAMED, { outcomes: ['http.error', 'other'] }).notes).toEqual([]);
+  expect(planOf(NAMED, { outcomes: ['other'] }).notes).toEqual([
+    'Nobody has reported http.error here within the last 24 hours, so what watches it would hear nothing.',
+  ]);
 });
 
 it('is printed as one line a stage, with a bar for whom it takes', () => {

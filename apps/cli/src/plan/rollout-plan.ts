@@ -7,6 +7,7 @@ import {
   type Stage,
   scheduleOf,
   TOTAL_PARTS,
+  watchedOutcomes,
   whyNotSafer,
 } from '@guidon/engine/model';
 import { people } from './condition-words.js';
@@ -21,6 +22,8 @@ export interface RolloutSetting {
   readonly nowMs: number;
   /** The flag's evaluations in the environment, where a server was asked. */
   readonly perHour?: number;
+  /** Outcomes that the server has heard of lately, where it was asked and tells. */
+  readonly outcomes?: ReadonlySet<string>;
 }
 
 /** The stages of a rollout that comes or changes: whom each takes, when at the earliest, and what it asks for. */
@@ -49,7 +52,12 @@ export function rolloutPlan(
     stages,
     done: schedule.doneMs === undefined ? null : new Date(schedule.doneMs).toISOString(),
     guards: plan.guards.map(guardWords),
-    notes: [...changeNotes(from, to), ...timeNotes(schedule, plan), ...proofNotes(plan, setting)],
+    notes: [
+      ...changeNotes(from, to),
+      ...timeNotes(schedule, plan),
+      ...proofNotes(plan, setting),
+      ...silenceNotes(plan, setting),
+    ],
   };
 }
 
@@ -117,4 +125,14 @@ function proofNotes(plan: Plan, { perHour }: RolloutSetting): string[] {
     const guard = plan.guards.find(({ id }) => id === stage.prove?.guard);
     return guard !== undefined && isStatistical(guard) ? proofWords(stage, perHour) : [];
   });
+}
+
+/** A guard on what nobody sends is no guard: it would hear nothing, and the rollout would pause (V10). */
+function silenceNotes(plan: Plan, { outcomes }: RolloutSetting): string[] {
+  if (outcomes === undefined) return [];
+  const silent = watchedOutcomes(plan).filter((name) => !outcomes.has(name));
+  if (silent.length === 0) return [];
+  return [
+    `Nobody has reported ${listed(silent, 'or')} here within the last 24 hours, so what watches it would hear nothing.`,
+  ];
 }

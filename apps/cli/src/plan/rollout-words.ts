@@ -1,20 +1,13 @@
-import {
-  canonicalJson,
-  type FlagEnvironment,
-  type Outcome,
-  type RolloutIntent,
-  type Stage,
-} from '@guidon/engine/model';
+import { canonicalJson, type FlagEnvironment, type Outcome, type RolloutIntent } from '@guidon/engine/model';
 import { differenceWords } from './bucketing-words.js';
-import { people } from './condition-words.js';
-import { instant, lasting, listed, percent, variant } from './figures.js';
+import { instant, listed, percent, variant } from './figures.js';
 
 export interface RolloutChange {
   readonly from: RolloutIntent | undefined;
   readonly to: RolloutIntent | undefined;
 }
 
-/** A rollout that comes, goes or changes, with its stages in words. */
+/** A rollout that comes, goes or changes. Its stages are shown by themselves. */
 export function rolloutWords({ from, to }: RolloutChange, environment: FlagEnvironment | undefined): string {
   if (to === undefined && from !== undefined && isCompleted(from, environment))
     return `The rollout to ${named(from.to)} is taken out and everyone whom no rule takes gets ${named(from.to)}. How far it had come is not known here: a server accepts this only once it has reached everyone.`;
@@ -29,26 +22,15 @@ export function rolloutWords({ from, to }: RolloutChange, environment: FlagEnvir
     to.plan.holdoutParts === 0
       ? ''
       : ` ${percent(to.plan.holdoutParts / 1000)} are held out until it is done.`;
-  const guards = to.plan.guards.map(({ id, onAlarm }) => `${id} (${onAlarm})`);
-  const watched = guards.length === 0 ? '' : ` Watched by ${listed(guards, 'and')}.`;
+  const { length } = to.plan.stages;
+  const stages = `in ${length} ${length === 1 ? 'stage' : 'stages'}`;
   const drawn = differenceWords(from?.bucketing, to.bucketing);
   const units = drawn === undefined ? '' : ` It is drawn ${drawn}`;
-  return `${head} to ${named(to.to)}${by}${start}, step by step: ${to.plan.stages.map(stageWords).join('; ')}.${holdout}${watched}${units}`;
+  return `${head} to ${named(to.to)}${by} ${stages}${start}.${holdout}${units}`;
 }
 
 function isCompleted(from: RolloutIntent, environment: FlagEnvironment | undefined): boolean {
   return environment !== undefined && canonicalJson(from.to) === canonicalJson(environment.rest);
-}
-
-function stageWords({ audience, parts, holdMs, approval }: Stage): string {
-  const whom =
-    audience === undefined
-      ? parts === 100_000
-        ? 'everyone'
-        : `${percent((parts ?? 0) / 1000)} of everyone`
-      : `${parts === undefined ? '' : `${percent(parts / 1000)} of `}${people(audience)}`;
-  const approved = approval === undefined ? '' : ` once ${approval} approves`;
-  return `${whom}${approved}, at least ${lasting(holdMs)}`;
 }
 
 function named(outcome: Outcome): string {

@@ -30,7 +30,7 @@ const PLAN: Shape = {
       each: {
         keys: {
           ...names('id', 'type', 'outcome', 'query', 'nullRatio', 'minErrors', 'above', 'below'),
-          ...names('window', 'minCalls', 'trustWeb', 'for', 'onError', 'onAlarm'),
+          ...names('window', 'minCalls', 'for', 'onError', 'onAlarm'),
         },
       },
     },

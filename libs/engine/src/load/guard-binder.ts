@@ -8,26 +8,23 @@ import { type Path, shown } from './problem.js';
 export function bindGuard(binding: Binding, at: Path, raw: RawGuard): Guard {
   checkFields(binding, at, raw);
   const { id, type, onAlarm } = raw;
-  const watched = {
-    outcome: raw.outcome ?? '',
-    ...(raw.trustWeb === undefined ? {} : { trustWeb: raw.trustWeb }),
-  };
+  const outcome = raw.outcome ?? '';
   const nullRatio = raw.nullRatio ?? PLAN_DEFAULTS.nullRatio;
   switch (type) {
     case 'ratio':
       return {
         id,
         type,
-        ...watched,
+        outcome,
         nullRatio,
         minErrors: raw.minErrors ?? PLAN_DEFAULTS.minErrors,
         onAlarm,
       };
     case 'latency':
-      return { id, type, ...watched, nullRatio, onAlarm };
+      return { id, type, outcome, nullRatio, onAlarm };
     case 'ceiling':
       return {
-        ...{ id, type, ...watched, above: raw.above ?? 100, onAlarm },
+        ...{ id, type, outcome, above: raw.above ?? 100, onAlarm },
         windowMs: raw.window === undefined ? PLAN_DEFAULTS.ceilingWindowMs : durationMs(raw.window),
         minCalls: raw.minCalls ?? PLAN_DEFAULTS.ceilingMinCalls,
       };

@@ -21,3 +21,4 @@ export * from './sha256.js';
 export * from './snapshot.js';
 export * from './source-file.js';
 export * from './time-windows.js';
+export * from './watched-outcomes.js';

@@ -70,9 +70,9 @@ function coreOf(guard: Guard): unknown {
   switch (guard.type) {
     case 'ratio':
     case 'latency':
-      return [guard.type, guard.outcome, guard.trustWeb];
+      return [guard.type, guard.outcome];
     case 'ceiling':
-      return [guard.type, guard.outcome, guard.trustWeb, guard.windowMs];
+      return [guard.type, guard.outcome, guard.windowMs];
     case 'prometheus':
       return [guard.type, guard.query, guard.above === undefined];
   }

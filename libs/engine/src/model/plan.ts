@@ -20,8 +20,6 @@ interface AnyGuard {
 
 interface OutcomeGuard extends AnyGuard {
   readonly outcome: string;
-  /** Counts that come with web keys are believed, too; anybody who visits the site can send them. */
-  readonly trustWeb?: true;
 }
 
 /** How often an outcome is an error, among those who have the new variant and those who do not. */

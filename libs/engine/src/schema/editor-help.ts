@@ -115,9 +115,6 @@ const GUARD: Help = {
     below: say('For `prometheus`: an alarm below this number. Either `above` or `below`.'),
     window: say('For `ceiling`: how far back calls are counted. Left out: `2m`.', { examples: ['2m'] }),
     minCalls: say('For `ceiling`: no alarm before so many calls in the window. Left out: 200.'),
-    trustWeb: say(
-      'Believe counts that come with web keys, too, which anybody can send. Only `true`; leave it out otherwise.',
-    ),
     for: say('For `prometheus`: so long it must be an alarm. Left out: at once.', { examples: ['5m'] }),
     onError: say(
       'For `prometheus`: what an answer does that does not come or is no number. Left out: `pause`.',

@@ -15,7 +15,12 @@ it('knows the codes that can be waived, as errors', () => {
 
 it('leaves what time alone can cause a warning', () => {
   const timeCaused = Object.entries(FINDING_CODES).filter(([, entry]) => entry.timeCaused);
-  expect(timeCaused.map(([code]) => code).sort()).toEqual(['flag-expired', 'no-time-to-grow', 'review-overdue', 'team-budget']);
+  expect(timeCaused.map(([code]) => code).sort()).toEqual([
+    'flag-expired',
+    'no-time-to-grow',
+    'review-overdue',
+    'team-budget',
+  ]);
   for (const [, entry] of timeCaused) expect(entry.severity).toBe('warning');
 });
 

@@ -14,9 +14,9 @@ const stageSchema = closed({
 
 /** In order; one shape for all types, so that a slip is told as a slip: which fields a type takes, `load` checks. */
 export const GUARD_FIELDS = {
-  ratio: { needs: ['outcome'], takes: ['nullRatio', 'minErrors', 'trustWeb'] },
-  latency: { needs: ['outcome'], takes: ['nullRatio', 'trustWeb'] },
-  ceiling: { needs: ['outcome', 'above'], takes: ['window', 'minCalls', 'trustWeb'] },
+  ratio: { needs: ['outcome'], takes: ['nullRatio', 'minErrors'] },
+  latency: { needs: ['outcome'], takes: ['nullRatio'] },
+  ceiling: { needs: ['outcome', 'above'], takes: ['window', 'minCalls'] },
   prometheus: { needs: ['query'], takes: ['above', 'below', 'for', 'onError'] },
 } as const;
 
@@ -35,7 +35,6 @@ const guardSchema = closed({
   below: z.number().optional(),
   window: duration.optional(),
   minCalls: z.int().positive().optional(),
-  trustWeb: z.literal(true).optional(),
   for: duration.optional(),
   onError: act.optional(),
   onAlarm: act,

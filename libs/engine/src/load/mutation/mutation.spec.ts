@@ -15,6 +15,8 @@ const SAMPLE = fileURLToPath(new URL('../../../../../flags', import.meta.url));
 const LONG = process.env.GUIDON_TEST_LONG === '1';
 /** In the short version, of each class. */
 const SAMPLE_SIZE = 120;
+/** Of keys enough that one of them is not a larger share than the bound. */
+const KEY_SAMPLE_SIZE = 300;
 const SEED = 20261123;
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
 const MOST_CHANGED = 0.064;
@@ -106,12 +108,13 @@ function chosen(edits: readonly PlacedEdit[], size: number): readonly PlacedEdit
   const classes = [...new Set(edits.map((edit) => edit.class))];
   return classes.flatMap((wanted) => {
     const pool = edits.filter((edit) => edit.class === wanted);
+    const count = wanted === 'key' && size === SAMPLE_SIZE ? KEY_SAMPLE_SIZE : size;
     // A partial Fisher-Yates shuffle: a fair sample without repetition.
-    for (let at = 0; at < Math.min(size, pool.length); at += 1) {
+    for (let at = 0; at < Math.min(count, pool.length); at += 1) {
       const other = at + Math.floor(random() * (pool.length - at));
       [pool[at], pool[other]] = [pool[other] as PlacedEdit, pool[at] as PlacedEdit];
     }
-    return pool.slice(0, size);
+    return pool.slice(0, count);
   });
 }
 
