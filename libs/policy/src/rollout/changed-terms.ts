@@ -1,5 +1,28 @@
-import { canonicalJson, TOTAL_PARTS, whyNotSafer } from '@guidon/engine/model';
+import { canonicalJson, type Flag, planHash, TOTAL_PARTS, whyNotSafer } from '@guidon/engine/model';
 import type { RolloutTerms } from './rollout-state.js';
+
+/** What the flag file asks for in an environment; `undefined`: no rollout. */
+export function termsOf(flag: Flag, environment: string): RolloutTerms | undefined {
+  const rollout = flag.environments.get(environment)?.rollout;
+  if (rollout === undefined) return undefined;
+  const { to, bucketing, plan, startMs } = rollout;
+  return {
+    flag: flag.key,
+    environment,
+    to,
+    unit: bucketing.by,
+    salt: bucketing.salt,
+    algorithm: bucketing.algorithm,
+    plan,
+    planHash: planHash(plan),
+    ...(startMs === undefined ? {} : { startMs }),
+  };
+}
+
+/** Two rollouts by one plan, to other variants, are two; when one begins is no part of what it is. */
+export function isSameRollout(one: RolloutTerms, other: RolloutTerms): boolean {
+  return one.planHash === other.planHash && whyOtherRollout(one, other) === undefined;
+}
 
 /** Why a rollout that is under way cannot take up other terms by itself; empty: they are safer in every respect (V9). */
 export function whyNotSaferTerms(before: RolloutTerms, after: RolloutTerms): readonly string[] {

@@ -1,4 +1,4 @@
-import { whyNotSaferTerms } from './changed-terms.js';
+import { isSameRollout, whyNotSaferTerms } from './changed-terms.js';
 import { cancelledState } from './people.js';
 import type { DeclaredEvent, EventOf, GitEvent } from './rollout-event.js';
 import { type FlagFile, hasEnded, hasNotBegun, type RolloutState } from './rollout-state.js';
@@ -24,7 +24,7 @@ export function follow(state: RolloutState, event: GitEvent, nowMs: number): Rol
 /** A rollout that was taken out is in the file again: a new one, unless it is the very one that was rolled back. */
 function declaredAgain(moment: Moment, state: RolloutState, event: DeclaredEvent): RolloutStep {
   if (state.isInFile || !hasEnded(state)) return planChanged(moment, state, event);
-  if (state.phase === 'rolled-back' && state.terms.planHash === event.terms.planHash) {
+  if (state.phase === 'rolled-back' && isSameRollout(state.terms, event.terms)) {
     const reason =
       'The rollout that was rolled back is in the flag file again. It begins when a person restarts it.';
     const progress = { ...state.progress, reason };
@@ -59,7 +59,8 @@ function planChanged(
   { terms, file }: EventOf<'plan-changed'> | DeclaredEvent,
 ): RolloutStep {
   const current = withFile(state, file);
-  if (terms.planHash === state.terms.planHash) return backToTheSame(moment, current);
+  const isLater = hasNotBegun(state) && terms.startMs !== state.terms.startMs;
+  if (isSameRollout(state.terms, terms) && !isLater) return backToTheSame(moment, current);
   if (hasEnded(state) || state.phase === 'rolling-back') {
     const reason = 'The plan was changed. It counts when a person restarts the rollout.';
     return moved(moment, { transition: 'file-changed', state: current, reason });

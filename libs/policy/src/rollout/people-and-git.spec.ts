@@ -171,13 +171,31 @@ describe('Git', () => {
     expect(after(asked.state, change({}, 'plan-1'), resume).state.phase).toBe('running');
   });
 
+  it('cannot turn it into a rollout of something else while it runs', () => {
+    const terms = createTerms({ to: { serve: 'other' } });
+    const step = after(running(), { kind: 'plan-changed', terms, file, commit });
+    expect(step.state).toMatchObject({ phase: 'paused', terms: { to: { serve: 'on' } } });
+    expect(after(step.state, { ...resume, planHash: 'plan-1' }).reason).toContain("'to' has changed");
+  });
+
+  it('moves the start of what has not begun', () => {
+    const later = createTerms({ startMs: 60_000 });
+    const step = after(createRollout(), { kind: 'plan-changed', terms: later, file, commit });
+    expect(step.state.terms.startMs).toBe(60_000);
+    const tick = { kind: 'tick', seen: seenAt(0) } as const;
+    expect(moveRollout(step.state, tick, 59_999)).toMatchObject({ reason: 'Begins at 01:01.' });
+    expect(moveRollout(step.state, tick, 60_000).state.phase).toBe('running');
+  });
+
   it('begins nothing anew by itself', () => {
     const tick = { kind: 'tick', seen: seenAt(0) } as const;
     const back = after(running(), { kind: 'removed', servesTo: false, commit }, tick).state;
     const declared = { kind: 'declared', terms: createTerms(), file, hasServedTo: true, commit } as const;
     expect(after(back, declared, tick).state.phase).toBe('rolled-back');
-    const other = { ...declared, terms: createTerms({ planHash: 'plan-2' }) };
-    expect(after(back, other).state).toMatchObject({ phase: 'scheduled', run: 2 });
+    for (const changes of [{ planHash: 'plan-2' }, { to: { serve: 'other' } }]) {
+      const other = { ...declared, terms: createTerms(changes) };
+      expect(after(back, other).state).toMatchObject({ phase: 'scheduled', run: 2 });
+    }
   });
 });
 
