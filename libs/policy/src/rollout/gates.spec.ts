@@ -76,19 +76,18 @@ describe('a stage is left', () => {
     const [canary, ...others] = SMALL_PLAN.stages;
     const prove = { guard: 'errors', ratioBelow: 2, withinMs: 1e9 };
     const state = inStage({}, { stages: [{ ...canary, prove }, ...others] });
-    const proof = (ratioBelow: number, isProven: boolean) => ({
-      approvals,
-      guards: [
-        reading({ proof: { ratioBelow, isProven, reason: '400 of 900 calls', done: 400, needed: 900 } }),
-      ],
-    });
+    const proof = (ratioBelow: number, isProven: boolean) => {
+      const evidence = { proof: { ratioBelow, isProven, logEvidence: 1.5, provedAt: 3 } };
+      const verdict = isProven ? ('pass' as const) : ('inconclusive' as const);
+      return { approvals, guards: [reading({ verdict, evidence })] };
+    };
     expect(shut({ approvals }, state)).toMatchObject({ status: 'proving' });
     expect(shut(proof(3, true), state)).toMatchObject({ status: 'proving' });
     expect(shut(proof(2, false), state)?.waitingFor).toEqual({
       kind: 'evidence',
       guard: 'errors',
-      done: 400,
-      needed: 900,
+      done: 1.5,
+      needed: 3,
     });
     expect(shut(proof(2, true), state)).toBeUndefined();
   });
