@@ -23,23 +23,35 @@ export interface ExploreOptions {
   readonly approvals?: number;
 }
 
+/** How a world was come to. Worlds themselves are let go of once they are looked at: there are hundreds of thousands. */
+interface Way {
+  readonly from: Way | undefined;
+  readonly action: WorldAction;
+}
+
 interface Node {
   readonly world: World;
-  readonly from: Node | undefined;
-  readonly action: WorldAction | undefined;
+  readonly way: Way | undefined;
 }
 
 /** Every state that can be reached, breadth first, so that what is found is shortest. */
 export function explore(first: World, options: ExploreOptions): Exploration {
   const { most = Number.POSITIVE_INFINITY } = options;
   const seen = new Set([keyOf(first)]);
-  const open: Node[] = [{ world: first, from: undefined, action: undefined }];
+  const open: (Node | undefined)[] = [{ world: first, way: undefined }];
   let transitions = 0;
   for (let index = 0; index < open.length; index++) {
-    for (const { node, ids } of stepsFrom(open[index] as Node, options)) {
+    const steps = stepsFrom(open[index] as Node, options);
+    open[index] = undefined;
+    for (const { node, ids } of steps) {
       transitions++;
       if (ids.length > 0)
-        return { states: seen.size, transitions, isWhole: false, broken: { ids, actions: wayTo(node) } };
+        return {
+          states: seen.size,
+          transitions,
+          isWhole: false,
+          broken: { ids, actions: stepsOf(node.way) },
+        };
       const key = keyOf(node.world);
       if (seen.has(key)) continue;
       if (seen.size >= most) return { states: seen.size, transitions, isWhole: false };
@@ -50,21 +62,24 @@ export function explore(first: World, options: ExploreOptions): Exploration {
   return { states: seen.size, transitions, isWhole: true };
 }
 
-function stepsFrom(from: Node, { rules = RIGHT_RULES, actions, approvals = 2, looksFor }: ExploreOptions) {
+function stepsFrom(
+  { world, way }: Node,
+  { rules = RIGHT_RULES, actions, approvals = 2, looksFor }: ExploreOptions,
+) {
   return actions.flatMap((action) => {
-    if (action === 'approve' && from.world.approvals.length >= approvals) return [];
-    const happened = perform(from.world, action, rules);
+    if (action === 'approve' && world.approvals.length >= approvals) return [];
+    const happened = perform(world, action, rules);
     if (happened === undefined) return [];
     // The log is no part of what can happen next.
-    const node: Node = { world: { ...happened.world, log: [] }, from, action };
+    const node: Node = { world: { ...happened.world, log: [] }, way: { from: way, action } };
     const broken = happened.commit === undefined ? [] : brokenBy(happened.commit);
     return [{ node, ids: broken.filter((id) => looksFor?.includes(id) ?? true) }];
   });
 }
 
-function wayTo(node: Node): WorldAction[] {
+function stepsOf(way: Way | undefined): WorldAction[] {
   const actions: WorldAction[] = [];
-  for (let at: Node | undefined = node; at?.action !== undefined; at = at.from) actions.unshift(at.action);
+  for (let at = way; at !== undefined; at = at.from) actions.unshift(at.action);
   return actions;
 }
 
