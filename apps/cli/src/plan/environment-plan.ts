@@ -11,6 +11,7 @@ import type { EnvironmentPlan, Measurement, PlanLine } from './plan-document.js'
 import { changedValues, reachLines } from './reach-words.js';
 import { rolloutPlan } from './rollout-plan.js';
 import { shiftDocument, shiftLine } from './shift-words.js';
+import type { Traffic } from './traffic.js';
 
 /** What was compared, and what is known beside the files. */
 export interface Setting {
@@ -22,16 +23,6 @@ export interface Setting {
   readonly changed: ReadonlySet<string>;
   readonly nowMs: number;
   readonly traffic: Traffic | undefined;
-}
-
-/** What a server hears, by environment. */
-export type Traffic = ReadonlyMap<string, EnvironmentTraffic>;
-
-export interface EnvironmentTraffic {
-  /** Evaluations an hour, by flag. */
-  readonly perHour: ReadonlyMap<string, number>;
-  /** Absent: it does not tell. */
-  readonly outcomes?: ReadonlySet<string>;
 }
 
 /** One flag in one environment. */

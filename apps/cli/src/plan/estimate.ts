@@ -6,13 +6,12 @@ import {
   type Unknown,
 } from '@guidon/engine/impact';
 import { resolve } from '@guidon/engine/resolve';
-import type { UsageDocument } from '@guidon/protocol';
 import type { Sides } from './change-words.js';
-import type { EnvironmentTraffic, Traffic } from './environment-plan.js';
 import { measuredPercent } from './figures.js';
 import type { EstimatedMoves, MeasuredShare, UsageUsed } from './plan-document.js';
 import type { UsageAnswer } from './read-usage.js';
 import { rounded } from './shift-words.js';
+import { type Traffic, trafficIn } from './traffic.js';
 
 /** By environment, then by flag; only flags that can answer differently and of which there are counts. */
 export type Estimated = ReadonlyMap<string, ReadonlyMap<string, MovesEstimate>>;
@@ -59,19 +58,6 @@ export function estimateFromUsage(
     traffic: trafficIn(answer.usage),
     usage: { ...about, hours: answer.usage.hours, trouble: null, environments: covered, notes },
   };
-}
-
-/** Counts of less than an hour say nothing about an hour. */
-function trafficIn({ environments }: UsageDocument): Traffic {
-  return new Map(
-    environments.map(({ environment, covered, answers, outcomes }): [string, EnvironmentTraffic] => {
-      const hours = covered === null ? 0 : (Date.parse(covered.to) - Date.parse(covered.from)) / 3_600_000;
-      const perHour = new Map<string, number>();
-      for (const { flag, evaluations } of hours >= 1 ? answers : [])
-        perHour.set(flag, (perHour.get(flag) ?? 0) + evaluations / hours);
-      return [environment, { perHour, ...(outcomes === undefined ? {} : { outcomes: new Set(outcomes) }) }];
-    }),
-  );
 }
 
 function silenceNote(flags: readonly string[], environment: string): string {

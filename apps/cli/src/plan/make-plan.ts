@@ -2,7 +2,7 @@ import { diffSnapshots, type FlagChange } from '@guidon/engine/diff';
 import { type Flag, inCodePointOrder } from '@guidon/engine/model';
 import { flagWords, type Sides } from './change-words.js';
 import { waiverLines } from './detail-words.js';
-import { environmentPlan, type Setting, type Traffic } from './environment-plan.js';
+import { environmentPlan, type Setting } from './environment-plan.js';
 import type { Estimated } from './estimate.js';
 import { faultsOf, judgePolicies } from './judge-policies.js';
 import type { Revisions } from './load-revisions.js';
@@ -17,6 +17,7 @@ import type {
 } from './plan-document.js';
 import { type Renames, renamesIn } from './renames.js';
 import { segmentPlans } from './segment-plans.js';
+import type { Traffic } from './traffic.js';
 
 export interface PlanInput {
   readonly revisions: Revisions;

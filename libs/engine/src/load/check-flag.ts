@@ -48,9 +48,7 @@ export function checkFlag(check: FlagCheck): {
   const isNews = judged && !(before === undefined && comesBack(check));
   const moves = isNews ? [...transitionProblems(transition), ...runningRolloutProblems(transition)] : [];
   const waived = applyWaivers(flag, [...heuristicProblems(flag), ...moves], judged);
-  const isBack = unit.changed && takeBacksOf(input).wasLive(unit, unit.file);
-  const rollouts = isBack ? [] : rolloutProblems({ before, after: flag, project, nowMs: input.nowMs });
-  const [errors, hints] = bySeverity(rollouts);
+  const [errors, hints] = rolloutFindings(check, before);
   const unmet = neverHeldRequirements(flag, known);
   const used = whyKeyUsed(unit, input) ?? [];
   const warnings = [...waived.warnings, ...timeWarnings(flag, project, input.nowMs), ...hints];
@@ -82,7 +80,22 @@ function judgesTransitions({ unit, input }: FlagCheck): boolean {
   return input.previous !== undefined && unit.changed && !takeBacksOf(input).wasLive(unit, unit.file);
 }
 
-function bySeverity(problems: readonly Problem[]): [errors: Problem[], warnings: Problem[]] {
+/** A file that was live, or an environment that says what it said in one that was, is never refused for its rollout. */
+function rolloutFindings(
+  { unit, flag, project, input }: FlagCheck,
+  before: Flag | undefined,
+): [errors: Problem[], warnings: Problem[]] {
+  const { changed, previous, file, key } = unit;
+  if (changed && takeBacksOf(input).wasLive(unit, file)) return [[], []];
+  const problems = rolloutProblems({ before, after: flag, project, nowMs: input.nowMs });
   const isError = ({ code }: Problem) => FINDING_CODES[code].severity === 'error';
-  return [problems.filter(isError), problems.filter((problem) => !isError(problem))];
+  const goesBack = ({ at }: Problem) =>
+    changed &&
+    previous !== undefined &&
+    file !== undefined &&
+    takeBacksOf(input).servesBack({ kind: 'flag', key, before: previous, after: file }, String(at[1]));
+  return [
+    problems.filter((problem) => isError(problem) && !goesBack(problem)),
+    problems.filter((problem) => !isError(problem)),
+  ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { blobOf } from '../../test/torture/histories.js';
 import { pastOf } from '../../test/torture/kept-past.js';
-import { NOW_MS, release, STAFF, sourceFiles, type Texts } from '../language/scenario.js';
+import { NOW_MS, PROJECT, release, STAFF, sourceFiles, type Texts } from '../language/scenario.js';
 import type { Position } from '../model/index.js';
 import type { LoadInput, LoadResult } from './load-types.js';
 
@@ -32,6 +32,33 @@ const described = (texts: Texts, description: string): Texts =>
     Object.entries(texts).map(([path, text]) => [path, text.replace('A flag', description)]),
   );
 const ruled = (rule: string, more = '') => flag(`\n    rules: [${rule}]\n    serve: off`, more);
+
+describe('a rollout that comes back', () => {
+  const OPEN = PROJECT.replace('    protected: true\n', '');
+  const hasty = (holdMinutes: number) =>
+    flag(
+      `\n    rollout: { to: on, plan: { stages: [{ id: full, percent: 100, hold: ${holdMinutes}m }] } }\n    serve: off`,
+    );
+  // It was live while nothing was protected.
+  const steps = [
+    { ...hasty(5), 'guidon.yaml': OPEN },
+    hasty(5),
+    flag(' off'),
+    described(flag(' off'), 'Edited'),
+  ];
+
+  it('passes as it was, though it would be refused today and the file was edited since', () => {
+    expect(errorsIn(told([...steps, described(hasty(5), 'Edited')]))).toEqual([]);
+  });
+
+  it('is judged like any other when it says something that was never live', () => {
+    expect(errorsIn(told([...steps, described(hasty(6), 'Edited')]))).toEqual([
+      'a.yaml stage-unguarded',
+      'a.yaml first-stage-large',
+      'a.yaml hold-short',
+    ]);
+  });
+});
 
 describe('a percentage that grows back', () => {
   it('passes when what it says was live, though the file was edited since', () => {
