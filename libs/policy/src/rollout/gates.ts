@@ -1,10 +1,9 @@
-import type { Stage } from '@guidon/engine/model';
+import { nextAdmissible, type Stage } from '@guidon/engine/model';
 import { whyNotApproved } from './approvals.js';
-import { whyNotHealthy, whyNotProven } from './guard-readings.js';
+import { alarmIn, whyNotHealthy, whyNotProven } from './guard-readings.js';
 import type { Observation, RolloutApproval } from './rollout-event.js';
 import type { RolloutState, StageStatus, WaitingFor } from './rollout-state.js';
 import { clock, share, span } from './sentences.js';
-import { windowsAt } from './windows.js';
 
 export interface GateQuestion {
   readonly state: RolloutState;
@@ -51,6 +50,13 @@ export function whyNotStarted(question: GateQuestion): ShutGate | undefined {
       status: 'ready',
       reason: `Nobody has acknowledged the alarm of '${alarm.guard}' yet.`,
       waitingFor: { kind: 'person', act: 'acknowledge' },
+    };
+  const failing = alarmIn(seen);
+  if (failing !== undefined)
+    return {
+      status: 'ready',
+      reason: `Does not begin, because guard '${failing.id}' raises an alarm before anybody has it: ${failing.reason}`,
+      waitingFor: { kind: 'evidence', guard: failing.id },
     };
   if (terms.startMs !== undefined && nowMs < terms.startMs)
     return {
@@ -108,8 +114,9 @@ const freezeGate: Gate = ({ seen: { freeze, timezone }, nowMs }) => {
 };
 
 const windowGate: Gate = ({ state, seen: { timezone }, nowMs, isByHand }) => {
-  const { isOpen, opensMs } = windowsAt(state.terms.plan.windows, timezone, nowMs);
-  if (isOpen || isByHand) return undefined;
+  const { windows } = state.terms.plan;
+  const opensMs = nextAdmissible(nowMs, { windows, timezone, freezes: [] });
+  if (opensMs === nowMs || isByHand) return undefined;
   if (opensMs === undefined)
     return { status: 'ready', reason: 'No window of the plan ever opens.', waitingFor: { kind: 'window' } };
   const reason = `Waits for the next window, which opens at ${clock(opensMs, timezone, nowMs)}, in ${span(opensMs - nowMs)}.`;

@@ -1,4 +1,4 @@
-import { whyNotSaferTerms } from './changed-terms.js';
+import { isSameRollout, whyNotSaferTerms } from './changed-terms.js';
 import { cancelledState } from './people.js';
 import type { DeclaredEvent, EventOf, GitEvent } from './rollout-event.js';
 import { type FlagFile, hasEnded, hasNotBegun, type RolloutState } from './rollout-state.js';
@@ -24,7 +24,7 @@ export function follow(state: RolloutState, event: GitEvent, nowMs: number): Rol
 /** A rollout that was taken out is in the file again: a new one, unless it is the very one that was rolled back. */
 function declaredAgain(moment: Moment, state: RolloutState, event: DeclaredEvent): RolloutStep {
   if (state.isInFile || !hasEnded(state)) return planChanged(moment, state, event);
-  if (state.phase === 'rolled-back' && state.terms.planHash === event.terms.planHash) {
+  if (state.phase === 'rolled-back' && isSameRollout(state.terms, event.terms)) {
     const reason =
       'The rollout that was rolled back is in the flag file again. It begins when a person restarts it.';
     const progress = { ...state.progress, reason };
@@ -59,14 +59,15 @@ function planChanged(
   { terms, file }: EventOf<'plan-changed'> | DeclaredEvent,
 ): RolloutStep {
   const current = withFile(state, file);
-  if (terms.planHash === state.terms.planHash) return backToTheSame(moment, current);
+  const isLater = hasNotBegun(state) && terms.startMs !== state.terms.startMs;
+  if (isSameRollout(state.terms, terms) && !isLater) return backToTheSame(moment, current);
   if (hasEnded(state) || state.phase === 'rolling-back') {
     const reason = 'The plan was changed. It counts when a person restarts the rollout.';
     return moved(moment, { transition: 'file-changed', state: current, reason });
   }
   const unsafe = hasNotBegun(state) ? [] : whyNotSaferTerms(state.terms, terms);
   if (unsafe.length === 0 && state.pause?.reason !== 'position-lost') return adopt(moment, current, terms);
-  const why = unsafe.length === 0 ? '' : ` ${unsafe.join(' ')}`;
+  const why = unsafe.length === 0 ? '' : ` It is not only safer: ${unsafe.join('; ')}.`;
   const sentence = `Paused, because the flag file has another plan by now, which a person must take up.${why}`;
   const pause = { reason: 'plan-changed', sentence, sinceMs: moment.nowMs } as const;
   const paused = pausedState({ ...current, offered: terms }, pause);
@@ -117,7 +118,13 @@ function removed(moment: Moment, state: RolloutState, { servesTo }: EventOf<'rem
     return complete(moment, out, 'Completed, because the flag file gives to everyone what was rolled out.');
   const reason = 'The rollout was taken out of the flag file.';
   if (hasNotBegun(state))
-    return moved(moment, { transition: 'cancelled', state: cancelledState(out, reason), reason });
+    return moved(moment, {
+      transition: 'cancelled',
+      state: cancelledState(out, reason),
+      reason,
+      // A run before this one may have left a position.
+      effects: [{ kind: 'withdraw', isUrgent: false }],
+    });
   return rollBack(moment, out, {
     reason: `Rolled back, because ${reason[0]?.toLowerCase()}${reason.slice(1)}`,
   });

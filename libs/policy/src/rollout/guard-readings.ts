@@ -75,22 +75,25 @@ export function whyNotProven(question: EvidenceQuestion): Unproven | undefined {
   for (const { id } of guardsAsked(plan, stage)) {
     const reading = readings.get(id);
     if (reading === undefined) return { guard: id, sentence: `guard '${id}' has said nothing` };
-    if (reading.verdict !== 'pass') return { guard: id, sentence: `guard '${id}': ${reading.reason}` };
+    if (reading.verdict !== 'pass')
+      return { guard: id, sentence: `guard '${id}': ${reading.reason}`, ...figuresOf(reading) };
   }
   const prove = plan.stages[stage]?.prove;
   return prove === undefined ? undefined : whyUnproven(readings.get(prove.guard), prove);
 }
 
+/** A proof of a weaker claim was made for another stage. */
 function whyUnproven(
   reading: GuardReading | undefined,
   { guard, ratioBelow }: { readonly guard: string; readonly ratioBelow: number },
 ): Unproven | undefined {
-  const proof = reading?.proof;
-  const claim = `guard '${guard}' has not proved a ratio below ${ratioBelow}`;
-  if (proof === undefined) return { guard, sentence: claim };
-  // A proof of less was made for another stage.
-  if (proof.isProven && proof.ratioBelow <= ratioBelow) return undefined;
-  const { done, needed, reason } = proof;
-  const figures = { ...(done === undefined ? {} : { done }), ...(needed === undefined ? {} : { needed }) };
-  return { guard, sentence: `${claim}: ${reason}`, ...figures };
+  const proof = reading?.evidence?.proof;
+  if (proof?.isProven && proof.ratioBelow <= ratioBelow) return undefined;
+  const sentence = `guard '${guard}' has not proved a ratio below ${ratioBelow}`;
+  return { guard, sentence, ...(reading === undefined ? {} : figuresOf(reading)) };
+}
+
+function figuresOf({ evidence }: GuardReading): Pick<Unproven, 'done' | 'needed'> {
+  const proof = evidence?.proof;
+  return proof === undefined ? {} : { done: Math.max(0, proof.logEvidence), needed: proof.provedAt };
 }

@@ -1,5 +1,5 @@
 export { whyNotApproved } from './approvals.js';
-export { whyNotAdoptable, whyNotSaferTerms } from './changed-terms.js';
+export { isSameRollout, termsOf, whyNotAdoptable, whyNotSaferTerms } from './changed-terms.js';
 export { declareRollout } from './declare-rollout.js';
 export { expectsData, FRESH_WITHIN_MS, guardsAsked, isRandomised } from './guard-readings.js';
 export { moveRollout } from './move-rollout.js';
@@ -15,6 +15,4 @@ export type {
   Standing,
   Transition,
 } from './rollout-step.js';
-export { whyNotSafer } from './safer-plan.js';
 export { ROLLBACK_WAIT_MS } from './tick.js';
-export { type WindowAnswer, windowsAt } from './windows.js';

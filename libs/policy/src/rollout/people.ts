@@ -1,4 +1,5 @@
 import { whyNotApproved } from './approvals.js';
+import { counted } from './counted-time.js';
 import { askGates } from './gates.js';
 import { alarmIn } from './guard-readings.js';
 import { resume } from './resume.js';
@@ -7,7 +8,7 @@ import { hasEnded, hasNotBegun, type RolloutState } from './rollout-state.js';
 import { type Moment, moved, notify, type RolloutStep, refused, stayed } from './rollout-step.js';
 import { scheduledState } from './scheduled-state.js';
 import { clock } from './sentences.js';
-import { counted, goOn } from './tick.js';
+import { goOn } from './tick.js';
 import { pause, rollBack } from './turns.js';
 
 /** What a person does. Pausing and taking back are always possible; what lets it grow has to be in order. */

@@ -6,26 +6,29 @@ export interface FreezeInForce {
   readonly reason: string;
 }
 
-/** What one guard says now, from the windows since the rollout's epoch. */
+/** What one guard says now, from the windows since the rollout's epoch. What `judgeGuards` gives fits as it is. */
 export interface GuardReading {
   readonly id: string;
   readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'error';
   /** One sentence. */
   readonly reason: string;
   readonly onAlarm: 'rollback' | 'pause';
-  /** How far it is with the proof that its stage asks for, as judged for `ratioBelow`. */
-  readonly proof?: GuardProof;
   /** Numbers behind the verdict, kept with the transition that it leads to. */
-  readonly evidence?: { readonly [name: string]: unknown };
+  readonly evidence?: GuardEvidenceSeen;
+}
+
+export interface GuardEvidenceSeen {
+  /** How far it is with the proof that its stage asks for. */
+  readonly proof?: GuardProof;
 }
 
 export interface GuardProof {
+  /** What it was judged for. */
   readonly ratioBelow: number;
   readonly isProven: boolean;
-  readonly reason: string;
-  /** In whatever unit: for a progress bar only. */
-  readonly done?: number;
-  readonly needed?: number;
+  /** Natural logarithm; proved at `provedAt`. For a progress bar. */
+  readonly logEvidence: number;
+  readonly provedAt: number;
 }
 
 /** A person's agreement that one stage is entered. */

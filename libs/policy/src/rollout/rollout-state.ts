@@ -68,7 +68,7 @@ export type WaitingFor =
   | { readonly kind: 'hold'; readonly doneMs: number; readonly neededMs: number; readonly untilMs: number }
   | { readonly kind: 'evidence'; readonly guard?: string; readonly done?: number; readonly needed?: number }
   | { readonly kind: 'freeze'; readonly untilMs: number }
-  /** Absent: no window opens within the next week. */
+  /** Absent: none ever opens. */
   | { readonly kind: 'window'; readonly opensMs?: number }
   | { readonly kind: 'approval'; readonly team: string; readonly stage: string }
   | { readonly kind: 'person'; readonly act: 'resume' | 'acknowledge' | 'revive' | 'restart' }

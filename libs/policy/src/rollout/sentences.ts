@@ -31,18 +31,31 @@ function smallest(durationMs: number) {
 
 /** `14:32`, and the day with it where it is another one than now. */
 export function clock(atMs: number, timezone: string, nowMs: number): string {
-  const day = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-  });
-  const time = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const isToday = day.format(atMs) === day.format(nowMs);
-  return isToday ? time.format(atMs) : `${day.format(atMs)}, ${time.format(atMs)}`;
+  const { day, time } = formatsOf(timezone);
+  const date = day.format(atMs);
+  return date === day.format(nowMs) ? time.format(atMs) : `${date}, ${time.format(atMs)}`;
+}
+
+interface ClockFormats {
+  readonly day: Intl.DateTimeFormat;
+  readonly time: Intl.DateTimeFormat;
+}
+
+/** Made once for each time zone: making them costs more than everything else in a step. */
+const FORMATS = new Map<string, ClockFormats>();
+
+function formatsOf(timeZone: string): ClockFormats {
+  const known = FORMATS.get(timeZone);
+  if (known !== undefined) return known;
+  const made: ClockFormats = {
+    day: new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric', month: 'short' }),
+    time: new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+  };
+  FORMATS.set(timeZone, made);
+  return made;
 }

@@ -1,22 +1,15 @@
+import { counted } from './counted-time.js';
 import { askGates, type ShutGate, stageOf, whyNotStarted } from './gates.js';
-import { alarmIn, expectsData, whyNotHealthy } from './guard-readings.js';
+import { alarmIn } from './guard-readings.js';
 import type { EventOf, Observation } from './rollout-event.js';
-import {
-  type Alarm,
-  hasEnded,
-  hasNotBegun,
-  type Pause,
-  type Progress,
-  type RolloutState,
-} from './rollout-state.js';
+import { type Alarm, hasEnded, hasNotBegun, type RolloutState } from './rollout-state.js';
 import { type Moment, moved, notify, type RolloutStep, stayed } from './rollout-step.js';
 import { span } from './sentences.js';
 import { complete, enter, freshProgress, killedState, pause, pausedState, rollBack } from './turns.js';
+import { whyLate, whySilent } from './why-stopped.js';
 
 /** A rollback ends after so long even if nobody can say that everybody has it: it must end when all else is down. */
 export const ROLLBACK_WAIT_MS = 600_000;
-/** So many periods between two ticks count in full; more is time that nobody watched. */
-const PERIODS_WATCHED = 3;
 
 /** One look of the controller: at most one transition, alarms before everything else, growth last. */
 export function tick(state: RolloutState, event: EventOf<'tick'>, nowMs: number): RolloutStep {
@@ -45,15 +38,17 @@ function withKill(state: RolloutState, { isKilled }: Observation, nowMs: number)
   return revivedState(state, nowMs);
 }
 
+const REVIVED = 'The flag was revived. Its rollout goes on only when a person resumes it.';
+
 export function revivedState(state: RolloutState, nowMs: number): RolloutState {
   const revived = { ...state, isKilled: false };
-  return state.pause === undefined ? revived : pausedState(revived, { ...state.pause, sinceMs: nowMs });
+  if (state.pause === undefined) return revived;
+  const paused = pausedState(revived, { ...state.pause, sinceMs: nowMs });
+  return { ...paused, progress: { ...paused.progress, reason: REVIVED } };
 }
 
 function killChange(state: RolloutState) {
-  const reason = state.isKilled
-    ? 'The flag was killed.'
-    : 'The flag was revived. Its rollout goes on only when a person resumes it.';
+  const reason = state.isKilled ? 'The flag was killed.' : REVIVED;
   const transition = state.isKilled ? ('killed' as const) : ('revived' as const);
   return { transition, state, reason, effects: [notify(transition, reason)] };
 }
@@ -153,48 +148,4 @@ export function goOn(moment: Moment, state: RolloutState, { approval, reason }: 
 
 function withGate(state: RolloutState, { status, reason, waitingFor }: ShutGate): RolloutState {
   return { ...state, progress: { ...state.progress, status, reason, waitingFor } };
-}
-
-/** Time counts from one tick to the next if it was healthy at both, with everybody having the position. */
-export function counted(
-  { terms, stage, progress }: RolloutState,
-  seen: Observation,
-  nowMs: number,
-): Progress {
-  const { countedAtMs, fullSinceMs, ...rest } = progress;
-  if (!seen.propagation.isDone) return rest;
-  const full = { ...rest, fullSinceMs: fullSinceMs ?? nowMs };
-  if (whyNotHealthy({ plan: terms.plan, stage, seen, nowMs }) !== undefined) return full;
-  const gapMs = countedAtMs === undefined ? 0 : Math.max(0, nowMs - countedAtMs);
-  const creditMs = rest.creditMs + Math.min(gapMs, PERIODS_WATCHED * seen.periodMs);
-  return { ...full, creditMs, countedAtMs: nowMs };
-}
-
-function whySilent(state: RolloutState, seen: Observation, nowMs: number): string | undefined {
-  const { plan } = state.terms;
-  const { fullSinceMs } = state.progress;
-  if (plan.noData === undefined || fullSinceMs === undefined || !expectsData(plan, state.stage))
-    return undefined;
-  const silentMs = nowMs - Math.max(fullSinceMs, seen.newestDataMs ?? fullSinceMs);
-  if (silentMs < plan.noData.afterMs) return undefined;
-  const act = plan.noData.action === 'rollback' ? 'Rolled back' : 'Paused';
-  return `${act}, because no data has come in for ${span(silentMs)}.`;
-}
-
-function whyLate(
-  state: RolloutState,
-  shut: ShutGate | undefined,
-  nowMs: number,
-): Omit<Pause, 'sinceMs'> | undefined {
-  const { prove, id } = stageOf(state);
-  const { deadlineMs } = state.terms.plan;
-  const { deadlineFromMs, progress } = state;
-  if (deadlineMs !== undefined && deadlineFromMs !== undefined && nowMs - deadlineFromMs >= deadlineMs) {
-    const sentence = `Paused, because it is not done after ${span(deadlineMs)}. Resume it to give it as long again, or roll it back.`;
-    return { reason: 'deadline', sentence };
-  }
-  if (shut?.status !== 'proving' || prove === undefined || nowMs - progress.sinceMs < prove.withinMs)
-    return undefined;
-  const sentence = `Paused, because '${id}' has not proved a ratio below ${prove.ratioBelow} within ${span(prove.withinMs)}: too few calls, or it is not so.`;
-  return { reason: 'deadline', sentence };
 }
