@@ -3,12 +3,16 @@
  * sums of several SDK instances, replicas or generations add up.
  */
 export interface ArmSums {
-  /** Evaluations that were exposures; what the sample ratio is judged by. */
+  /** Subjects that were exposed, each once per SDK instance; what the sample ratio is judged by. */
   readonly exposures: number;
   /** Calls of this outcome, and how many of them failed. */
   readonly calls: number;
   readonly errors: number;
-  /** Sums over the subjects of x and x·x, x being the errors of a subject in the report interval of its client. */
+  /**
+   * How much the sums over the subjects of x and x·x grew, x being the errors of a subject since its SDK instance began
+   * to count it: a subject with X errors that has x more adds x, and x · (2X + x). Squares of single windows would not
+   * see a broken client that calls once in a window.
+   */
   readonly errorSum: number;
   readonly errorSquares: number;
   /** Sums of ln(value) and its square, values in milliseconds; 0 for outcomes without values. */
@@ -26,6 +30,10 @@ export interface GuardWindow {
   readonly generation: number;
   /** The counts came too late to be compared with what others did in these seconds: decisions leave them out. */
   readonly late?: true;
+  /** Counted by browsers, which anybody can be: kept apart, and used only by guards that say `trustWeb`. */
+  readonly web?: true;
+  /** How many SDK instances are in this row. One subject may be among the exposures of each. Absent: one. */
+  readonly reporters?: number;
   readonly treatment: ArmSums;
   readonly control: ArmSums;
 }

@@ -1,6 +1,7 @@
 import { assessErrorRatio } from './assess-error-ratio.js';
 import { ERROR_RATIO_DEFAULTS } from './error-ratio-settings.js';
-import type { ErrorWindow } from './error-window.js';
+import { type ErrorWindow, groupByEnd } from './error-window.js';
+import { createTally, harmBeyond, logEvidence, type RatioHypothesis, safetyBelow } from './evidence.js';
 
 /** Where the ratio of treatment to control lies, each bound wrong with a chance of at most alpha at any time. */
 export interface RatioBounds {
@@ -20,15 +21,19 @@ const HALVINGS = 40;
  * Source: reference note on rollouts, A3.1 and A3.5.
  */
 export function boundRatio(windows: readonly ErrorWindow[], alpha = ERROR_RATIO_DEFAULTS.alpha): RatioBounds {
-  const settings = { ...ERROR_RATIO_DEFAULTS, alpha, proofAlpha: alpha };
-  const harms = (nullRatio: number): boolean => {
-    const { harm, alarmAt } = assessErrorRatio(windows, { ...settings, nullRatio });
-    return harm >= alarmAt;
+  const { phi, clusteringKnown } = assessErrorRatio(windows, { ...ERROR_RATIO_DEFAULTS, alpha });
+  const enough = -Math.log(alpha);
+  // Only windows with errors speak, and there may be weeks of windows.
+  const speaking = groupByEnd(
+    windows.filter(({ treatment, control }) => treatment.errors + control.errors > 0),
+  );
+  const rejects = (hypothesis: RatioHypothesis): boolean => {
+    const tally = createTally(hypothesis);
+    for (const group of speaking) for (const window of group) tally.add(window);
+    return logEvidence(tally.sums, phi) >= enough;
   };
-  const safe = (proveBelow: number): boolean => {
-    const { safety, clusteringKnown } = assessErrorRatio(windows, { ...settings, proveBelow });
-    return clusteringKnown && safety !== undefined && safety >= -Math.log(alpha);
-  };
+  const harms = (nullRatio: number): boolean => rejects(harmBeyond(nullRatio));
+  const safe = (bound: number): boolean => clusteringKnown && rejects(safetyBelow(bound));
   const bounds: { atLeast?: number; atMost?: number } = {};
   if (harms(1 / WIDEST)) bounds.atLeast = edgeBetween(1 / WIDEST, WIDEST, harms);
   // Just above 1, so that all five bets are on the table.
