@@ -72,8 +72,9 @@ export function createTally(
     if (share !== lossesOf) {
       lossesOf = share;
       // The quotient (1 − w + r·w) / (1 − w + r0·w), written so that nothing is lost when it is close to 1.
-      for (const [index, ratio] of alternatives.entries())
-        losses[index] = log1p(((ratio - nullRatio) * share) / (1 - share + nullRatio * share));
+      const scale = share / (1 - share + nullRatio * share);
+      for (let index = 0; index < losses.length; index += 1)
+        losses[index] = log1p(((alternatives[index] as number) - nullRatio) * scale);
     }
     for (let index = 0; index < sums.length; index += 1)
       sums[index] =
