@@ -25,6 +25,7 @@ const outcomes = await simulateAll(scenarios, {
   onProgress: showProgress,
 });
 const seconds = (performance.now() - began) / 1000;
+const { user, system } = process.cpuUsage();
 const summaries = scenarios.map(({ scenario, index }) => summarize(scenario, outcomes.get(index)));
 const missed = summaries.flatMap(({ table, name, methods }) =>
   methods.flatMap((it) => (it.missed === undefined ? [] : [`${table}, ${name}, ${it.method}: ${it.missed}`])),
@@ -35,6 +36,7 @@ const result = {
   quick: options.quick,
   runs,
   seconds: Math.round(seconds),
+  cpuSeconds: Math.round((user + system) / 1e6),
   missed,
   summaries,
 };

@@ -1,6 +1,6 @@
 // The figures as text: ours, and in brackets what is published.
 
-export function printTables({ seed, runs, seconds, missed, summaries }) {
+export function printTables({ seed, runs, seconds, cpuSeconds, missed, summaries }) {
   for (const [table, rows] of byTable(summaries)) {
     const methods = [...new Set(rows.flatMap((row) => row.methods.map(({ method }) => method)))];
     const ours = new Set(
@@ -22,7 +22,7 @@ export function printTables({ seed, runs, seconds, missed, summaries }) {
   console.log(
     `\n* what the product does; in brackets: published. Times are calls: median/p90, "-" is never.`,
   );
-  console.log(`${runs} rollouts in ${seconds} s, seed ${seed}.`);
+  console.log(`${runs} rollouts in ${seconds} s (${cpuSeconds} s of processor time), seed ${seed}.`);
   if (missed.length === 0) console.log('Every bound is kept.');
   else console.log(['Missed:', ...missed.map((line) => `  ${line}`)].join('\n'));
 }

@@ -21,6 +21,7 @@ describe('a guard on a Prometheus query', () => {
       cause: 'threshold',
       reason: 'The query gave 0.9; above 0.8 is an alarm.',
     });
+    expect(judge([sample(0.9)], { forMs: 0 }).reason).toBe('The query gave 0.9; above 0.8 is an alarm.');
     const { above: _, ...below } = { ...RULE, below: 100 };
     expect(
       judgePrometheusGuard({

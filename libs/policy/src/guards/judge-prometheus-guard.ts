@@ -77,7 +77,8 @@ function findAlarm(sorted: readonly PrometheusSample[], rule: PrometheusRule): A
 }
 
 function sayAlarm({ value }: Alarm, rule: PrometheusRule): Said {
-  const lasting = rule.forMs === undefined ? '' : ` for ${inDuration(rule.forMs)}`;
+  const { forMs = 0 } = rule;
+  const lasting = forMs === 0 ? '' : ` for ${inDuration(forMs)}`;
   return {
     verdict: 'fail',
     cause: 'threshold',
