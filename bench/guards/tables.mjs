@@ -23,8 +23,22 @@ export function printTables({ seed, runs, seconds, cpuSeconds, missed, summaries
     `\n* what the product does; in brackets: published. Times are calls: median/p90, "-" is never.`,
   );
   console.log(`${runs} rollouts in ${seconds} s (${cpuSeconds} s of processor time), seed ${seed}.`);
+  for (const line of deviations(summaries)) console.log(`Known deviation: ${line}`);
   if (missed.length === 0) console.log('Every bound is kept.');
   else console.log(['Missed:', ...missed.map((line) => `  ${line}`)].join('\n'));
+}
+
+/** Published medians that cannot be had again, with the reason. */
+export function deviations(summaries) {
+  return summaries.flatMap(({ table, name, methods }) =>
+    methods.flatMap(({ method, median, published }) =>
+      published?.instead === undefined
+        ? []
+        : [
+            `${table}, ${name}, ${method}: ${median}, published ${published.median}; ${published.instead.why}.`,
+          ],
+    ),
+  );
 }
 
 /** Rows of the same table together, in the order in which tables come first. */

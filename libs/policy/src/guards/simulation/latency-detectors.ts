@@ -50,7 +50,7 @@ export interface Drawn {
 }
 
 /** All guards on latency and a naive test, on the same calls. */
-export function watchLatency(draw: (index: number) => Drawn, looks: number): Outcomes {
+export function watchLatency(draw: (index: number) => Drawn, looks: number, windowsPerMean = 1): Outcomes {
   let drawn: Drawn;
   const mean = startLogLatency({ ...LOG_LATENCY_DEFAULTS, alpha: 0.05 });
   const slow = (name: string, edge: 'above95' | 'above99'): Detector => {
@@ -62,9 +62,18 @@ export function watchLatency(draw: (index: number) => Drawn, looks: number): Out
         inner.look({ ...window, treatment: count(drawn.treatment), control: count(drawn.control) }, pooled),
     };
   };
+  let gathered: Drawn | undefined;
+  let windows = 0;
   const logMean: Detector = {
     name: 'log-mean',
-    look: ({ endMs }) => mean.add([{ endMs, treatment: drawn.treatment, control: drawn.control }]),
+    look: ({ endMs }) => {
+      gathered = gathered === undefined ? drawn : addDrawn(gathered, drawn);
+      windows += 1;
+      if (windows % windowsPerMean !== 0) return false;
+      const row = { endMs, ...gathered };
+      gathered = undefined;
+      return mean.add([row]);
+    },
   };
   const contrasts = [pooledMixture(() => drawn), pooledZ(() => drawn)];
   return race(
@@ -75,6 +84,17 @@ export function watchLatency(draw: (index: number) => Drawn, looks: number): Out
       return windowOf(index, drawn);
     },
   );
+}
+
+function addDrawn(a: Drawn, b: Drawn): Drawn {
+  const add = (x: LatencySums, y: LatencySums): LatencySums => ({
+    calls: x.calls + y.calls,
+    logSum: x.logSum + y.logSum,
+    logSquares: x.logSquares + y.logSquares,
+    above95: x.above95 + y.above95,
+    above99: x.above99 + y.above99,
+  });
+  return { treatment: add(a.treatment, b.treatment), control: add(a.control, b.control) };
 }
 
 function windowOf(index: number, { treatment, control }: Drawn): ErrorWindow {

@@ -40,6 +40,12 @@ const alike: Scenario = {
   ours: ['log-mean', 'slow p99', 'slow p95'],
 };
 
+/**
+ * Calls that are needed grow like 1 / (1 − share). From the note's own 1,100 calls for 1 to 2 % with 5 %, and 2,100 with
+ * 50 %, a tenth needs about 1,160; its 1,400 would fit a share of a quarter.
+ */
+const SPLIT = 'the published figure does not fit those for 1 to 2 % of errors at 5 % and at 50 %, ours does';
+
 type Row = readonly [name: string, slowdown: Slowdown, even: Columns, tenth: Columns];
 interface Columns {
   readonly 'slow p99': Published;
@@ -77,13 +83,19 @@ const ROWS: readonly Row[] = [
     '1 % of calls +2 s',
     { factor: 1, stuck: 0.01 },
     { 'slow p99': median(2150, 5050), 'slow p95': median(9250), 'log-mean, pooled': median(4450) },
-    { 'slow p99': median(1400, 2900), 'log-mean, pooled': median(3900, 8200) },
+    {
+      'slow p99': { ...median(1400, 2900), instead: { median: 1150, why: SPLIT } },
+      'log-mean, pooled': median(3900, 8200),
+    },
   ],
   [
     '3 % of calls +2 s',
     { factor: 1, stuck: 0.03 },
     { 'slow p99': median(350, 800), 'slow p95': median(1250, 2900), 'log-mean, pooled': median(800, 1900) },
-    { 'slow p99': median(250, 400), 'log-mean, pooled': median(500, 1300) },
+    {
+      'slow p99': { ...median(250, 400), instead: { median: 200, why: SPLIT } },
+      'log-mean, pooled': median(500, 1300),
+    },
   ],
 ];
 
@@ -105,6 +117,8 @@ function detect([name, slowdown, even, tenth]: Row, share: 0.5 | 0.1): Scenario 
           control: drawArm(controls, random, NONE),
         }),
         Math.ceil((2 * longest) / CALLS_PER_LOOK),
+        // In this column of the note all figures of the stratified log-mean are multiples of 100.
+        share === 0.5 ? 2 : 1,
       ),
     published: { ...published },
     ours: ['slow p99', ...(share === 0.5 ? ['slow p95'] : []), 'log-mean'],

@@ -4,6 +4,7 @@ export type Figures = readonly [median: number, p90: number];
 export interface Regression {
   readonly from: number;
   readonly to: number;
+  /** The note does not say how often it looks, but its figures do: all of a row are multiples of this. */
   readonly callsPerLook: number;
   /** e-process, aCS, naive z with both arms alike; e-process and aCS with a canary of 5 %. */
   readonly even: readonly [Figures, Figures, Figures];

@@ -12,6 +12,8 @@ export interface Published {
   readonly p90?: number;
   /** An acceptance target: the median may not be above it. */
   readonly atMost?: number;
+  /** A median that cannot be had again, with the reason and what is measured instead; that has to be kept then. */
+  readonly instead?: { readonly median: number; readonly why: string };
 }
 
 /** One row of a table of the reference note on rollouts. */
