@@ -1,4 +1,4 @@
-// `npm run bench` and `npm run bench:serve`: builds, then measures what is built. Arguments go to the benchmark.
+// `npm run bench`, `bench:serve`, `bench:audit` and `simulate:guards`: builds, then measures what is built. Arguments are passed on.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileOrExit } from './compile.mjs';
@@ -9,7 +9,7 @@ import { ROOT, runNode } from './steps.mjs';
 const [which, ...args] = process.argv.slice(2);
 const script = join('bench', String(which), 'run.mjs');
 if (!existsSync(join(ROOT, script))) {
-  console.error(`There is no benchmark called ${which}: use engine, serve or audit.`);
+  console.error(`There is no benchmark called ${which}: use engine, serve, audit or guards.`);
   process.exit(2);
 }
 requireThisMachine();

@@ -1,15 +1,7 @@
-import { addClustering, type ClusteringState, NO_CLUSTERING } from './clustering.js';
+import { addClustering, NO_CLUSTERING } from './clustering.js';
 import type { ErrorRatioSettings } from './error-ratio-settings.js';
 import { type ArmCounts, addCounts, type ErrorWindow, groupByEnd, NO_COUNTS } from './error-window.js';
-import {
-  addWindow,
-  harmBeyond,
-  type LogRatios,
-  logEvidence,
-  noEvidence,
-  type RatioHypothesis,
-  safetyBelow,
-} from './evidence.js';
+import { createTally, harmBeyond, logEvidence, safetyBelow } from './evidence.js';
 
 export interface ErrorRatioEvidence {
   readonly treatment: ArmCounts;
@@ -30,15 +22,11 @@ export interface ErrorRatioEvidence {
   readonly newestMs?: number;
 }
 
-interface Run {
-  readonly treatment: ArmCounts;
-  readonly control: ArmCounts;
-  readonly clustering: ClusteringState;
-  readonly harm: LogRatios;
-  readonly safety: LogRatios;
-  readonly highestHarm?: number;
-  readonly alarmedAtMs?: number;
-  readonly newestMs?: number;
+/** Evidence that grows by one moment after the other, for those who look after each. */
+export interface ErrorRatioRun {
+  /** Windows that end together and later than all before. True: the alarm is raised, now or earlier. */
+  readonly add: (group: readonly ErrorWindow[]) => boolean;
+  readonly evidence: () => ErrorRatioEvidence;
 }
 
 /** What well-formed windows say, without the decision. */
@@ -46,65 +34,52 @@ export function assessErrorRatio(
   windows: readonly ErrorWindow[],
   settings: ErrorRatioSettings,
 ): ErrorRatioEvidence {
-  const harm = harmBeyond(settings.nullRatio);
-  const safety = settings.proveBelow === undefined ? undefined : safetyBelow(settings.proveBelow);
+  const run = startErrorRatio(settings);
+  for (const group of groupByEnd(windows)) run.add(group);
+  return run.evidence();
+}
+
+export function startErrorRatio(settings: ErrorRatioSettings): ErrorRatioRun {
+  const harm = createTally(harmBeyond(settings.nullRatio));
+  const safety =
+    settings.proveBelow === undefined ? undefined : createTally(safetyBelow(settings.proveBelow));
   const alarmAt = -Math.log(settings.alpha);
-  let run: Run = {
-    treatment: NO_COUNTS,
-    control: NO_COUNTS,
-    clustering: NO_CLUSTERING,
-    harm: noEvidence(harm),
-    safety: safety === undefined ? [] : noEvidence(safety),
+  let treatment = NO_COUNTS;
+  let control = NO_COUNTS;
+  let clustering = NO_CLUSTERING;
+  const moments: { highestHarm?: number; alarmedAtMs?: number; newestMs?: number } = {};
+
+  /** Looks after each moment, not only at the end: a tick that was missed must not lose an alarm. */
+  const look = (endMs: number): void => {
+    if (treatment.errors < settings.minErrors || treatment.errors < settings.minShare * treatment.exposures)
+      return;
+    const now = logEvidence(harm.sums, clustering.phi);
+    moments.highestHarm = Math.max(moments.highestHarm ?? now, now);
+    if (now >= alarmAt) moments.alarmedAtMs ??= endMs;
   };
-  for (const group of groupByEnd(windows)) {
-    run = addGroup(run, group, { harm, safety });
-    run = lookForAlarm(run, group[0]?.endMs as number, { ...settings, alarmAt });
-  }
-  const { clustering, highestHarm, alarmedAtMs, newestMs } = run;
-  return {
-    treatment: run.treatment,
-    control: run.control,
-    harm: logEvidence(run.harm, clustering.phi),
+  const add: ErrorRatioRun['add'] = (group) => {
+    for (const window of group) {
+      treatment = addCounts(treatment, window.treatment);
+      control = addCounts(control, window.control);
+      harm.add(window);
+      safety?.add(window);
+      if (window.treatment.exposures > 0 && window.control.exposures > 0) moments.newestMs = window.endMs;
+    }
+    clustering = addClustering(clustering, group);
+    look(group[0]?.endMs as number);
+    return moments.alarmedAtMs !== undefined;
+  };
+  const evidence = (): ErrorRatioEvidence => ({
+    treatment,
+    control,
+    harm: logEvidence(harm.sums, clustering.phi),
     alarmAt,
     phi: clustering.phi,
     clusteringKnown: clustering.known,
-    ...(highestHarm === undefined ? {} : { highestHarm }),
-    ...(alarmedAtMs === undefined ? {} : { alarmedAtMs }),
-    ...(newestMs === undefined ? {} : { newestMs }),
+    ...moments,
     ...(safety === undefined
       ? {}
-      : { safety: logEvidence(run.safety, clustering.phi), provedAt: -Math.log(settings.proofAlpha) }),
-  };
-}
-
-function addGroup(
-  run: Run,
-  group: readonly ErrorWindow[],
-  bets: { readonly harm: RatioHypothesis; readonly safety: RatioHypothesis | undefined },
-): Run {
-  let { treatment, control, harm, safety, newestMs } = run;
-  for (const window of group) {
-    treatment = addCounts(treatment, window.treatment);
-    control = addCounts(control, window.control);
-    harm = addWindow(harm, window, bets.harm);
-    if (bets.safety !== undefined) safety = addWindow(safety, window, bets.safety);
-    if (window.treatment.exposures > 0 && window.control.exposures > 0) newestMs = window.endMs;
-  }
-  const clustering = addClustering(run.clustering, group);
-  const next = { ...run, treatment, control, harm, safety, clustering };
-  return newestMs === undefined ? next : { ...next, newestMs };
-}
-
-/** Looks after each moment, not only at the end: a tick that was missed must not lose an alarm. */
-function lookForAlarm(
-  run: Run,
-  endMs: number,
-  settings: ErrorRatioSettings & { readonly alarmAt: number },
-): Run {
-  const { exposures, errors } = run.treatment;
-  if (errors < settings.minErrors || errors < settings.minShare * exposures) return run;
-  const now = logEvidence(run.harm, run.clustering.phi);
-  const highestHarm = Math.max(run.highestHarm ?? now, now);
-  if (run.alarmedAtMs !== undefined || now < settings.alarmAt) return { ...run, highestHarm };
-  return { ...run, highestHarm, alarmedAtMs: endMs };
+      : { safety: logEvidence(safety.sums, clustering.phi), provedAt: -Math.log(settings.proofAlpha) }),
+  });
+  return { add, evidence };
 }

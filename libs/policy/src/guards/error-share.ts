@@ -32,10 +32,18 @@ export function whyAboveCeiling(
   const recent = windows.filter((window) => window.endMs > newestMs - settings.windowMs);
   const treatment = recent.reduce((sum, window) => addCounts(sum, window.treatment), NO_COUNTS);
   const control = recent.reduce((sum, window) => addCounts(sum, window.control), NO_COUNTS);
-  const exceeds = ({ exposures, errors }: ArmCounts) => errors > settings.above * exposures;
-  if (treatment.exposures < settings.minExposures || !exceeds(treatment) || exceeds(control))
-    return undefined;
+  if (!isAboveCeiling(treatment, control, settings)) return undefined;
   return `The treatment fails above ${100 * settings.above} %: ${describeCounts(treatment)} in the last ${settings.windowMs / 1000} s.`;
+}
+
+/** On the sums of one stretch of time. */
+export function isAboveCeiling(
+  treatment: ArmCounts,
+  control: ArmCounts,
+  { above, minExposures }: CeilingSettings,
+): boolean {
+  const exceeds = ({ exposures, errors }: ArmCounts) => errors > above * exposures;
+  return treatment.exposures >= minExposures && exceeds(treatment) && !exceeds(control);
 }
 
 /** Parts of the bound that the proof bets on. Without errors the smallest does most of the work. */

@@ -44,17 +44,46 @@ export function noEvidence(hypothesis: RatioHypothesis): LogRatios {
 
 /** The sums after one more window. Without errors, or with an empty arm, they stay as they were. */
 export function addWindow(sums: LogRatios, window: ErrorWindow, hypothesis: RatioHypothesis): LogRatios {
-  const { treatment, control } = window;
-  const errors = treatment.errors + control.errors;
-  if (errors === 0 || treatment.exposures === 0 || control.exposures === 0) return sums;
-  const share = treatment.exposures / (treatment.exposures + control.exposures);
+  const tally = createTally(hypothesis, sums);
+  return tally.add(window) ? tally.sums : sums;
+}
+
+/** The same sums, kept in place for those who add thousands of windows. */
+export interface EvidenceTally {
+  readonly sums: LogRatios;
+  /** False: the window says nothing, and the sums stay as they were. */
+  readonly add: (window: Pick<ErrorWindow, 'treatment' | 'control'>) => boolean;
+}
+
+export function createTally(
+  hypothesis: RatioHypothesis,
+  from: LogRatios = noEvidence(hypothesis),
+): EvidenceTally {
   const { nullRatio, alternatives } = hypothesis;
-  return sums.map((sum, index) => {
-    const ratio = alternatives[index] as number;
-    // The quotient (1 − w + r·w) / (1 − w + r0·w), written so that nothing is lost when it is close to 1.
-    const growth = ((ratio - nullRatio) * share) / (1 - share + nullRatio * share);
-    return sum + treatment.errors * log(ratio / nullRatio) - errors * log1p(growth);
-  });
+  const sums = [...from];
+  const gains = alternatives.map((ratio) => log(ratio / nullRatio));
+  // Windows in a row mostly have the same share, and logarithms are what adding a window costs.
+  const losses = alternatives.map(() => 0);
+  let lossesOf = Number.NaN;
+  const add: EvidenceTally['add'] = ({ treatment, control }) => {
+    const errors = treatment.errors + control.errors;
+    if (errors === 0 || treatment.exposures === 0 || control.exposures === 0) return false;
+    const share = treatment.exposures / (treatment.exposures + control.exposures);
+    if (share !== lossesOf) {
+      lossesOf = share;
+      // The quotient (1 − w + r·w) / (1 − w + r0·w), written so that nothing is lost when it is close to 1.
+      const scale = share / (1 - share + nullRatio * share);
+      for (let index = 0; index < losses.length; index += 1)
+        losses[index] = log1p(((alternatives[index] as number) - nullRatio) * scale);
+    }
+    for (let index = 0; index < sums.length; index += 1)
+      sums[index] =
+        (sums[index] as number) +
+        treatment.errors * (gains[index] as number) -
+        errors * (losses[index] as number);
+    return true;
+  };
+  return { sums, add };
 }
 
 /**

@@ -3,10 +3,29 @@ export { measureInstanceClustering } from './clustering.js';
 export { ERROR_RATIO_DEFAULTS, type ErrorRatioSettings } from './error-ratio-settings.js';
 export { CEILING_DEFAULTS, type CeilingSettings, shareEvidence, whyAboveCeiling } from './error-share.js';
 export { type ArmCounts, type Clustering, type ErrorWindow, whyMalformed } from './error-window.js';
+export {
+  type CeilingRule,
+  GUARD_DEFAULTS,
+  type GuardEpoch,
+  type GuardEvidence,
+  type GuardRule,
+  type GuardSettings,
+  type JudgedGuard,
+  type LatencyRule,
+  type OnAlarm,
+  type PrometheusRule,
+  type ProofProgress,
+  type RatioRule,
+} from './guard-rule.js';
+export { type ArmSums, addSums, GUARD_WINDOW_MS, type GuardWindow, NO_SUMS } from './guard-window.js';
 export { type ErrorRatioVerdict, judgeErrorRatio } from './judge-error-ratio.js';
+export { alphaPerGuard, evidenceSinceMs, type GuardInput, judgeGuards } from './judge-guards.js';
+export type { HealthArms } from './judge-sdk-health.js';
 export { judgeSignal, type SignalEvidence, type SignalSettings, type SignalVerdict } from './judge-signal.js';
 export { judgeWave, type WaveCause, type WaveDecision, type WaveInput } from './judge-wave.js';
+export { type PrometheusSample, readPrometheusAnswer } from './prometheus-answer.js';
 export { boundRatio, type RatioBounds } from './ratio-bounds.js';
+export { SLOW_EDGE_DEFAULTS, type SlowEdgeSettings, slowEdgeOf } from './slow-calls.js';
 export type { GuardVerdict, Verdict, VerdictCause } from './verdict.js';
 export {
   WAVE_DEFAULTS,

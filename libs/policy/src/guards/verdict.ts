@@ -4,15 +4,24 @@
  */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error';
 
-/** Why, for machines: `unproven` is data that is there and does not suffice, `no-data` and `stale` are none. */
+/**
+ * Why, for machines: `unproven` is data that is there and does not suffice, `no-data` and `stale` are none.
+ * `not-applicable` passes: what the guard looks for cannot exist there, such as a share of a stage that has none.
+ */
 export type VerdictCause =
   | 'clear'
   | 'proven'
   | 'worse'
+  | 'slower'
   | 'ceiling'
+  | 'uneven'
+  | 'rejected'
+  | 'lost'
+  | 'threshold'
   | 'no-data'
   | 'stale'
   | 'unproven'
+  | 'not-applicable'
   | 'malformed';
 
 export interface GuardVerdict<Evidence> {
