@@ -42,6 +42,16 @@ export interface RulesetRollout {
   readonly algorithm: 'native' | 'flagd-v2';
   readonly holdoutParts: number;
   readonly reached: readonly { readonly audience?: Condition; readonly parts: number }[];
+  /** What SDKs count for the rollout's guards, beside exposures. SDKs that do not know the field serve the same without. */
+  readonly outcomes?: GuardedOutcomes;
+}
+
+/** Names of outcomes that guards look at, in code-point order; a kind without any is left out. */
+export interface GuardedOutcomes {
+  /** Which calls failed. */
+  readonly failures?: readonly string[];
+  /** How long calls took. */
+  readonly durations?: readonly string[];
 }
 
 /** The difference of two rulesets of one environment, by flag and segment. */

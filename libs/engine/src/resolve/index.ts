@@ -1,2 +1,2 @@
-export { resolve, segmentsIn } from './resolve.js';
+export { outcomesOf, resolve, segmentsIn } from './resolve.js';
 export { type ChangeOptions, type ResolvedChange, resolveChange } from './resolve-change.js';

@@ -2,7 +2,10 @@ import type {
   Condition,
   Flag,
   FlagEnvironment,
+  Guard,
+  GuardedOutcomes,
   JsonValue,
+  Plan,
   Position,
   RolloutIntent,
   Ruleset,
@@ -96,6 +99,7 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
     else if (parts > known.parts) known.parts = parts;
   }
   if (reached.size === 0) return undefined;
+  const outcomes = position.outcomes ?? outcomesOf(intent.plan.guards);
   return {
     to: position.to,
     unit: position.unit,
@@ -103,6 +107,23 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
     algorithm: position.algorithm ?? intent.bucketing.algorithm,
     holdoutParts: position.holdoutParts,
     reached: [...reached.values()],
+    ...(Object.keys(outcomes).length === 0 ? {} : { outcomes }),
+  };
+}
+
+/** What SDKs have to count for guards: those of latency look at durations, all others that name an outcome at failures. */
+export function outcomesOf(guards: Plan['guards']): GuardedOutcomes {
+  const named = (isWanted: (type: string) => boolean) => {
+    const names = guards.flatMap(({ type, outcome }: Partial<Guard>) =>
+      outcome !== undefined && isWanted(type ?? '') ? [outcome] : [],
+    );
+    return inCodePointOrder(new Set(names));
+  };
+  const failures = named((type) => type !== 'latency');
+  const durations = named((type) => type === 'latency');
+  return {
+    ...(failures.length === 0 ? {} : { failures }),
+    ...(durations.length === 0 ? {} : { durations }),
   };
 }
 
