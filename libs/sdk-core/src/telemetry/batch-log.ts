@@ -1,21 +1,38 @@
-import { type AnswerCounts, TAKES_ANSWERS, TELEMETRY_LIMITS } from '@guidon/protocol';
-import type { AnswerCounters, AnswerTally } from './answer-counters.js';
+import { TELEMETRY_LIMITS } from '@guidon/protocol';
 
 /** Longer stretches are thrown away: a server takes none that is older than an hour, and a retry needs some time too. */
 const LONGEST_MS = TELEMETRY_LIMITS.ageMs / 2;
 
-interface Batch extends AnswerTally {
+interface Counted {
+  /** What was counted and is told as this number only. */
+  readonly dropped: number;
+}
+
+/** Counts of one kind that not every server takes. */
+export interface BatchSource<T extends Counted> {
+  /** What a server says that takes them. */
+  readonly word: string;
+  /** A batch without any counts. */
+  readonly nothing: T;
+  /** Reads the counts and begins anew; `undefined` when nothing was counted. */
+  readOut(): T | undefined;
+  /** How much is lost with them, what they tell as dropped included. */
+  sumOf(counts: T): number;
+}
+
+interface Batch<T> {
+  readonly counts: T;
   readonly sequence: number;
   readonly beganMs: number;
   readonly endedMs: number;
 }
 
 /**
- * What the next report says of answers. A batch belongs to the number of the report that first carried it and stays as it is
- * in every repetition, since the server counts one batch for each number. What is counted meanwhile waits in the counters.
+ * What the next report says of one kind of counts. A batch belongs to the number of the report that first carried it and stays
+ * as it is in every repetition, since the server counts one batch for each number. What is counted meanwhile waits in the source.
  */
-export class AnswerLog {
-  #batch: Batch | undefined;
+export class BatchLog<T extends Counted> {
+  #batch: Batch<T> | undefined;
   /** The last number that had a batch: it gets no second one. */
   #spent = 0;
   #dropped = 0;
@@ -24,14 +41,17 @@ export class AnswerLog {
   #beganMs: number;
 
   constructor(
-    private readonly counters: AnswerCounters,
+    private readonly source: BatchSource<T>,
     nowMs: number,
   ) {
     this.#beganMs = nowMs;
   }
 
   /** What the report with this number carries, if anything. */
-  attempt(sequence: number, nowMs: number): AnswerCounts | undefined {
+  attempt(
+    sequence: number,
+    nowMs: number,
+  ): (T & { readonly ageMs: number; readonly lengthMs: number }) | undefined {
     if (!this.#isTaken) return undefined;
     const kept = this.#batch;
     if (kept !== undefined && (kept.sequence !== sequence || nowMs - kept.beganMs > LONGEST_MS))
@@ -39,14 +59,14 @@ export class AnswerLog {
     if (this.#batch === undefined && this.#spent < sequence) this.#readOut(sequence, nowMs);
     const batch = this.#batch;
     if (batch === undefined) return undefined;
-    const { cells, dropped, beganMs, endedMs } = batch;
-    return { ageMs: Math.max(0, nowMs - endedMs), lengthMs: endedMs - beganMs, cells, dropped };
+    const { counts, beganMs, endedMs } = batch;
+    return { ageMs: Math.max(0, nowMs - endedMs), lengthMs: endedMs - beganMs, ...counts };
   }
 
   /** The report with the batch got through. `takes`: what the server says that the next one may hold. */
   accepted(takes: string | undefined): void {
     this.#batch = undefined;
-    this.#isTaken = takes?.split(' ').includes(TAKES_ANSWERS) === true;
+    this.#isTaken = takes?.split(' ').includes(this.source.word) === true;
   }
 
   /** The report was refused: the next attempt goes without. Says whether there was a batch that may have been the reason. */
@@ -59,25 +79,24 @@ export class AnswerLog {
 
   /** Throws the batch away, and remembers how much. It may have got through, so it is not sent under another number. */
   #giveUp(): void {
-    if (this.#batch !== undefined) this.#drop(this.#batch);
+    if (this.#batch !== undefined) this.#dropped += this.source.sumOf(this.#batch.counts);
     this.#batch = undefined;
   }
 
   #readOut(sequence: number, nowMs: number): void {
     const beganMs = this.#beganMs;
-    const tally = this.counters.readOut();
+    const read = this.source.readOut();
     this.#beganMs = nowMs;
-    if (tally === undefined && this.#dropped === 0) return;
-    if (tally !== undefined && nowMs - beganMs > LONGEST_MS) this.#drop(tally);
-    const isKept = tally !== undefined && nowMs - beganMs <= LONGEST_MS;
-    const { cells, dropped } = isKept ? tally : { cells: [], dropped: 0 };
-    const sum = Math.min(dropped + this.#dropped, TELEMETRY_LIMITS.count);
+    if (read === undefined && this.#dropped === 0) return;
+    const isKept = read !== undefined && nowMs - beganMs <= LONGEST_MS;
+    if (read !== undefined && !isKept) this.#dropped += this.source.sumOf(read);
+    const told = isKept ? read : this.source.nothing;
+    const dropped = Math.min(told.dropped + this.#dropped, TELEMETRY_LIMITS.count);
     this.#dropped = 0;
     this.#spent = sequence;
-    this.#batch = { sequence, cells, dropped: sum, beganMs: isKept ? beganMs : nowMs, endedMs: nowMs };
-  }
-
-  #drop({ cells, dropped }: AnswerTally): void {
-    this.#dropped += cells.reduce((sum, { count }) => sum + count, dropped);
+    this.#batch = {
+      ...{ sequence, endedMs: nowMs, counts: { ...told, dropped } },
+      beganMs: isKept ? beganMs : nowMs,
+    };
   }
 }
