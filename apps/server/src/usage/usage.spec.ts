@@ -255,7 +255,7 @@ describe('the route', () => {
         .violations.map(({ pointer }: { pointer: string }) => pointer)
         .sort(),
     ).toEqual(['/sequence', '/user']);
-    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(1_100_000), version: '1' } });
+    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(3_200_000), version: '1' } });
     expect(large.json()).toMatchObject({ code: 'payload-too-large' });
     expect(store.buffer.size).toBe(0);
   });
@@ -269,7 +269,7 @@ describe('the route', () => {
       cells: [{ flag: 'checkout', variant: 'on', reason: 'STATIC', count: 4 } as const],
     };
     const without = await post(aReport());
-    expect([without.statusCode, without.headers['guidon-takes']]).toEqual([202, 'answers']);
+    expect([without.statusCode, without.headers['guidon-takes']]).toEqual([202, 'answers guarded']);
     const web = await post(aReport({ answers }), { 'x-kind': 'web' });
     expect([web.statusCode, web.headers['guidon-takes'], hourly.buffer.size]).toEqual([202, undefined, 0]);
     const large = { ...aReport(), sdk: { name: 'x'.repeat(70_000), version: '1' } };

@@ -3,6 +3,7 @@ export { measureInstanceClustering } from './clustering.js';
 export { ERROR_RATIO_DEFAULTS, type ErrorRatioSettings } from './error-ratio-settings.js';
 export { CEILING_DEFAULTS, type CeilingSettings, shareEvidence, whyAboveCeiling } from './error-share.js';
 export { type ArmCounts, type Clustering, type ErrorWindow, whyMalformed } from './error-window.js';
+export { type ArmSums, addSums, GUARD_WINDOW_MS, type GuardWindow, NO_SUMS } from './guard-window.js';
 export { type ErrorRatioVerdict, judgeErrorRatio } from './judge-error-ratio.js';
 export { judgeSignal, type SignalEvidence, type SignalSettings, type SignalVerdict } from './judge-signal.js';
 export { judgeWave, type WaveCause, type WaveDecision, type WaveInput } from './judge-wave.js';
