@@ -23,7 +23,13 @@ function flags() {
     ['off', 75_000],
   ];
   const rollout = {
-    ...{ to: { serve: 'on' }, unit: ['targetingKey'], salt: 'salt', algorithm: 'native', holdoutParts: 1_000 },
+    ...{
+      to: { serve: 'on' },
+      unit: ['targetingKey'],
+      salt: 'salt',
+      algorithm: 'native',
+      holdoutParts: 1_000,
+    },
     reached: [{ parts: 25_000 }],
     outcomes: { failures: ['http.error'], durations: ['http.latency'] },
   };
@@ -101,7 +107,8 @@ export async function measureGuarded(cpuMs) {
 
 export function printGuarded({ ns }) {
   const rows = Object.entries(ns).map(
-    ([name, one]) => `${name.padEnd(28)} ${one.toFixed(0).padStart(6)} ns  ${(one / ns.plain).toFixed(2)} × plain`,
+    ([name, one]) =>
+      `${name.padEnd(28)} ${one.toFixed(0).padStart(6)} ns  ${(one / ns.plain).toFixed(2)} × plain`,
   );
   return ['What an evaluation costs (direct client, a percentage):', ...rows].join('\n');
 }

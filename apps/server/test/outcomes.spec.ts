@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { OpenFeature } from '@openfeature/server-sdk';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Registry } from 'prom-client';
+import { defer, lastValueFrom, Observable } from 'rxjs';
 import { SystemClock } from '../src/kernel/clock/index.js';
 import type { Database } from '../src/kernel/database/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
@@ -204,5 +205,40 @@ describe('from an application that tracks outcomes to the windows that guards re
     });
     const seen = await usage.guards.outcomesSeen({ environment: 'production', sinceMs: 0 });
     expect(seen).toContain('http.error');
+  });
+
+  it('knows the request behind the bodies that Fastify reads, and behind an interceptor', async () => {
+    const application = fastify();
+    application.addHook('preHandler', client.middleware());
+    const handle = async (targetingKey: string) => {
+      const isOn = client.boolean('checkout', { targetingKey }, false);
+      await new Promise((resolve) => setImmediate(resolve));
+      client.track('http.error', { targetingKey }, { failed: isOn });
+    };
+    application.post<{ Body: { user: string } }>('/', async ({ body }) => {
+      await handle(body.user);
+      return {};
+    });
+    await application.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = application.server.address() as AddressInfo;
+    const [posted, intercepted] = [USERS.slice(0, 100), USERS.slice(100)];
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    await Promise.all(
+      posted.map(async (user) => {
+        const body = JSON.stringify({ user });
+        await (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body })).text();
+      }),
+    );
+    await application.close();
+    // As the README has it for Nest: the work begins when somebody subscribes.
+    const intercept = (next: () => Observable<void>) =>
+      new Observable<void>((to) => client.request(() => next().subscribe(to)));
+    await Promise.all(intercepted.map((user) => lastValueFrom(intercept(() => defer(() => handle(user))))));
+    const windows = await stored();
+    const [treatment, control] = [inArm('treatment').length, inArm('control').length];
+    expect(sumUp(windows.get('http.error'))).toMatchObject({
+      treatment: { calls: treatment, errors: treatment },
+      control: { calls: control, errors: 0 },
+    });
   });
 });
