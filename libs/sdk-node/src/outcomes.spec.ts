@@ -1,3 +1,4 @@
+import type { RulesetRollout } from '@guidon/engine/model';
 import { TAKES_GUARDED, type TelemetryReport } from '@guidon/protocol';
 import { telemetrySchema } from '@guidon/protocol/schemas';
 import { waitUntil } from '@guidon/testkit';
@@ -8,11 +9,15 @@ import type { GuidonClient } from './client.js';
 
 afterEach(endAll);
 
-const ROLLOUT = {
-  ...{ to: { serve: 'on' }, unit: ['account'], salt: 's', algorithm: 'native', holdoutParts: 0 },
+const ROLLOUT: RulesetRollout = {
+  to: { serve: 'on' },
+  unit: ['account'],
+  salt: 's',
+  algorithm: 'native',
+  holdoutParts: 0,
   reached: [{ parts: 100_000 }],
   outcomes: { failures: ['http.error'] },
-} as const;
+};
 const SECRET = 'ada@acme.example';
 
 /** A client that has heard that the server takes what guards look at. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RulesetRollout } from '@guidon/engine/model';
 import { TAKES_GUARDED, type TelemetryReport } from '@guidon/protocol';
 import { telemetrySchema } from '@guidon/protocol/schemas';
 import { constants } from '@guidon/sdk-core';
@@ -108,11 +109,15 @@ describe('the README', () => {
   test('shows in ten lines that work how an application says how its requests went', async () => {
     const [, code = ''] = /```js\n(const server = createServer[\s\S]+?)```/.exec(README) ?? [];
     expect(code.trim().split('\n').length).toBeLessThanOrEqual(11);
-    const rollout = {
-      ...{ to: { serve: 'on' }, unit: ['targetingKey'], salt: 's', algorithm: 'native', holdoutParts: 0 },
-      ...{ reached: [{ parts: 50_000 }] },
+    const rollout: RulesetRollout = {
+      to: { serve: 'on' },
+      unit: ['targetingKey'],
+      salt: 's',
+      algorithm: 'native',
+      holdoutParts: 0,
+      reached: [{ parts: 50_000 }],
       outcomes: { failures: ['http.error'], durations: ['http.latency'] },
-    } as const;
+    };
     const server = await serving(ruleset({ 'new-checkout': flag('off', { rollout }) }));
     server.takes = TAKES_GUARDED;
     const [failing, users]: [Set<string>, string[]] = [new Set(), []];

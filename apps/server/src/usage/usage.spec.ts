@@ -260,6 +260,20 @@ describe('the route', () => {
     expect(store.buffer.size).toBe(0);
   });
 
+  it('counts what clients could credit to nobody, once for each report', async () => {
+    const { post, metric, guards } = open(nothingStored);
+    const guarded = { ageMs: 0, lengthMs: 1, cells: [], seen: ['http.error'], uncredited: 3, dropped: 2 };
+    for (let times = 0; times < 2; times++) expect((await post(aReport({ guarded }))).statusCode).toBe(202);
+    expect((await post(aReport({ guarded, sequence: 2 }), { 'x-kind': 'web' })).statusCode).toBe(202);
+    expect(await metric('guidon_sdk_outcomes_uncredited_total')).toMatchObject([
+      { value: 5, labels: { environment: 'production' } },
+    ]);
+    // What a web key says for guards is not believed.
+    expect(guards.buffer.size).toBe(2);
+    const refused = await post(aReport({ guarded: { ...guarded, seen: ['No Name'] }, sequence: 3 }));
+    expect([refused.statusCode, refused.json().code]).toEqual([400, 'request-invalid']);
+  });
+
   it('says to server keys that it takes answers, takes reports without them, and keeps web keys short', async () => {
     const { post, hourly } = open(nothingStored);
     const answers = {

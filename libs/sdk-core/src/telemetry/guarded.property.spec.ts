@@ -1,4 +1,4 @@
-import type { View } from '@guidon/engine/compile';
+import type { Comparison, SeatedAnswer, View } from '@guidon/engine/compile';
 import {
   GUARDED_LIMITS,
   HISTOGRAM_EDGES_MS,
@@ -19,15 +19,16 @@ const IDENTITY = { instance: 'pod', boot: 'b', client: 1, sdk: { name: '@guidon/
 const TAKES = `${TAKES_ANSWERS} ${TAKES_GUARDED}`;
 
 /** An answer as the engine makes it, in the treatment of a rollout. */
-function anAnswer(generation: number, outcomes: readonly string[] = ['http.error']) {
-  const comparison = {
-    ...{ arm: 'treatment', stratum: '', tally: undefined, outcomes: { failures: outcomes } },
-    unitOf: (context: object) => (context as { targetingKey?: string }).targetingKey,
+function anAnswer(generation: number, outcomes: readonly string[] = ['http.error']): SeatedAnswer {
+  const comparison: Comparison = {
+    arm: 'treatment',
+    stratum: '',
+    tally: undefined,
+    outcomes: { failures: outcomes },
+    unitOf: ({ targetingKey }) => targetingKey as string,
   };
-  return {
-    ...{ value: true, variant: 'on', reason: 'SPLIT', generation },
-    seat: { count: 0, isListed: false, comparison },
-  } as const;
+  const seat = { count: 0, isListed: false, comparison };
+  return { value: true, variant: 'on', reason: 'SPLIT', generation, seat };
 }
 
 /** A reporter and what it posts. */
@@ -139,7 +140,7 @@ test('sends what guards look at only to a server that takes it, and the fullest 
     const request: RequestArms = new Map();
     const flag = `flag-${cell}`.padEnd(128, 'x');
     const answer = anAnswer(123_456_789);
-    Object.assign(answer.seat.comparison, { outcomes: { failures: names, durations: names } });
+    Object.assign(answer.seat.comparison as Comparison, { outcomes: { failures: names, durations: names } });
     guarded.expose(flag, answer, { context: { targetingKey: flag }, request });
     for (const name of names)
       for (const edge of [...HISTOGRAM_EDGES_MS, 100_000])
