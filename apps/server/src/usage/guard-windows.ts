@@ -108,16 +108,14 @@ function windowsOf(rows: readonly StoredGuardRow[]): ReadonlyMap<string, readonl
     const { fromMs, generation, outcome, arm, late } = row;
     const list = lists.get(outcome) ?? [];
     lists.set(outcome, list);
-    const found = list.findLastIndex(
-      (one) => one.fromMs === fromMs && one.generation === generation && (one.late === true) === late,
-    );
-    const before = list[found];
+    // Rows come in the order of windows, so the other arm of this one is the last that was added, if it is there.
+    const last = list.at(-1);
+    const isSame = last?.fromMs === fromMs && last.generation === generation && (last.late === true) === late;
+    const before = isSame ? list.pop() : undefined;
     const about = { fromMs, generation, ...(late ? { late: true as const } : {}) };
     const reporters = Math.max(before?.reporters ?? 0, row.reporters);
     const sums = { treatment: before?.treatment ?? NO_SUMS, control: before?.control ?? NO_SUMS };
-    const window: GuardWindow = { ...about, reporters, ...sums, [arm]: armSumsOf(row) };
-    if (found === -1) list.push(window);
-    else list[found] = window;
+    list.push({ ...about, reporters, ...sums, [arm]: armSumsOf(row) });
   }
   return lists;
 }

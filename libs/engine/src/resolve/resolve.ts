@@ -2,10 +2,8 @@ import type {
   Condition,
   Flag,
   FlagEnvironment,
-  Guard,
   GuardedOutcomes,
   JsonValue,
-  Plan,
   Position,
   RolloutIntent,
   Ruleset,
@@ -112,13 +110,15 @@ function resolveRollout(intent: RolloutIntent, position: Position): RulesetRollo
 }
 
 /** What SDKs have to count for guards: those of latency look at durations, all others that name an outcome at failures. */
-export function outcomesOf(guards: Plan['guards']): GuardedOutcomes {
-  const named = (isWanted: (type: string) => boolean) => {
-    const names = guards.flatMap(({ type, outcome }: Partial<Guard>) =>
-      outcome !== undefined && isWanted(type ?? '') ? [outcome] : [],
+export function outcomesOf(
+  guards: readonly { readonly type: string; readonly outcome?: string }[],
+): GuardedOutcomes {
+  const named = (isWanted: (type: string) => boolean) =>
+    inCodePointOrder(
+      new Set(
+        guards.flatMap(({ type, outcome }) => (outcome !== undefined && isWanted(type) ? [outcome] : [])),
+      ),
     );
-    return inCodePointOrder(new Set(names));
-  };
   const failures = named((type) => type !== 'latency');
   const durations = named((type) => type === 'latency');
   return {
