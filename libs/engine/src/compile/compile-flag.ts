@@ -22,9 +22,10 @@ export function compileFlag(flag: RulesetFlag, parts: FlagParts): Program | Eval
     const rest = compileRest(flag, parts, { plain, arm });
     return typeof rest === 'function' ? orElse(rest, toSafe(arm)) : rest;
   };
+  const rest = everyoneElse();
   const steps = rules.map((rule) => compileRule(rule, parts));
   if (rollout !== undefined) steps.push(...compileRollout(rollout, parts, everyoneElse));
-  const decide = inOrder(steps, everyoneElse());
+  const decide = inOrder(steps, rest);
   if (requires.length === 0) return decide;
   const fallback = toSafe();
   const met = requires.map(({ flag: key, variants }) => flagTest(key, variants));
