@@ -2,7 +2,7 @@
  * `npm run bench`: what an evaluation costs, against closures written by hand, in the same run.
  *
  *   --rounds N   rounds, contenders in turn within each (5)
- *   --only a,b   contenders: floor, engine, direct, noop, provider (floor is always there); or `replay` by itself
+ *   --only a,b   contenders: floor, engine, direct, noop, provider (floor is always there); or `replay` or `guarded` by itself
  *   --json       print the result as JSON instead of tables
  *
  * Never fails on a timing: it prints the aims and whether they were met. It fails on wrong answers.
@@ -12,6 +12,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CONTENDERS } from './contenders.mjs';
+import { printGuarded } from './guarded.mjs';
 import { judge, judgeReplay, print, printReplay } from './report.mjs';
 
 const WORKER = fileURLToPath(new URL('./worker.mjs', import.meta.url));
@@ -78,6 +79,11 @@ const started = performance.now();
 if (args.only === 'replay') {
   const replay = judgeReplay(Array.from({ length: rounds }, () => work('engine', 'replay')));
   console.log(args.json ? JSON.stringify(replay, null, 2) : printReplay(replay));
+  process.exit(0);
+}
+if (args.only === 'guarded') {
+  const guarded = work('direct', 'guarded');
+  console.log(args.json ? JSON.stringify(guarded, null, 2) : printGuarded(guarded));
   process.exit(0);
 }
 const wanted = args.only?.split(',') ?? Object.keys(CONTENDERS);

@@ -1,10 +1,11 @@
 /**
- * One contender, one measurement, one process: `worker.mjs <contender> <check|speed|bytes|load|replay> <options as JSON>`.
+ * One contender, one measurement, one process: `worker.mjs <contender> <check|speed|bytes|load|replay|guarded> <options as JSON>`.
  * Prints one line of JSON; `{"missing":true}` for a contender that is not in this tree.
  */
 
 import { check } from './check.mjs';
 import { CONTENDERS, rulesetText } from './contenders.mjs';
+import { measureGuarded } from './guarded.mjs';
 import { measureReplay } from './replay.mjs';
 import { CLASSES, makeContexts, makeFlags } from './workload.mjs';
 
@@ -171,6 +172,7 @@ async function load() {
 async function measure() {
   if (mode === 'load') return load();
   if (mode === 'replay') return measureReplay(cpuMs);
+  if (mode === 'guarded') return measureGuarded(cpuMs);
   const evaluate = await contender.make(flags);
   if (evaluate === undefined) return { missing: true };
   if (mode === 'check') return contender.checked ? check(evaluate, flags) : { wrong: [] };

@@ -1,5 +1,6 @@
 export * from './approvals.js';
 export * from './drift.js';
+export * from './guarded-counts.js';
 export * from './key-management.js';
 export * from './keys.js';
 export * from './login.js';

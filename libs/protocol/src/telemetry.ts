@@ -1,3 +1,5 @@
+import type { GuardedCounts } from './guarded-counts.js';
+
 /**
  * What an SDK instance reports about itself: `POST /sdk/v1/telemetry`, about every ten seconds, answered 202 without a
  * body. Counts, aggregated in the client: never single evaluations, contexts or names of users. Times are lengths and ages
@@ -9,8 +11,8 @@ export const TELEMETRY_ROUTE = '/sdk/v1/telemetry';
 export const TELEMETRY_LIMITS = {
   /** Of a report without `answers`. */
   bodyBytes: 64 * 1024,
-  /** Of a report with them: 2,000 of the longest names fit. */
-  answersBodyBytes: 1024 * 1024,
+  /** Of a report with them and with what guards look at: as many of the longest names as may be in it fit. */
+  answersBodyBytes: 3 * 1024 * 1024,
   counts: 32,
   outcomes: 16,
   nameChars: 64,
@@ -31,6 +33,8 @@ export const TELEMETRY_LIMITS = {
 export const TELEMETRY_TAKES_HEADER = 'guidon-takes';
 /** The word for `answers`. */
 export const TAKES_ANSWERS = 'answers';
+/** The word for `guarded`. */
+export const TAKES_GUARDED = 'guarded';
 
 /** How often an SDK reports, before jitter. A server that hears nothing for three of these takes it for silent. */
 export const TELEMETRY_PERIOD_MS = 10_000;
@@ -60,6 +64,8 @@ export interface TelemetryReport {
   readonly dropped: number;
   /** Which answers flags gave; only to servers that said that they take it. The same in every repetition. */
   readonly answers?: AnswerCounts;
+  /** What guards of rollouts look at; only to servers that said that they take it. The same in every repetition. */
+  readonly guarded?: GuardedCounts;
   /** The last report: the client was closed. */
   readonly closing?: true;
 }

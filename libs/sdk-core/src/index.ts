@@ -6,5 +6,7 @@ export type { Proof } from './generations/generation.js';
 export type * from './ports.js';
 export type { RulesetHolder, Source } from './ruleset-holder.js';
 export type { State } from './status.js';
+export type { Outcome } from './telemetry/arm-tally.js';
 export type { EvaluationCounters } from './telemetry/evaluation-counters.js';
+export type { Credit, GuardedCounters, RequestArms } from './telemetry/guarded-counters.js';
 export type { ReporterIdentity, ReporterSettings } from './telemetry/reporter.js';

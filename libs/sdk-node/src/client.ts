@@ -1,21 +1,13 @@
+import { armOf } from '@guidon/engine/compile';
 import { createEvaluator } from '@guidon/engine/evaluate';
 import type { Evaluation, EvaluationContext, JsonValue } from '@guidon/engine/model';
-import type { EvaluationCounters, FlagSync, RulesetHolder, SyncEvent, SyncStatus } from '@guidon/sdk-core';
+import type { EvaluationCounters, FlagSync, RulesetHolder, SyncStatus } from '@guidon/sdk-core';
+import { type ClientListeners, tell } from './client-listeners.js';
 import { type Details, detailsOf, isOfType } from './details.js';
 import { isDuration } from './options.js';
+import { Outcomes, type TrackingDetails } from './outcomes.js';
 
 export type ClientStatus = SyncStatus;
-
-export interface ClientListeners {
-  /** Flags whose answers may differ from before. */
-  change: (flags: readonly string[]) => void;
-  /** The data is current (again). */
-  ready: () => void;
-  /** The server cannot be reached; what is held goes on being served. */
-  stale: (sentence: string | undefined) => void;
-  /** Stale for too long, or nothing to serve but coded defaults. */
-  error: (sentence: string | undefined) => void;
-}
 
 interface ClientOptions {
   readonly initTimeoutMs: number;
@@ -33,8 +25,8 @@ export class GuidonClient {
   readonly #sync: FlagSync;
   readonly #holder: RulesetHolder;
   readonly #counters: EvaluationCounters;
+  readonly #outcomes: Outcomes;
   readonly #initTimeoutMs: number;
-  #warn: (sentence: string) => void;
   readonly #waiting = new Set<() => void>();
   readonly #onClose: () => void;
 
@@ -43,7 +35,7 @@ export class GuidonClient {
     this.#sync = sync;
     this.#holder = sync.holder;
     this.#counters = sync.counters;
-    this.#warn = options.warn;
+    this.#outcomes = new Outcomes(sync.counters, options.warn);
     this.#initTimeoutMs = options.initTimeoutMs;
     this.#onClose = options.onClose;
   }
@@ -105,16 +97,38 @@ export class GuidonClient {
   }
 
   /**
-   * Counts one outcome of the application, such as a request that was served or failed: `outcome('http.error', failed)`.
+   * Counts one outcome of the application, such as a request that was served or failed: `outcome('http.error', failed)`; the
+   * same as `track('http.error', {}, { failed })`.
    * A wave whose instances have a worse share of bad ones than the others is taken back. Only counts leave the process.
    * The name is lower-case, of at most 64 letters, digits and `_.-`; at most 16 names are counted.
    */
   outcome(name: string, isBad: boolean): void {
-    if (this.#counters.outcome(name, isBad)) return;
-    this.#warn(
-      `The outcome ${JSON.stringify(name)} is not counted: names look like "http.error", and there may be 16 of them.`,
-    );
-    this.#warn = () => {};
+    this.#outcomes.track(name, { failed: isBad });
+  }
+
+  /**
+   * Says how one call went: `track('http.error', context, { failed })`, `track('http.latency', context, { value: durationMs })`,
+   * or both in one. It is credited to what rollouts answered before it in the same request, see `request`, and to whom they
+   * answered; the context is there for OpenFeature's sake and not looked at. Only counts leave the process. Never throws.
+   */
+  track(name: string, _context?: EvaluationContext, details?: TrackingDetails): void {
+    this.#outcomes.track(name, details);
+  }
+
+  /**
+   * Runs a piece of work, a request or a job, as the scope in which outcomes are credited: everything that `work` does, awaits or
+   * starts is within. Returns what `work` returns.
+   */
+  request<T>(work: () => T): T {
+    return this.#outcomes.request(work);
+  }
+
+  /**
+   * `request` for web frameworks: Express, Connect and Nest take it in `use`, Fastify as a hook, `addHook('preHandler', …)`. Put it
+   * behind what reads bodies.
+   */
+  middleware(): (request: unknown, response: unknown, next: () => void) => void {
+    return (_request, _response, next) => this.#outcomes.request(next);
   }
 
   /**
@@ -160,6 +174,7 @@ export class GuidonClient {
       if (evaluation.reason === 'ERROR' && evaluation.value !== undefined)
         counters.failed(evaluation.errorCode);
       counters.answers.count(key, evaluation);
+      if (armOf(evaluation) !== undefined) this.#outcomes.expose(key, evaluation, context);
       return evaluation;
     } catch {
       return view.notFound;
@@ -176,9 +191,4 @@ export class GuidonClient {
     for (const finish of [...this.#waiting]) finish();
     this.#onClose();
   }
-}
-
-function tell(event: SyncEvent, listener: (about: never) => void): void {
-  const about = event.type === 'change' ? event.flags : event.type === 'ready' ? undefined : event.sentence;
-  listener(about as never);
 }

@@ -1,5 +1,10 @@
 import type { Evaluation, JsonValue } from '@guidon/engine/model';
-import type { EvaluationContext, Provider, ResolutionDetails } from '@openfeature/server-sdk';
+import type {
+  EvaluationContext,
+  Provider,
+  ResolutionDetails,
+  TrackingEventDetails,
+} from '@openfeature/server-sdk';
 import {
   ErrorCode,
   OpenFeatureEventEmitter,
@@ -77,6 +82,11 @@ export class GuidonProvider implements Provider {
 
   resolveObjectEvaluation<T>(key: string, fallback: T, context: EvaluationContext) {
     return this.#resolve(key, fallback, context, 'object');
+  }
+
+  /** OpenFeature's tracking: how one call went, see `GuidonClient.track`. */
+  track(name: string, context: EvaluationContext, details: TrackingEventDetails): void {
+    this.#client.track(name, context, details);
   }
 
   #resolve<T>(

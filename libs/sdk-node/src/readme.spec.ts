@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RulesetRollout } from '@guidon/engine/model';
+import { TAKES_GUARDED, type TelemetryReport } from '@guidon/protocol';
+import { telemetrySchema } from '@guidon/protocol/schemas';
 import { constants } from '@guidon/sdk-core';
-import { describe, expect, test } from '@jest/globals';
+import { waitUntil } from '@guidon/testkit';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { connect, endAll, ended, serving } from '../test/client-kit.js';
+import { flag, ruleset } from '../test/fake-server.js';
 import { detailsOf } from './details.js';
 import { OPTION_DEFAULTS } from './options.js';
 
@@ -97,4 +105,63 @@ describe('the README', () => {
       expect(README).toContain(`\`${name}\``);
     }
   });
+
+  test('shows in ten lines that work how an application says how its requests went', async () => {
+    const [, code = ''] = /```js\n(const server = createServer[\s\S]+?)```/.exec(README) ?? [];
+    expect(code.trim().split('\n').length).toBeLessThanOrEqual(11);
+    const rollout: RulesetRollout = {
+      to: { serve: 'on' },
+      unit: ['targetingKey'],
+      salt: 's',
+      algorithm: 'native',
+      holdoutParts: 0,
+      reached: [{ parts: 50_000 }],
+      outcomes: { failures: ['http.error'], durations: ['http.latency'] },
+    };
+    const server = await serving(ruleset({ 'new-checkout': flag('off', { rollout }) }));
+    server.takes = TAKES_GUARDED;
+    const [failing, users]: [Set<string>, string[]] = [new Set(), []];
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    const { client, log } = connect(server.url);
+    await waitUntil(() => server.reports.length > 0, { timeoutMs: 10_000, what: 'a report came' });
+    jest.restoreAllMocks();
+    const application = new Function('createServer', 'flags', 'userOf', 'respond', `${code}; return server;`)(
+      createServer,
+      client,
+      (request: IncomingMessage) => request.headers['x-user'],
+      (response: ServerResponse, isNew: boolean) => {
+        const user = String(response.req.headers['x-user']);
+        if (isNew) failing.add(user);
+        setImmediate(() => response.writeHead(isNew ? 500 : 200).end());
+      },
+    ) as Server;
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
+    ended.push(() => application.close());
+    const { port } = application.address() as AddressInfo;
+    for (let i = 0; i < 40; i++) users.push(`user-${i}`);
+    await Promise.all(
+      users.map(async (user) => {
+        const answer = await fetch(`http://127.0.0.1:${port}`, {
+          headers: { 'x-user': user, connection: 'close' },
+        });
+        await answer.text();
+      }),
+    );
+    const before = server.reports.length;
+    client.close();
+    await waitUntil(() => server.reports.length > before, {
+      timeoutMs: 10_000,
+      what: 'the last report came',
+    });
+    const { guarded } = telemetrySchema.parse(server.reports.at(-1)) as TelemetryReport;
+    const sums = (arm: string, outcome: string) =>
+      guarded?.cells.find((one) => one.arm === arm)?.outcomes.find((one) => one.outcome === outcome);
+    expect(failing.size).toBeGreaterThan(5);
+    expect(sums('treatment', 'http.error')).toMatchObject({ calls: failing.size, errors: failing.size });
+    expect(sums('control', 'http.error')).toMatchObject({ calls: 40 - failing.size, errors: 0 });
+    expect(sums('control', 'http.latency')).toMatchObject({ calls: 40 - failing.size });
+    expect([guarded?.uncredited, log]).toEqual([0, []]);
+  });
 });
+
+afterEach(endAll);

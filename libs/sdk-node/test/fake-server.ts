@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { applyPatch, diffRulesets, hashRuleset } from '@guidon/engine/compile';
 import type { EnvironmentKills, Ruleset, RulesetFlag } from '@guidon/engine/model';
-import { type RulesetDocument, type StreamEvents, TELEMETRY_ROUTE } from '@guidon/protocol';
+import {
+  type RulesetDocument,
+  type StreamEvents,
+  TELEMETRY_ROUTE,
+  TELEMETRY_TAKES_HEADER,
+} from '@guidon/protocol';
 
 /** A boolean flag that serves one variant to everyone; `off` is safe. */
 export function flag(serve: 'on' | 'off', changes: Partial<RulesetFlag> = {}): RulesetFlag {
@@ -22,6 +27,8 @@ export function ruleset(flags: Ruleset['flags'], revision = 'first'): Ruleset {
 export class FakeServer {
   /** Answer with this status instead. */
   status: number | undefined;
+  /** What it says that reports may hold, as a newer server does. */
+  takes: string | undefined;
   /** Open streams, and say nothing on them. */
   mute = false;
   heartbeatMs = 200;
@@ -130,7 +137,11 @@ export class FakeServer {
     });
     request.on('end', () => {
       this.reports.push(JSON.parse(body));
-      response.writeHead(this.status ?? 202).end();
+      response.writeHead(
+        this.status ?? 202,
+        this.takes === undefined ? {} : { [TELEMETRY_TAKES_HEADER]: this.takes },
+      );
+      response.end();
     });
   }
 

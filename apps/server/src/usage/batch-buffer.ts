@@ -1,15 +1,13 @@
-import type { AnswerBatch } from './answer-batch.js';
-
 /** So many cells wait for the database at most: about 20 MB. */
 export const CELLS_LIMIT = 200_000;
 /** Cells of a transaction: a press of the button on the embedded database waits for one of these at most. */
 const PORTION = 2_000;
 
 /** Batches that are not counted yet. With the database away the oldest are thrown away first. */
-export class BatchBuffer {
+export class BatchBuffer<Batch extends { readonly cells: readonly unknown[] }> {
   /** Batches that were thrown away. */
   dropped = 0;
-  #batches: AnswerBatch[] = [];
+  #batches: Batch[] = [];
   #cells = 0;
 
   constructor(private readonly limit = CELLS_LIMIT) {}
@@ -18,14 +16,14 @@ export class BatchBuffer {
     return this.#batches.length;
   }
 
-  add(batch: AnswerBatch): void {
+  add(batch: Batch): void {
     this.#batches.push(batch);
     this.#cells += weightOf(batch);
     this.#shed();
   }
 
   /** Takes out the oldest, as many as make a portion. */
-  take(): readonly AnswerBatch[] {
+  take(): readonly Batch[] {
     let cells = 0;
     let count = 0;
     for (const batch of this.#batches) {
@@ -40,10 +38,15 @@ export class BatchBuffer {
   }
 
   /** Puts back what could not be stored, as older than everything here. */
-  putBack(batches: readonly AnswerBatch[]): void {
+  putBack(batches: readonly Batch[]): void {
     this.#batches = [...batches, ...this.#batches];
     this.#cells += batches.reduce((sum, batch) => sum + weightOf(batch), 0);
     this.#shed();
+  }
+
+  /** The database refused these. */
+  lose(batches: readonly Batch[]): void {
+    this.dropped += batches.length;
   }
 
   #shed(): void {
@@ -52,7 +55,7 @@ export class BatchBuffer {
     const wanted = this.limit * 0.9;
     let count = 0;
     while (this.#cells > wanted && count < this.#batches.length) {
-      this.#cells -= weightOf(this.#batches[count] as AnswerBatch);
+      this.#cells -= weightOf(this.#batches[count] as Batch);
       count += 1;
     }
     this.#batches = this.#batches.slice(count);
@@ -61,6 +64,6 @@ export class BatchBuffer {
 }
 
 /** One without cells takes room, too. */
-function weightOf({ cells }: AnswerBatch): number {
+function weightOf({ cells }: { readonly cells: readonly unknown[] }): number {
   return cells.length + 1;
 }

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
+import { GuardWindows } from './guard-windows.js';
 import { HourlyUsage } from './hourly-usage.js';
 import { SilentStreams } from './silent-streams.js';
 import { UsageMetrics } from './usage-metrics.js';
@@ -12,21 +13,26 @@ export interface UsageSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly registry: Registry;
+  /** How long windows of guards are kept; 30 unless given. */
+  readonly guardDays?: number | undefined;
 }
 
 export interface Usage {
   readonly store: UsageStore;
   readonly hourly: HourlyUsage;
+  readonly guards: GuardWindows;
   readonly metrics: UsageMetrics;
   readonly silent: SilentStreams;
   readonly clock: Clock;
 }
 
-export function createUsage({ transactions, clock, log, registry }: UsageSurroundings): Usage {
-  const store = new UsageStore({ transactions, clock, log });
-  const hourly = new HourlyUsage({ transactions, clock, log });
-  const dropped = () => store.buffer.dropped + hourly.buffer.dropped;
+export function createUsage({ registry, guardDays, ...parts }: UsageSurroundings): Usage {
+  const { transactions, clock } = parts;
+  const store = new UsageStore(parts);
+  const hourly = new HourlyUsage(parts);
+  const guards = new GuardWindows({ ...parts, keptDays: guardDays });
+  const dropped = () => store.buffer.dropped + hourly.buffer.dropped + guards.buffer.dropped;
   const about = { nowMs: () => clock.nowMs(), dropped };
   const silent = new SilentStreams({ transactions, clock });
-  return { store, hourly, clock, silent, metrics: new UsageMetrics(registry, about) };
+  return { store, hourly, guards, clock, silent, metrics: new UsageMetrics(registry, about) };
 }

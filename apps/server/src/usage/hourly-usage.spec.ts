@@ -184,7 +184,7 @@ it('keeps what fits with the database away, and takes up again where it failed',
 });
 
 it('throws the oldest away beyond its bound, and says how many', () => {
-  const buffer = new BatchBuffer(30);
+  const buffer = new BatchBuffer<AnswerBatch>(30);
   for (let sequence = 1; sequence <= 100; sequence++)
     buffer.add({ sequence, cells: [ON, OFF] } as unknown as AnswerBatch);
   expect(buffer.size).toBeLessThanOrEqual(10);

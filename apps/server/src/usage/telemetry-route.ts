@@ -1,5 +1,6 @@
 import {
   TAKES_ANSWERS,
+  TAKES_GUARDED,
   TELEMETRY_LIMITS,
   TELEMETRY_ROUTE,
   TELEMETRY_TAKES_HEADER,
@@ -10,14 +11,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../identity/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import { DomainError, validated } from '../kernel/problem/index.js';
+import type { GuardWindows } from './guard-windows.js';
 import type { HourlyUsage } from './hourly-usage.js';
 import type { UsageMetrics } from './usage-metrics.js';
 import type { UsageStore } from './usage-store.js';
 import { WebAllowance } from './web-allowance.js';
 
+const TAKES = `${TAKES_ANSWERS} ${TAKES_GUARDED}`;
+
 export interface TelemetryParts {
   readonly store: Pick<UsageStore, 'take'>;
   readonly hourly: Pick<HourlyUsage, 'take'>;
+  readonly guards: Pick<GuardWindows, 'take'>;
   readonly metrics: UsageMetrics;
   readonly clock: Clock;
   /**
@@ -51,11 +56,12 @@ export function registerTelemetry(fastify: FastifyInstance, parts: TelemetryPart
       });
     const report = validated(telemetrySchema, request.body) as TelemetryReport;
     parts.metrics.count(report, { environment, source: kind === 'web' ? 'web' : 'server', nowMs });
-    // Anybody has a web key, so what it says of answers is not believed, and it is not asked for it.
+    // Anybody has a web key, so what it says of answers and for guards is not believed, and it is not asked for it.
     if (kind !== 'server') return reply.code(202).send();
     parts.store.take(report, { environment, nowMs });
     parts.hourly.take(report, { environment, nowMs });
-    return reply.code(202).header(TELEMETRY_TAKES_HEADER, TAKES_ANSWERS).send();
+    parts.guards.take(report, { environment, nowMs });
+    return reply.code(202).header(TELEMETRY_TAKES_HEADER, TAKES).send();
   });
 }
 

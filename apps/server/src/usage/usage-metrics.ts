@@ -27,6 +27,7 @@ export class UsageMetrics {
   readonly #evaluations: Counter<'environment' | 'source'>;
   readonly #errors: Counter<'environment' | 'source' | 'code'>;
   readonly #defaults: Counter<'environment' | 'source'>;
+  readonly #uncredited: Counter<'environment'>;
 
   constructor(registry: Registry, about: { readonly nowMs: () => number; readonly dropped: () => number }) {
     const labelNames = ['environment', 'source'] as const;
@@ -46,6 +47,12 @@ export class UsageMetrics {
       name: 'guidon_sdk_defaults_served_total',
       help: "Evaluations in SDKs that were answered with the caller's coded default.",
       labelNames,
+      registers: [registry],
+    });
+    this.#uncredited = new Counter({
+      name: 'guidon_sdk_outcomes_uncredited_total',
+      help: 'Outcomes that a guard looks at and that SDKs could credit to no arm, or had to drop, together with exposures.',
+      labelNames: ['environment'],
       registers: [registry],
     });
     const dropped = new Counter({
@@ -79,6 +86,10 @@ export class UsageMetrics {
     }
     // A browser's report says nothing of instances.
     if (source === 'web') return;
+    const { guarded, sequence } = report;
+    const isRepeated = (this.#heard.get(nameOf(report, environment))?.sequence ?? 0) >= sequence;
+    if (guarded !== undefined && !isRepeated)
+      this.#uncredited.inc({ environment }, guarded.uncredited + guarded.dropped);
     this.#remember(nameOf(report, environment), {
       environment,
       sequence: report.sequence,

@@ -1,8 +1,5 @@
 import type { TelemetryReport } from '@guidon/protocol';
-import type { Clock, Timer } from '../kernel/clock/index.js';
-import { isOutage, type Transactions } from '../kernel/database/index.js';
-import type { Log } from '../kernel/log/index.js';
-import { DomainError } from '../kernel/problem/index.js';
+import { CLEAN_UP_MS, FlushLoop, type FlushParts } from './flush-loop.js';
 import { type Arrival, rowsOf, type SdkInstance } from './report-rows.js';
 import { removeSilent } from './silent-streams.repository.js';
 import {
@@ -17,53 +14,57 @@ import {
 } from './usage.repository.js';
 import { UsageBuffer } from './usage-buffer.js';
 
-export interface UsageStoreParts {
-  readonly transactions: Transactions;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface UsageStoreParts extends FlushParts {
   readonly buffer?: UsageBuffer;
 }
 
-const FLUSH_MS = 2_000;
 /** Rows of a transaction: a press of the button on the embedded database waits for one of these at most. */
 const PORTION = 500;
-const CLEAN_UP_MS = 600_000;
 /** Waves are judged by what was counted in this time. */
 export const WINDOWS_KEPT_MS = 3 * 3_600_000;
 const INSTANCES_KEPT_MS = 24 * 3_600_000;
-const LONGEST_FAREWELL_MS = 1_000;
+
+type Portion = ReturnType<UsageBuffer['take']>;
 
 /** Counts in from SDKs: held in memory, stored in portions, read by whoever judges by them. */
 export class UsageStore {
   readonly buffer: UsageBuffer;
   readonly #parts: UsageStoreParts;
-  #timers: Timer[] = [];
-  #flushing: Promise<boolean> | undefined;
-  #failing = false;
+  readonly #loop: FlushLoop<Portion>;
 
   constructor(parts: UsageStoreParts) {
     this.#parts = parts;
-    this.buffer = parts.buffer ?? new UsageBuffer();
+    const buffer = parts.buffer ?? new UsageBuffer();
+    this.buffer = buffer;
+    this.#loop = new FlushLoop<Portion>(parts, {
+      what: 'counts of instances',
+      take: () => (buffer.size === 0 ? undefined : buffer.take(PORTION)),
+      putBack: (portion) => buffer.putBack(portion),
+      lose: ({ instances, windows }) => {
+        buffer.dropped += instances.length + windows.length;
+      },
+      store: async (manager, { instances, windows }) => {
+        await storeInstances(manager, instances);
+        await storeWindows(manager, windows);
+      },
+      removeOld: async (manager, nowMs) => {
+        const ages = {
+          windowsBeforeMs: nowMs - WINDOWS_KEPT_MS,
+          instancesBeforeMs: nowMs - INSTANCES_KEPT_MS,
+        };
+        await removeOld(manager, ages);
+        await removeSilent(manager, nowMs - CLEAN_UP_MS);
+      },
+    });
   }
 
   start(): void {
-    const { clock } = this.#parts;
-    this.#timers = [
-      clock.every(FLUSH_MS, () => void this.flush()),
-      clock.every(CLEAN_UP_MS, () => void this.cleanUp()),
-    ];
+    this.#loop.start();
   }
 
   /** Stores what is there, if the database takes it soon. */
-  async stop(): Promise<void> {
-    for (const timer of this.#timers.splice(0)) timer.cancel();
-    await new Promise<void>((resolve) => {
-      const patience = this.#parts.clock.after(LONGEST_FAREWELL_MS, resolve);
-      void this.flush().then(() => {
-        patience.cancel();
-        resolve();
-      });
-    });
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Takes a report in; touches nothing but memory. */
@@ -73,14 +74,12 @@ export class UsageStore {
   }
 
   /** Stores everything that came in so far; never throws. Says whether it is all stored. */
-  async flush(): Promise<boolean> {
-    while (this.#flushing !== undefined) await this.#flushing;
-    this.#flushing = this.#storeAll();
-    try {
-      return await this.#flushing;
-    } finally {
-      this.#flushing = undefined;
-    }
+  flush(): Promise<boolean> {
+    return this.#loop.flush();
+  }
+
+  cleanUp(): Promise<void> {
+    return this.#loop.cleanUp();
   }
 
   /** Instances of an environment, by name, gone ones too until they are cleaned up. Throws with the database away. */
@@ -98,55 +97,4 @@ export class UsageStore {
       totals: await fetchTotals(manager, environment, sinceMs),
     }));
   }
-
-  async cleanUp(): Promise<void> {
-    const { transactions, clock, log } = this.#parts;
-    const nowMs = clock.nowMs();
-    const ages = {
-      windowsBeforeMs: nowMs - WINDOWS_KEPT_MS,
-      instancesBeforeMs: nowMs - INSTANCES_KEPT_MS,
-    };
-    try {
-      await transactions.run(async (manager) => {
-        await removeOld(manager, ages);
-        await removeSilent(manager, nowMs - CLEAN_UP_MS);
-      });
-    } catch (error) {
-      log.debug({ err: error }, 'old usage could not be removed; trying again later');
-    }
-  }
-
-  async #storeAll(): Promise<boolean> {
-    const { transactions, log } = this.#parts;
-    while (this.buffer.size > 0) {
-      const portion = this.buffer.take(PORTION);
-      try {
-        await transactions.run(async (manager) => {
-          await storeInstances(manager, portion.instances);
-          await storeWindows(manager, portion.windows);
-        });
-        this.#failing = false;
-      } catch (error) {
-        if (!isAway(error)) {
-          // A bug of ours; trying the same rows for ever would keep everything behind them out.
-          log.error({ err: error }, 'usage was refused by the database and is thrown away');
-          this.buffer.dropped += portion.instances.length + portion.windows.length;
-          continue;
-        }
-        this.buffer.putBack(portion);
-        // Said once, not every two seconds of an outage.
-        log[this.#failing || isOutage(error) ? 'debug' : 'warn'](
-          { err: error },
-          'usage could not be stored; it waits in memory',
-        );
-        this.#failing = true;
-        return false;
-      }
-    }
-    return true;
-  }
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof DomainError && error.code === 'database-unavailable';
 }

@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import {
   CLOCK,
   type Clock,
+  CONFIG,
+  type Config,
   DATABASE,
   type Database,
   LOG,
@@ -14,6 +16,7 @@ import {
   type Transactions,
 } from '../kernel/index.js';
 import { createUsage, type Usage } from './create-usage.js';
+import { GuardWindows } from './guard-windows.js';
 import { HourlyUsage } from './hourly-usage.js';
 import { SilentStreams } from './silent-streams.js';
 import { registerTelemetry } from './telemetry-route.js';
@@ -28,15 +31,18 @@ const USAGE = Symbol('Usage');
   providers: [
     {
       provide: USAGE,
-      inject: [TRANSACTIONS, CLOCK, LOG, METRICS],
-      useFactory: (transactions: Transactions, clock: Clock, log: Log, registry: Registry) =>
-        createUsage({ transactions, clock, log, registry }),
+      inject: [CONFIG, TRANSACTIONS, CLOCK, LOG, METRICS],
+      useFactory: (
+        { guardDays }: Config,
+        ...[transactions, clock, log, registry]: [Transactions, Clock, Log, Registry]
+      ) => createUsage({ transactions, clock, log, registry, guardDays }),
     },
     { provide: UsageStore, inject: [USAGE], useFactory: ({ store }: Usage) => store },
     { provide: HourlyUsage, inject: [USAGE], useFactory: ({ hourly }: Usage) => hourly },
+    { provide: GuardWindows, inject: [USAGE], useFactory: ({ guards }: Usage) => guards },
     { provide: SilentStreams, inject: [USAGE], useFactory: ({ silent }: Usage) => silent },
   ],
-  exports: [UsageStore, SilentStreams],
+  exports: [UsageStore, SilentStreams, GuardWindows],
 })
 export class UsageModule implements OnModuleInit, OnModuleDestroy {
   constructor(
@@ -52,9 +58,11 @@ export class UsageModule implements OnModuleInit, OnModuleDestroy {
     registerTelemetry(this.host.httpAdapter.getInstance<FastifyInstance>(), parts);
     this.usage.store.start();
     this.usage.hourly.start();
+    this.usage.guards.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.usage.store.stop(), this.usage.hourly.stop()]);
+    const { store, hourly, guards } = this.usage;
+    await Promise.all([store.stop(), hourly.stop(), guards.stop()]);
   }
 }

@@ -255,9 +255,23 @@ describe('the route', () => {
         .violations.map(({ pointer }: { pointer: string }) => pointer)
         .sort(),
     ).toEqual(['/sequence', '/user']);
-    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(1_100_000), version: '1' } });
+    const large = await post({ ...aReport(), sdk: { name: 'x'.repeat(3_200_000), version: '1' } });
     expect(large.json()).toMatchObject({ code: 'payload-too-large' });
     expect(store.buffer.size).toBe(0);
+  });
+
+  it('counts what clients could credit to nobody, once for each report', async () => {
+    const { post, metric, guards } = open(nothingStored);
+    const guarded = { ageMs: 0, lengthMs: 1, cells: [], seen: ['http.error'], uncredited: 3, dropped: 2 };
+    for (let times = 0; times < 2; times++) expect((await post(aReport({ guarded }))).statusCode).toBe(202);
+    expect((await post(aReport({ guarded, sequence: 2 }), { 'x-kind': 'web' })).statusCode).toBe(202);
+    expect(await metric('guidon_sdk_outcomes_uncredited_total')).toMatchObject([
+      { value: 5, labels: { environment: 'production' } },
+    ]);
+    // What a web key says for guards is not believed.
+    expect(guards.buffer.size).toBe(2);
+    const refused = await post(aReport({ guarded: { ...guarded, seen: ['No Name'] }, sequence: 3 }));
+    expect([refused.statusCode, refused.json().code]).toEqual([400, 'request-invalid']);
   });
 
   it('says to server keys that it takes answers, takes reports without them, and keeps web keys short', async () => {
@@ -269,7 +283,7 @@ describe('the route', () => {
       cells: [{ flag: 'checkout', variant: 'on', reason: 'STATIC', count: 4 } as const],
     };
     const without = await post(aReport());
-    expect([without.statusCode, without.headers['guidon-takes']]).toEqual([202, 'answers']);
+    expect([without.statusCode, without.headers['guidon-takes']]).toEqual([202, 'answers guarded']);
     const web = await post(aReport({ answers }), { 'x-kind': 'web' });
     expect([web.statusCode, web.headers['guidon-takes'], hourly.buffer.size]).toEqual([202, undefined, 0]);
     const large = { ...aReport(), sdk: { name: 'x'.repeat(70_000), version: '1' } };

@@ -1,15 +1,12 @@
-import type { Evaluation, Outcome, RulesetFlag, RulesetRollout, RulesetRule } from '../model/index.js';
+import type { Evaluation, Outcome, RulesetFlag, RulesetRule } from '../model/index.js';
 import { TOTAL_PARTS } from '../model/index.js';
-import type { AnswerBook } from './answers.js';
+import type { Arm } from './answers.js';
+import { certainVariant } from './certain-variant.js';
+import { compileRollout } from './compile-rollout.js';
 import { compileCondition, flagTest } from './condition.js';
-import { below, draw, firstOfEach, rangesOf } from './draw.js';
+import { draw, firstOfEach, rangesOf } from './draw.js';
+import type { FlagParts } from './flag-parts.js';
 import type { Program, Step, Test } from './program.js';
-
-export interface FlagParts {
-  readonly answers: AnswerBook;
-  /** The test of a segment, compiled once for all flags. */
-  segment(key: string): Test;
-}
 
 /**
  * One flag becomes one function: requirements, rules in order, rollout, everyone else. Where the flag has a single
@@ -20,11 +17,15 @@ export interface FlagParts {
 export function compileFlag(flag: RulesetFlag, parts: FlagParts): Program | Evaluation {
   const { requires = [], rules = [], rollout } = flag;
   const plain = requires.length === 0 && rules.length === 0 && rollout === undefined;
-  const rest = compileRest(flag, parts, plain);
+  const toSafe = (arm?: Arm) => parts.answers.answer(flag.safe, 'DEFAULT', {}, arm);
+  const everyoneElse = (arm?: Arm): Program | Evaluation => {
+    const rest = compileRest(flag, parts, { plain, arm });
+    return typeof rest === 'function' ? orElse(rest, toSafe(arm)) : rest;
+  };
+  const rest = everyoneElse();
   const steps = rules.map((rule) => compileRule(rule, parts));
-  if (rollout !== undefined) steps.push(...compileRollout(rollout, parts));
-  const toSafe = () => parts.answers.answer(flag.safe, 'DEFAULT');
-  const decide = inOrder(steps, typeof rest === 'function' ? orElse(rest, toSafe()) : rest);
+  if (rollout !== undefined) steps.push(...compileRollout(rollout, parts, everyoneElse));
+  const decide = inOrder(steps, rest);
   if (requires.length === 0) return decide;
   const fallback = toSafe();
   const met = requires.map(({ flag: key, variants }) => flagTest(key, variants));
@@ -62,18 +63,16 @@ function inOrder(steps: readonly Step[], last: Program | Evaluation): Program | 
   };
 }
 
-/** The variant that everyone gets without a draw: `serve`, or the arm of a split that has all of it. */
-function certainVariant(outcome: Outcome): string | undefined {
-  if ('serve' in outcome) return outcome.serve;
-  return outcome.split.arms.find(([, weight]) => weight > 0 && weight === outcome.split.total)?.[0];
-}
-
-function compileRest(flag: RulesetFlag, { answers }: FlagParts, plain: boolean): Evaluation | Step {
+function compileRest(
+  flag: RulesetFlag,
+  { answers }: FlagParts,
+  { plain, arm }: { readonly plain: boolean; readonly arm: Arm | undefined },
+): Evaluation | Step {
   const certain = certainVariant(flag.rest);
-  if (certain !== undefined) return answers.answer(certain, plain ? 'STATIC' : 'DEFAULT');
+  if (certain !== undefined) return answers.answer(certain, plain ? 'STATIC' : 'DEFAULT', {}, arm);
   if (!('split' in flag.rest)) throw new Error('the last line serves nothing');
   const { split } = flag.rest;
-  const ranges = rangesOf(split, (variant) => answers.answer(variant, 'SPLIT'));
+  const ranges = rangesOf(split, (variant) => answers.answer(variant, 'SPLIT', {}, arm));
   return draw(ranges, split.total, { bucketing: split.bucketing });
 }
 
@@ -112,30 +111,4 @@ function drawOf(
   if (options.bucketing === undefined) throw new Error('a percentage without a bucketing');
   const range = { from: 0, to: parts, answer: answerOf(outcome.serve) };
   return draw([range], TOTAL_PARTS, { bucketing: options.bucketing });
-}
-
-/** A subject is in as soon as one reached audience takes it, so the steps stand in any order. */
-function compileRollout(rollout: RulesetRollout, parts: FlagParts): Step[] {
-  const bucketing = { by: rollout.unit, salt: rollout.salt, algorithm: rollout.algorithm };
-  const answerOf = (variant: string) => parts.answers.answer(variant, 'SPLIT');
-  const { to } = rollout;
-  const total = 'split' in to ? to.split.total : TOTAL_PARTS;
-  const whole =
-    'split' in to ? rangesOf(to.split, answerOf) : [{ from: 0, to: TOTAL_PARTS, answer: answerOf(to.serve) }];
-  const certain = certainVariant(to);
-  const unitless = certain === undefined ? undefined : answerOf(certain);
-  const heldOut = total - Math.ceil((total * rollout.holdoutParts) / TOTAL_PARTS);
-  return rollout.reached.map(({ audience, parts: reached }): Step => {
-    const everyone = reached >= TOTAL_PARTS;
-    // The hold-out binds percents, not audiences that are let in as a whole.
-    const free = everyone && (audience !== undefined || rollout.holdoutParts === 0);
-    const taken = free ? whole : below(firstOfEach(whole, reached), heldOut);
-    const enter: Step =
-      free && unitless !== undefined
-        ? () => unitless
-        : draw(taken, total, { bucketing, unitless: everyone ? unitless : undefined });
-    if (audience === undefined) return enter;
-    const matches = compileCondition(audience, parts.segment);
-    return (x, t, s) => (matches(x, t, s) ? enter(x, t, s) : undefined);
-  });
 }

@@ -1,4 +1,4 @@
-export type { Seat, SeatedAnswer } from './answers.js';
+export { type Arm, armOf, type Comparison, type Seat, type SeatedAnswer } from './answers.js';
 export { BUCKETING, type BucketingRule } from './bucketing.js';
 export { compile, warm, withKilled } from './compile.js';
 export { instantOf } from './instant.js';

@@ -48,6 +48,16 @@ export interface RulesetRollout {
    * reviewed and brought out in waves as any change. Absent in rulesets of servers before this field.
    */
   readonly intent?: string;
+  /** What SDKs count for the rollout's guards, beside exposures. SDKs that do not know the field serve the same without. */
+  readonly outcomes?: GuardedOutcomes;
+}
+
+/** Names of outcomes that guards look at, in code-point order; a kind without any is left out. */
+export interface GuardedOutcomes {
+  /** Which calls failed. */
+  readonly failures?: readonly string[];
+  /** How long calls took. */
+  readonly durations?: readonly string[];
 }
 
 /** The difference of two rulesets of one environment, by flag and segment. */

@@ -167,6 +167,30 @@ describe('resolve', () => {
     });
   });
 
+  it('names the outcomes that guards look at, of the plan that the rollout began with', () => {
+    const guarded = (guards: Plan['guards'], change: Partial<Position> = {}) => {
+      const intent = { to: { serve: 'on' }, bucketing: bucketing(), plan: { ...plan, guards } };
+      const flag = flagFile('f', inProduction({ rollout: intent }));
+      return resolve(snapshot([flag]), [position(change)], 'production', 'r1').flags.f.rollout;
+    };
+    const guard = (id: string, type: string, outcome?: string) =>
+      ({ id, type, outcome, onAlarm: 'pause' }) as Plan['guards'][number];
+    expect(guarded([])).not.toHaveProperty('outcomes');
+    const guards = [
+      guard('errors', 'ratio', 'http.error'),
+      guard('most', 'ceiling', 'http.error'),
+      guard('paid', 'ratio', 'cart.paid'),
+      guard('slow', 'latency', 'http.latency'),
+      guard('money', 'prometheus'),
+    ];
+    expect(guarded(guards)?.outcomes).toEqual({
+      failures: ['cart.paid', 'http.error'],
+      durations: ['http.latency'],
+    });
+    const outcomes = { failures: ['before.the.edit'] };
+    expect(guarded(guards, { outcomes })?.outcomes).toEqual(outcomes);
+  });
+
   it('lets the position win over a file that was edited after the rollout began (sentence 34)', () => {
     const begun = position({
       to: { serve: 'off' },

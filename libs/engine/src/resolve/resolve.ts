@@ -2,6 +2,7 @@ import type {
   Condition,
   Flag,
   FlagEnvironment,
+  GuardedOutcomes,
   JsonValue,
   Position,
   RolloutIntent,
@@ -95,6 +96,7 @@ function resolveRollout(intent: RolloutIntent, position: Position | undefined): 
     if (known === undefined) reached.set(id, { ...(audience === undefined ? {} : { audience }), parts });
     else if (parts > known.parts) known.parts = parts;
   }
+  const outcomes = position.outcomes ?? outcomesOf(intent.plan.guards);
   return {
     to: position.to,
     unit: position.unit,
@@ -103,6 +105,25 @@ function resolveRollout(intent: RolloutIntent, position: Position | undefined): 
     holdoutParts: position.holdoutParts,
     reached: [...reached.values()],
     intent: intentDigest(intent),
+    ...(Object.keys(outcomes).length === 0 ? {} : { outcomes }),
+  };
+}
+
+/** What SDKs have to count for guards: those of latency look at durations, all others that name an outcome at failures. */
+export function outcomesOf(
+  guards: readonly { readonly type: string; readonly outcome?: string }[],
+): GuardedOutcomes {
+  const named = (isWanted: (type: string) => boolean) =>
+    inCodePointOrder(
+      new Set(
+        guards.flatMap(({ type, outcome }) => (outcome !== undefined && isWanted(type) ? [outcome] : [])),
+      ),
+    );
+  const failures = named((type) => type !== 'latency');
+  const durations = named((type) => type === 'latency');
+  return {
+    ...(failures.length === 0 ? {} : { failures }),
+    ...(durations.length === 0 ? {} : { durations }),
   };
 }
 

@@ -1,4 +1,5 @@
 export * from './explain-schema.js';
+export * from './guarded-schema.js';
 export * from './key-management-schemas.js';
 export * from './login-schema.js';
 export * from './proposal-schema.js';

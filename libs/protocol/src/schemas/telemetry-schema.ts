@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { COUNTED_ERRORS, COUNTED_REASONS, TELEMETRY_LIMITS as LIMITS, OUTCOME_FORM } from '../telemetry.js';
+import { count, key } from './count-schema.js';
+import { guardedSchema } from './guarded-schema.js';
 
 const id = z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . _ : - only, 1 to 128 of them');
 /** No control characters and no halves of a pair: they end up in logs and in the database. */
@@ -8,7 +10,6 @@ const text = z
   .min(1)
   .regex(/^\P{C}*$/u, 'printable characters only');
 const name = text.max(LIMITS.nameChars);
-const count = z.int().min(0).max(LIMITS.count);
 const ordinal = z.int().min(1);
 const generation = z.int().min(0);
 const lineage = z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'letters and digits only, 1 to 64 of them');
@@ -49,9 +50,6 @@ const counts = z
     path: ['outcomes'],
     message: 'each outcome once',
   });
-
-/** The form of a flag's key, of a variant's and of a rule's name. */
-const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a key: letters, digits and . _ - only');
 
 const cell = z.strictObject({
   flag: key,
@@ -99,6 +97,7 @@ export const telemetrySchema = z.strictObject({
   counts: z.array(counts).max(LIMITS.counts),
   dropped: count,
   answers: answers.optional(),
+  guarded: guardedSchema.optional(),
   closing: z.literal(true).optional(),
 });
 

@@ -1,6 +1,7 @@
 import type { Evaluation, EvaluationErrorCode } from '@guidon/engine/model';
 import { type CountedError, OUTCOME_FORM, type OutcomeCounts, TELEMETRY_LIMITS } from '@guidon/protocol';
 import { AnswerCounters } from './answer-counters.js';
+import { GuardedCounters } from './guarded-counters.js';
 
 /** What the counters held when they were read out. */
 export interface Tally {
@@ -16,6 +17,7 @@ export interface Tally {
  */
 export class EvaluationCounters {
   readonly answers = new AnswerCounters();
+  readonly guarded = new GuardedCounters();
   evaluations = 0;
   defaultsServed = 0;
   #flagNotFound = 0;
@@ -40,14 +42,19 @@ export class EvaluationCounters {
     else this.#general += 1;
   }
 
-  /** One outcome of the application; more kinds than a report may hold, and names of another form, are not counted. */
-  outcome(name: string, isBad: boolean): boolean {
+  /**
+   * One outcome of the application; more kinds than a report may hold, and names of another form, are not counted.
+   *
+   * @param isBad absent: it does not say, so it is no call that a wave could be judged by.
+   */
+  outcome(name: string, isBad: boolean | undefined): boolean {
     let counts = this.#outcomes.get(name);
     if (counts === undefined) {
       if (this.#outcomes.size >= TELEMETRY_LIMITS.outcomes || !OUTCOME_FORM.test(name)) return false;
       counts = { total: 0, bad: 0 };
       this.#outcomes.set(name, counts);
     }
+    if (isBad === undefined) return true;
     counts.total += 1;
     if (isBad) counts.bad += 1;
     return true;

@@ -8,9 +8,9 @@ import {
 import { isLastingRefusal, retryDelayMs } from '../back-off.js';
 import type { Failure, Ports, ReportDone, ReportTransport } from '../ports.js';
 import type { RulesetHolder } from '../ruleset-holder.js';
-import { AnswerLog } from './answer-log.js';
 import { CountLog } from './count-log.js';
 import { EvaluationCounters } from './evaluation-counters.js';
+import { ReportBatches } from './report-batches.js';
 
 /** Who reports. */
 export type ReporterIdentity = Pick<TelemetryReport, 'instance' | 'boot' | 'client' | 'sdk'>;
@@ -41,7 +41,7 @@ export class Reporter {
   readonly #settings: ReporterSettings | undefined;
   readonly #held: Held;
   readonly #log = new CountLog();
-  readonly #answers: AnswerLog;
+  readonly #batches: ReportBatches;
   #refused: RefusedRuleset | undefined;
   /** The refusal that the last attempt named, and the last one that got through. */
   #attemptedRefusal: RefusedRuleset | undefined;
@@ -58,7 +58,7 @@ export class Reporter {
     this.#settings = settings;
     this.#held = held;
     this.#beganMs = ports.now().elapsedMs;
-    this.#answers = new AnswerLog(this.counters.answers, this.#beganMs);
+    this.#batches = new ReportBatches(this.counters, this.#beganMs);
   }
 
   start(): void {
@@ -123,7 +123,7 @@ export class Reporter {
 
   #accepted(takes: string | undefined): void {
     this.#log.accepted();
-    this.#answers.accepted(takes);
+    this.#batches.accepted(takes);
     this.#toldRefusal = this.#attemptedRefusal;
     this.#failures = 0;
     this.#wait(TELEMETRY_PERIOD_MS * (1 - JITTER + 2 * JITTER * this.#ports.random()));
@@ -132,7 +132,7 @@ export class Reporter {
   #failed(failure: Failure): void {
     const isRefusal = isLastingRefusal(failure);
     // Another server of the same address may be older and refuse the whole report for what is new in it.
-    const extended = isRefusal && !this.#answers.refused();
+    const extended = isRefusal && !this.#batches.refused();
     // A server that will not take these counts will not take them later either.
     if (extended) this.#log.discard();
     if (this.#failures === 0) this.#ports.log.debug(`A report did not get through: ${failure.sentence}`);
@@ -172,7 +172,6 @@ export class Reporter {
     this.#attemptedRefusal = this.#refused;
     const counts = this.#log.attempt(elapsedMs);
     const { sequence } = this.#log;
-    const answers = this.#answers.attempt(sequence, elapsedMs);
     return {
       format: 1,
       ...identity,
@@ -183,7 +182,7 @@ export class Reporter {
       ...(this.#refused === undefined ? {} : { refused: this.#refused }),
       counts,
       dropped: this.#log.dropped,
-      ...(answers === undefined ? {} : { answers }),
+      ...this.#batches.attempt(sequence, elapsedMs),
     };
   }
 

@@ -14,6 +14,8 @@ export interface Config {
   readonly git: GitConfig;
   /** Seconds between polls of the Git source. */
   readonly pollSeconds: number;
+  /** Days that windows of guards are kept. */
+  readonly guardDays: number;
   /** Hosts that the server may call besides its Git source. */
   readonly egressAllow: readonly string[];
   /** Shared with the Git host; several while one is replaced, none: no webhooks are taken. */

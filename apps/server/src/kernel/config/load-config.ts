@@ -108,6 +108,7 @@ const DEFAULTS = {
   host: '127.0.0.1',
   port: 4242,
   pollSeconds: 15,
+  guardDays: 30,
   dataDir: '.guidon',
   path: 'flags',
   oidcKeyHours: 12,
@@ -125,6 +126,7 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
     production: vars.NODE_ENV === 'production',
     git: assembleGit(vars),
     pollSeconds: vars.GUIDON_POLL_SECONDS ?? DEFAULTS.pollSeconds,
+    guardDays: vars.GUIDON_GUARD_DAYS ?? DEFAULTS.guardDays,
     egressAllow: vars.GUIDON_EGRESS_ALLOW ?? [],
     keys: present({
       admin: vars.GUIDON_ADMIN_KEY,
