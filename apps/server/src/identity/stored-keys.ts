@@ -44,6 +44,11 @@ export async function fetchKeys(queries: Queries): Promise<KeyRecord[]> {
   return rows.map(toRecord);
 }
 
+export async function findKey(queries: Queries, id: string): Promise<KeyRecord | undefined> {
+  const rows: Row[] = await queries.query(`SELECT ${COLUMNS} FROM keys WHERE id = $1`, [id]);
+  return rows[0] === undefined ? undefined : toRecord(rows[0]);
+}
+
 /** Locks the row, so that two who change one key come one after the other. */
 export async function lockKey(queries: Queries, id: string): Promise<KeyRecord | undefined> {
   const rows: Row[] = await queries.query(`SELECT ${COLUMNS} FROM keys WHERE id = $1 FOR UPDATE`, [id]);

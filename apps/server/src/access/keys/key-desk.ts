@@ -11,6 +11,7 @@ import {
   type Asker,
   endKey,
   fetchKeys,
+  findKey,
   formatKey,
   hashSecret,
   insertKey,
@@ -21,9 +22,10 @@ import {
 } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
+import { requireMatch } from '../../kernel/http/index.js';
 import type { Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
-import { keyDocument, stateOf } from './key-document.js';
+import { keyDocument, keyStanding, stateOf } from './key-document.js';
 
 export interface KeyDeskParts {
   readonly transactions: Transactions;
@@ -49,6 +51,11 @@ export class KeyDesk {
     const nowMs = this.parts.clock.nowMs();
     const keys = await this.parts.transactions.run(fetchKeys);
     return keys.map((key) => keyDocument(key, nowMs));
+  }
+
+  async get(id: string): Promise<KeyDocument> {
+    const key = await this.parts.transactions.run((manager) => findKey(manager, id));
+    return keyDocument(found(key, id), this.parts.clock.nowMs());
   }
 
   create(request: CreateKeyRequest, asker: KeyAsker): Promise<NewKeyDocument> {
@@ -83,7 +90,7 @@ export class KeyDesk {
     const operation = `POST /api/v1/keys/${id}/rotate`;
     return this.once(asker, { operation, body: request }, async (manager) => {
       const nowMs = this.parts.clock.nowMs();
-      const old = await lockedKey(manager, id);
+      const old = await this.lock(manager, id);
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
       const { kind, owner, environment, role } = old;
@@ -112,7 +119,7 @@ export class KeyDesk {
     const operation = `POST /api/v1/keys/${id}/revoke`;
     return this.once(asker, { operation, body: { reason } }, async (manager) => {
       const nowMs = this.parts.clock.nowMs();
-      const key = await lockedKey(manager, id);
+      const key = await this.lock(manager, id);
       const stood = key.revokedAtMs !== undefined;
       if (!stood) await endKey(manager, id, { revokedAt: new Date(nowMs) });
       const { kind, owner, environment } = key;
@@ -120,6 +127,12 @@ export class KeyDesk {
       await this.append(manager, { action: 'key.revoke', reason, subject, environment }, asker);
       return keyDocument(stood ? key : { ...key, revoked: true, revokedAtMs: nowMs }, nowMs);
     });
+  }
+
+  private async lock(manager: EntityManager, id: string): Promise<KeyRecord> {
+    const key = found(await lockKey(manager, id), id);
+    requireMatch(keyStanding(key, this.parts.clock.nowMs()));
+    return key;
   }
 
   private refuseWhatIsOver(expiresAtMs: number | undefined): void {
@@ -181,8 +194,7 @@ export class KeyDesk {
   }
 }
 
-async function lockedKey(manager: EntityManager, id: string): Promise<KeyRecord> {
-  const key = await lockKey(manager, id);
+function found(key: KeyRecord | undefined, id: string): KeyRecord {
   if (key !== undefined) return key;
   throw new DomainError('key-not-found', { detail: `No key has the public id ${id}.` });
 }
