@@ -4,13 +4,14 @@ import { type Standing, tagOf } from '../../kernel/http/index.js';
 
 /** A key as people see it at an instant; its secret is not known here. */
 export function keyDocument(key: KeyRecord, nowMs: number): KeyDocument {
-  const { id, kind, owner, environment, role, breakGlass, replacedBy } = key;
+  const { id, kind, owner, environment, role, breakGlass, replacedBy, origins } = key;
   return {
     id,
     kind,
     owner,
     ...(environment === undefined ? {} : { environment }),
     ...(role === undefined ? {} : { role }),
+    ...(origins === undefined ? {} : { origins }),
     ...(breakGlass ? { breakGlass } : {}),
     state: stateOf(key, nowMs),
     createdAt: instant(key.createdAtMs),

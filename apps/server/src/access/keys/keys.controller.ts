@@ -31,10 +31,11 @@ export class KeysController {
   @HttpCode(200)
   @Permit('key.create')
   create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<NewKeyDocument> {
-    const { environment, role, expiresAt, ...rest } = validated(createKeySchema, body);
+    const { environment, role, origins, expiresAt, ...rest } = validated(createKeySchema, body);
     const optional = {
       ...(environment === undefined ? {} : { environment }),
       ...(role === undefined ? {} : { role }),
+      ...(origins === undefined ? {} : { origins }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
     return this.desk.create({ ...rest, ...optional }, askerWithKey(request));
