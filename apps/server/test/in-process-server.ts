@@ -58,12 +58,16 @@ export class InProcessServer {
     return this.running.close();
   }
 
+  headersOf(key: 'admin' | 'server' | 'web'): { readonly authorization: string } {
+    return { authorization: `Bearer ${keyOf(key)}` };
+  }
+
   /** Any call; `key` is the kind of key that it is made with. */
   call(method: string, path: string, { key = 'admin', body, headers }: CallOptions = {}): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${keyOf(key)}`,
+        ...this.headersOf(key),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

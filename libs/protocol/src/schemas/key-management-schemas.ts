@@ -33,7 +33,10 @@ export const createKeySchema = z
         .array(z.string(says(page)).max(300, says(page)).regex(ORIGIN_FORM, says(page)), says(pages))
         .max(ORIGINS_MAX, says(pages))
         .optional(),
-      expiresAt: z.iso.datetime({ offset: true, ...says(instant) }).optional(),
+      expiresAt: z.iso
+        .datetime({ offset: true, ...says(instant) })
+        .max(64, says(instant))
+        .optional(),
       reason,
     },
     says('Send a JSON object with kind, owner and reason.'),
