@@ -102,7 +102,10 @@ function probeServer(parts: KernelParts): DynamicModule {
 
 async function configOf(env: Record<string, string> = {}): Promise<Config> {
   const result = loadConfig(
-    { PORT: '0', GUIDON_GIT_URL: 'file:///nowhere.git', GUIDON_DATA_DIR: await temporaryFolder(), ...env },
+    {
+      ...{ PORT: '0', GUIDON_GIT_URL: 'file:///nowhere.git', GUIDON_DATA_DIR: await temporaryFolder() },
+      ...{ GUIDON_WEB_ORIGINS: 'https://shop.example', ...env },
+    },
     '/',
   );
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
@@ -383,10 +386,13 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
     const answer = await call(server, '/ofrep/v1/probe', { key: server.keys.web, body: {}, headers: origin });
-    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin.origin);
     expect(answer.headers.get('access-control-expose-headers')).toBe('ETag, Retry-After');
     const refused = await call(server, '/ofrep/v1/probe', { body: {}, headers: origin });
-    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, '*']);
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+      401,
+      origin.origin,
+    ]);
     const api = await call(server, '/api/v1/probe', { method: 'OPTIONS', headers: asked });
     expect(api.headers.get('access-control-allow-origin')).toBeNull();
   });

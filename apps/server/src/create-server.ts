@@ -8,7 +8,15 @@ import { Access } from './access/index.js';
 import { appModule } from './app.module.js';
 import { LIVE_CATALOG, type LiveCatalog } from './catalog/index.js';
 import { HealthFactsReader } from './health/index.js';
-import { installAuthentication, installCors, KeyService, WrongKeys } from './identity/index.js';
+import {
+  installAuthentication,
+  installCors,
+  installKeyLimits,
+  installOriginCheck,
+  KeyLimits,
+  KeyService,
+  WrongKeys,
+} from './identity/index.js';
 import {
   type Clock,
   type Config,
@@ -69,8 +77,11 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     app
       .get<Database>(DATABASE, { strict: false })
       .state.askWhetherServing(() => catalog.environments().length > 0);
-    installCors(instance);
+    installCors(instance, keys);
     installAuthentication(instance, keys, new WrongKeys(() => clock.elapsedMs()));
+    installOriginCheck(instance);
+    const paced = { rates: config.rates, elapsedMs: () => clock.elapsedMs(), random: Math.random };
+    installKeyLimits(instance, new KeyLimits(paced));
     closeWithDeadline(instance, { clock, deadlineMs: options.closeDeadlineMs ?? CLOSE_DEADLINE_MS });
     await app.init();
     bindKeysToFirstEnvironment(catalog, keys);

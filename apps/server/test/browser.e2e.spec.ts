@@ -94,9 +94,10 @@ inBrowser('evaluates in a page of another origin with a web key, and follows a k
       'flags/gift-wrapping.yaml': flagFile({ serve: { development: 'off' } }),
     },
   });
-  const server = await BuiltServer.prepare({ gitUrl: remote.url });
+  const [url, unlisted] = [await servePage(), await servePage()];
+  const env = { GUIDON_WEB_ORIGINS: new URL(url).origin };
+  const server = await BuiltServer.prepare({ gitUrl: remote.url, env });
   await server.start();
-  const url = await servePage();
   // Root has no sandbox to offer.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath: executablePath as string, args });
@@ -126,6 +127,22 @@ inBrowser('evaluates in a page of another origin with a web key, and follows a k
     variant: 'off',
   });
   expect(complaints).toEqual([]);
+
+  // The same page with the same key from an origin that the key does not list: the browser shows it nothing.
+  const stranger = await browser.newPage();
+  await stranger.goto(unlisted);
+  await stranger.waitForFunction(`document.title === 'loaded'`);
+  const refused: number[] = [];
+  stranger.on(
+    'response',
+    (response) => response.url().startsWith(server.url) && refused.push(response.status()),
+  );
+  const outcome = stranger.evaluate(`window.evaluate(${JSON.stringify(input)})`);
+  await expect(outcome).rejects.toThrow();
+  const answer = stranger.evaluate(
+    `fetch('${server.url}/ofrep/v1/evaluate/flags', { method: 'POST', body: '{}' })`,
+  );
+  await expect(answer).rejects.toThrow('Failed to fetch');
   await browser.close();
   await server.stop();
 });

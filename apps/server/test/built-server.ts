@@ -7,7 +7,7 @@ import type { KillDocument, KillScope, PressAnswer, SyncDocument } from '@guidon
 import { type SpawnedNode, spawnNode, temporaryFolder, waitUntil } from '@guidon/testkit';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const MAIN = join(HERE, '..', 'dist', 'main.js');
+export const MAIN = join(HERE, '..', 'dist', 'main.js');
 
 export interface Keys {
   readonly admin: string;

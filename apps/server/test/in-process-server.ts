@@ -11,6 +11,8 @@ export interface InProcessOptions {
   readonly clock?: Clock;
   /** Of the server and web key. */
   readonly environment?: string;
+  /** Further variables. */
+  readonly env?: { readonly [name: string]: string };
 }
 
 const SECRETS = {
@@ -29,6 +31,7 @@ export class InProcessServer {
     databaseUrl,
     clock,
     environment = 'production',
+    env,
   }: InProcessOptions): Promise<InProcessServer> {
     const { GUIDON_SIGNING_KEY, ...keys } = SECRETS;
     const database = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl, GUIDON_SIGNING_KEY };
@@ -38,6 +41,7 @@ export class InProcessServer {
         ...{ GUIDON_POLL_SECONDS: '600', GUIDON_KEY_ENVIRONMENT: environment },
         ...keys,
         ...database,
+        ...env,
       },
       '/',
     );
@@ -54,12 +58,16 @@ export class InProcessServer {
     return this.running.close();
   }
 
+  headersOf(key: 'admin' | 'server' | 'web'): { readonly authorization: string } {
+    return { authorization: `Bearer ${keyOf(key)}` };
+  }
+
   /** Any call; `key` is the kind of key that it is made with. */
   call(method: string, path: string, { key = 'admin', body, headers }: CallOptions = {}): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${keyOf(key)}`,
+        ...this.headersOf(key),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -92,7 +100,7 @@ export class InProcessServer {
 }
 
 export interface CallOptions {
-  readonly key?: 'admin' | 'server';
+  readonly key?: 'admin' | 'server' | 'web';
   readonly body?: object;
   readonly headers?: { readonly [name: string]: string };
 }
@@ -123,8 +131,9 @@ async function read(answer: Response, events: StreamEvent[]): Promise<void> {
   }
 }
 
-function keyOf(kind: 'admin' | 'server'): string {
-  return kind === 'admin' ? SECRETS.GUIDON_ADMIN_KEY : SECRETS.GUIDON_SERVER_KEY;
+function keyOf(kind: 'admin' | 'server' | 'web'): string {
+  const { GUIDON_ADMIN_KEY: admin, GUIDON_SERVER_KEY: server, GUIDON_WEB_KEY: web } = SECRETS;
+  return { admin, server, web }[kind];
 }
 
 function makeKey(kind: string): string {

@@ -15,6 +15,16 @@ export const KEY_ROLES = [
 ] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
+/** Origins that one web key lists. */
+export const ORIGINS_MAX = 50;
+
+/**
+ * An origin as browsers send it: scheme, host and port in lower case, without the usual port and without a path. Other
+ * schemes are those of applications that show pages of their own.
+ */
+export const ORIGIN_FORM =
+  /^(?!https:\/\/.*:443$)(?!http:\/\/.*:80$)[a-z][a-z0-9+.-]{0,30}:\/\/(?:[a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(?::[1-9]\d{0,4})?$/;
+
 /** A key as people see it: everything but its secret. Instants are RFC 3339. */
 export interface KeyDocument {
   readonly id: string;
@@ -25,6 +35,8 @@ export interface KeyDocument {
   readonly environment?: string;
   /** Of an admin key. */
   readonly role?: KeyRole;
+  /** Of a web key: from which pages it may be used; absent: from none. */
+  readonly origins?: readonly string[];
   readonly breakGlass?: true;
   readonly state: 'active' | 'expired' | 'revoked';
   readonly createdAt: string;
@@ -43,6 +55,8 @@ export interface CreateKeyRequest {
   readonly environment?: string;
   /** Of an admin key; `access` when left out. */
   readonly role?: KeyRole;
+  /** Of a web key: from which pages it may be used, e.g. `https://shop.example`. */
+  readonly origins?: readonly string[];
   readonly expiresAt?: string;
   readonly reason: string;
 }

@@ -6,6 +6,7 @@ import { paintFor, printable } from '../output/paint.js';
 import { createServerClient } from '../server/server-client.js';
 import { askReason } from './ask-reason.js';
 import { checkedCommit } from './checked-commit.js';
+import { lookFirst } from './look-first.js';
 
 interface AcceptOptions {
   readonly reason?: string;
@@ -32,12 +33,22 @@ export function addAccept({ program, io, finish }: CommandSetup): void {
 }
 
 async function accept(commit: string, options: AcceptOptions, io: Io): Promise<void> {
-  const path = `/api/v1/revisions/${checkedCommit(commit, io)}/accept`;
+  const path = `/api/v1/revisions/${checkedCommit(commit, io)}`;
   const client = createServerClient(io);
+  const tag = await lookFirst({ client, path, reason: options.reason, io, describe: describeHeld });
   const reason = await askReason(io, options.reason, 'Why may it go on?');
-  const answer = await client.post<RevisionDocument>(path, { reason });
+  const answer = await client.post<RevisionDocument>(`${path}/accept`, { reason }, tag);
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeAccepted(answer, io));
+}
+
+/** What the person is about to let go on. */
+function describeHeld({ commit, author, subject, state, holds }: RevisionDocument): string {
+  const lines = [
+    `${commit.slice(0, 12)} ${printable(subject)}, by ${printable(author)}, is ${state}`,
+    ...holds.map(({ sentence }) => `  ${printable(sentence)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function describeAccepted({ commit, state, subject, holds, servedIn }: RevisionDocument, io: Io): string {

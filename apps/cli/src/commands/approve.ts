@@ -7,6 +7,7 @@ import { age, timeUntil } from '../output/instants.js';
 import { paintFor, printable } from '../output/paint.js';
 import { createServerClient } from '../server/server-client.js';
 import { askReason } from './ask-reason.js';
+import { lookFirst } from './look-first.js';
 
 interface ApproveOptions {
   readonly refuse?: true;
@@ -58,10 +59,11 @@ async function approve(id: string, options: ApproveOptions, io: Io): Promise<voi
     });
   const client = createServerClient(io);
   const how = options.refuse === true ? 'refuse' : 'grant';
+  const path = `/api/v1/approvals/${id.toUpperCase()}`;
+  const show = (approval: ApprovalDocument) => `${facts(approval, io).join('\n')}\n`;
+  const tag = await lookFirst({ client, path, reason: options.reason, io, describe: show });
   const reason = await askReason(io, options.reason, how === 'grant' ? 'Why is it right?' : 'Why not?');
-  const answer = await client.post<ApprovalDocument>(`/api/v1/approvals/${id.toUpperCase()}/${how}`, {
-    reason,
-  });
+  const answer = await client.post<ApprovalDocument>(`${path}/${how}`, { reason }, tag);
   if (options.json === true) {
     io.out(`${JSON.stringify(answer, null, 2)}\n`);
     return;
@@ -86,6 +88,12 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
 }
 
 function describe(approval: ApprovalDocument, io: Io): string {
+  const waits = approval.state === 'waiting';
+  const hint = waits ? [`  To agree: ${io.command} approve ${approval.id}`] : [];
+  return [...facts(approval, io), ...hint, ''].join('\n');
+}
+
+function facts(approval: ApprovalDocument, io: Io): string[] {
   const { id, action, environments, about, requestedBy, requestedAt, reason, expiresAt, state } = approval;
   const paint = paintFor(io.colours);
   const nowMs = io.now();
@@ -97,7 +105,5 @@ function describe(approval: ApprovalDocument, io: Io): string {
     `${paint.bold(id)} ${printable(action)} in ${printable(environments.join(', '))}, ${printable(until)}`,
     `  ${printable(JSON.stringify(about))}`,
     `  ${printable(requestedBy)}, ${age(requestedAt, nowMs)} ago: ${printable(reason)}`,
-    ...(state === 'waiting' ? [`  To agree: ${io.command} approve ${id}`] : []),
-    '',
-  ].join('\n');
+  ];
 }

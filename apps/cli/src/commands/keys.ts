@@ -21,6 +21,7 @@ const EXAMPLES = `
 Examples:
   guidon keys                                   who has a key, and when it was used last
   guidon keys create server --owner "checkout service" --env production --reason "new service"
+  guidon keys create web --owner shop --origin https://shop.example --reason "flags in the browser"
   guidon keys create admin --owner ada@acme.example --expires 30d --reason "on call in December"
   guidon keys rotate abc123defg --overlap 24h --reason "once a quarter"
   guidon keys revoke abc123defg --reason "it stood in a log"
@@ -56,12 +57,22 @@ function addCreate(keys: Command, { io, finish }: CommandSetup): void {
         'of an admin key (default: access, what guidon.yaml gives its owner)',
       ).choices(KEY_ROLES),
     )
+    .option(
+      '--origin <origin...>',
+      'of a web key: from which pages it may be used, e.g. https://shop.example',
+    )
     .option('--expires <when>', 'an instant or a time from now, e.g. 90d')
     .option('--reason <text>', 'why; asked for on a terminal')
     .addOption(jsonOption())
     .action(async (kind: KeyKind, _options: object, command: Command) => {
       const options = command.optsWithGlobals<
-        Reasoned & { owner: string; env?: string; role?: KeyRole; expires?: string }
+        Reasoned & {
+          owner: string;
+          env?: string;
+          role?: KeyRole;
+          origin?: string[];
+          expires?: string;
+        }
       >();
       const expiresAtMs =
         options.expires === undefined
@@ -73,6 +84,7 @@ function addCreate(keys: Command, { io, finish }: CommandSetup): void {
         owner: options.owner,
         ...(options.env === undefined ? {} : { environment: options.env }),
         ...(options.role === undefined ? {} : { role: options.role }),
+        ...(options.origin === undefined ? {} : { origins: options.origin }),
         ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
         reason: await askReason(io, options.reason, 'What is it for?'),
       };
@@ -138,10 +150,11 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
     key.breakGlass === true ? 'admin (break-glass)' : [key.kind, key.role].filter(Boolean).join(' '),
     key.owner,
     key.environment ?? '-',
+    key.origins?.join(' ') ?? '-',
     key.lastUsedAt === undefined ? 'never used' : `used ${age(key.lastUsedAt, nowMs)} ago`,
     untilWhen(key, nowMs),
   ]);
-  io.out(formatTable(['id', 'kind', 'owner', 'environment', 'use', 'works until'], rows));
+  io.out(formatTable(['id', 'kind', 'owner', 'environment', 'pages', 'use', 'works until'], rows));
   const over = answer.keys.length - keys.length;
   if (over > 0) io.out(`  ${over} more work no longer; --all lists them.\n`);
 }

@@ -248,7 +248,69 @@ describe('guidon approvals and approve', () => {
     const no = createIo([...args, '--refuse'], { serve: () => json({ ...APPROVAL, state: 'refused' }) });
     expect(await runCli(no)).toBe(0);
     expect(no.sent[0]?.url).toContain('/refuse');
+    expect(yes.sent.map(({ headers }) => headers.get('if-match'))).toEqual([null]);
     expect(await runCli(createIo(['approve', 'it'], { serve: () => json({}) }))).toBe(2);
+  });
+});
+
+describe('a command that shows first what it changes', () => {
+  const tagged = (body: object) => new Response(JSON.stringify(body), { headers: { etag: '"seen"' } });
+
+  it('sends the tag of what the person saw, so that nothing else is changed', async () => {
+    const io = createIo(['approve', APPROVAL.id], {
+      answers: ['I looked at it'],
+      serve: ({ method }) => tagged(method === 'GET' ? APPROVAL : { ...APPROVAL, state: 'granted' }),
+    });
+    expect(await runCli(io)).toBe(0);
+    expect(io.written.err).toContain('otto@acme.example, 2 min ago: the fix is deployed');
+    expect(io.sent.map(({ method, headers }) => [method, headers.get('if-match')])).toEqual([
+      ['GET', null],
+      ['POST', '"seen"'],
+    ]);
+  });
+
+  it('shows a held revision and a kill, too', async () => {
+    const holds = [{ kind: 'access', sentence: 'It changes who may do what.' }];
+    const held = {
+      commit: 'a'.repeat(40),
+      author: 'Ada',
+      subject: 'Raise a limit',
+      state: 'held',
+      holds,
+      servedIn: [],
+    };
+    const accept = createIo(['accept', 'aaaaaaa'], { answers: ['agreed on it'], serve: () => tagged(held) });
+    expect(await runCli(accept)).toBe(0);
+    expect(accept.written.err).toContain(
+      'aaaaaaaaaaaa Raise a limit, by Ada, is held\n  It changes who may do what.',
+    );
+    const targets = [{ flag: 'new-checkout', environment: 'production' }];
+    const kill = {
+      id: APPROVAL.id,
+      targets,
+      reason: 'it burns',
+      actor: 'key:a/ada',
+      pressedAt: APPROVAL.requestedAt,
+    };
+    const revive = createIo(['revive', APPROVAL.id], {
+      answers: ['mended'],
+      serve: () => tagged({ ...kill, stillHeld: [] }),
+    });
+    expect(await runCli(revive)).toBe(0);
+    expect(revive.written.err).toContain('ago by key:a/ada: it burns');
+    for (const { sent } of [accept, revive]) expect(sent[1]?.headers.get('if-match')).toBe('"seen"');
+  });
+
+  it('goes on without where a server of an earlier version has no such address', async () => {
+    const io = createIo(['approve', APPROVAL.id], {
+      answers: ['I looked at it'],
+      serve: ({ method }) =>
+        method === 'GET'
+          ? json({ title: 'There is nothing here', code: 'not-found', detail: '' }, 404)
+          : json({ ...APPROVAL, state: 'granted' }),
+    });
+    expect(await runCli(io)).toBe(0);
+    expect(io.sent[1]?.headers.get('if-match')).toBeNull();
   });
 });
 

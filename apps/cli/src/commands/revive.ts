@@ -9,6 +9,7 @@ import { paintFor, printable } from '../output/paint.js';
 import type { View } from '../output/view.js';
 import { createServerClient } from '../server/server-client.js';
 import { askReason } from './ask-reason.js';
+import { lookFirst } from './look-first.js';
 
 interface ReviveOptions {
   readonly reason?: string;
@@ -44,10 +45,22 @@ async function revive(id: string, options: ReviveOptions, io: Io): Promise<void>
     });
   }
   const client = createServerClient(io);
+  const path = `/api/v1/red-button/${id.toUpperCase()}`;
+  const show = (kill: KillDocument) => describeKill(kill, io.now());
+  const tag = await lookFirst({ client, path, reason: options.reason, io, describe: show });
   const reason = await askReason(io, options.reason, 'Why is it safe again?');
-  const answer = await client.post<ReviveAnswer>(`/api/v1/red-button/${id.toUpperCase()}/revive`, { reason });
+  const answer = await client.post<ReviveAnswer>(`${path}/revive`, { reason }, tag);
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeRevival(answer, { nowMs: io.now(), paint: paintFor(io.colours), command: io.command }));
+}
+
+/** What the person is about to lift. */
+function describeKill({ id, targets, reason, actor, pressedAt }: KillDocument, nowMs: number): string {
+  const lines = [
+    `${id}, pressed ${age(pressedAt, nowMs)} ago by ${printable(actor)}: ${printable(reason)}`,
+    ...describeTargets(targets).map((line) => `  ${line}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** What is evaluated again, what is not and why, or that somebody was quicker. */

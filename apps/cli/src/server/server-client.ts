@@ -11,10 +11,12 @@ const PAUSE_MS = 300;
 
 export interface ServerClient {
   get<T>(path: string): Promise<T>;
+  /** With the tag of what was read, for `post`. */
+  getTagged<T>(path: string): Promise<{ readonly body: T; readonly tag: string | undefined }>;
   /** Hands on the body as text, piece by piece as it comes. */
   read(path: string, take: (text: string) => void): Promise<void>;
-  /** Sends one `Idempotency-Key` with every attempt. */
-  post<T>(path: string, body: unknown): Promise<T>;
+  /** Sends one `Idempotency-Key` with every attempt; with a tag it is refused when the thing has changed since. */
+  post<T>(path: string, body: unknown, tag?: string): Promise<T>;
 }
 
 interface Call {
@@ -22,6 +24,7 @@ interface Call {
   readonly path: string;
   readonly body?: string;
   readonly idempotencyKey?: string;
+  readonly ifMatch?: string | undefined;
 }
 
 /** Calls the server named by `GUIDON_URL` with `GUIDON_KEY`. Every failure is a `CliError` with one sentence. */
@@ -49,6 +52,7 @@ function createClient(io: Io, options: ClientOptions): ServerClient {
     if (key !== undefined) headers.authorization = `Bearer ${key}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
+    if (call.ifMatch !== undefined) headers['if-match'] = call.ifMatch;
     // A redirect would hand the key to another host.
     const response = await io.fetch(`${url}${call.path}`, {
       method: call.method,
@@ -85,13 +89,18 @@ function createClient(io: Io, options: ClientOptions): ServerClient {
 
   return {
     get: (path) => send({ method: 'GET', path }),
+    getTagged: async <T>(path: string) => {
+      const response = await answerTo({ method: 'GET', path });
+      const tag = response.headers.get('etag') ?? undefined;
+      return { body: (await readJson(response, url)) as T, tag };
+    },
     read: async (path, take) => {
       const { body } = await answerTo({ method: 'GET', path });
       const decoder = new TextDecoder();
       for await (const bytes of body ?? []) take(decoder.decode(bytes as Uint8Array, { stream: true }));
     },
-    post: (path, body) =>
-      send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId() }),
+    post: (path, body, ifMatch) =>
+      send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId(), ifMatch }),
   };
 }
 

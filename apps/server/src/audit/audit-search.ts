@@ -3,10 +3,12 @@ import { z } from 'zod';
 const says = (error: string) => ({ error });
 const number = (what: string) => z.string().regex(/^[1-9]\d{0,14}$/, what);
 const word = (what: string) => z.string(says(what)).min(1, says(what)).max(200, says(what));
-const instant = z.iso.datetime({
-  offset: true,
-  ...says('Give an instant with an offset, e.g. 2027-01-31T16:00:00+01:00 (and + as %2B).'),
-});
+const instant = z.iso
+  .datetime({
+    offset: true,
+    ...says('Give an instant with an offset, e.g. 2027-01-31T16:00:00+01:00 (and + as %2B).'),
+  })
+  .max(64);
 
 const FIELDS = {
   action: word('Name an action, e.g. kill.press, or a kind of them, e.g. kill.').optional(),

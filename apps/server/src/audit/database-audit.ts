@@ -5,6 +5,7 @@ import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { currentOrigin } from '../kernel/http/index.js';
+import { redactKeys } from '../kernel/log/index.js';
 import type { Audit, AuditEvent } from './audit.js';
 
 export const CHAIN_FUNCTIONS: ChainFunctions = {
@@ -21,7 +22,8 @@ export class DatabaseAudit implements Audit {
     const head = await lockHead(manager);
     const at = new Date(this.clock.nowMs());
     // What a feature says itself outweighs what is known of the request; a worker has none.
-    const entry = { ...currentOrigin(), ...event, at: at.toISOString() };
+    const { ifMatch: _, ...origin } = currentOrigin() ?? {};
+    const entry = withoutKeys({ ...origin, ...event, at: at.toISOString() });
     const link = linkEntry(head, entry, CHAIN_FUNCTIONS);
     await manager.query(
       'INSERT INTO audit_entries (sequence, at, body, previous_hash, hash) VALUES ($1, $2, $3, $4, $5)',
@@ -29,6 +31,13 @@ export class DatabaseAudit implements Audit {
     );
     await manager.query('UPDATE audit_head SET sequence = $1, hash = $2', [link.sequence, link.hash]);
   }
+}
+
+/** A key that somebody pasted into a reason would stand in the log for ever, since nothing of it can be changed. */
+function withoutKeys<T extends object>(entry: T): T {
+  const text = JSON.stringify(entry);
+  const clean = redactKeys(text);
+  return clean === text ? entry : (JSON.parse(clean) as T);
 }
 
 async function lockHead(manager: EntityManager): Promise<ChainHead> {

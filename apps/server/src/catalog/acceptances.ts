@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
+import { expectsMatch, preconditionFailed, requireMatch, type Standing } from '../kernel/http/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { writeAcceptance } from './acceptance.repository.js';
 import { afterWord } from './after-word.js';
@@ -13,6 +14,7 @@ import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { bring } from './offer-content.js';
 import { revisionNotFound } from './pins.js';
+import { revisionStanding } from './revision-standing.js';
 import { stagesOf } from './stages-of.js';
 
 export interface AcceptancesParts {
@@ -73,6 +75,8 @@ export class Acceptances {
     order: AcceptOrder,
   ): Promise<void> {
     const { audit, signal, clock } = this.parts;
+    const standing = await this.standingIn(manager, commit);
+    requireMatch(standing);
     const newest = await readNewest(manager);
     if (newest?.commit !== commit || newest.state !== 'held') throw new NotNewest();
     const { actor, reason, requestId, seen } = order;
@@ -81,17 +85,29 @@ export class Acceptances {
     const kinds = newest.holds.map(({ kind }) => kind);
     const acceptance = { revisionId: newest.id, kinds, actor, reason, atMs: clock.nowMs() };
     // Of two at once the second waits here and finds it done: one acceptance, one entry.
-    if (!(await writeAcceptance(manager, acceptance))) return;
+    if (!(await writeAcceptance(manager, acceptance))) {
+      if (expectsMatch()) throw preconditionFailed({ ...standing, now: 'was accepted by somebody else' });
+      return;
+    }
     const subject = { holds: newest.holds };
     await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
     await signal.notify(manager, '');
   }
 
+  /** As it is judged now, which may be anew since it was found. */
+  private async standingIn(manager: EntityManager, commit: string): Promise<Standing> {
+    const record = await findRevision(manager, commit);
+    if (record === undefined) throw revisionNotFound(commit);
+    return revisionStanding(record, (await readStoreAndHeads(manager)).heads);
+  }
+
   /** Begins anew what was rolled back, by waves as before. False when it was not. */
-  private async tryAgain({ commit }: RevisionRecord, order: AcceptOrder): Promise<boolean> {
+  private async tryAgain(revision: RevisionRecord, order: AcceptOrder): Promise<boolean> {
+    const { commit } = revision;
     const { mover, live } = this.parts;
     const project = live.snapshot()?.project;
     const decide: DecideHeads = (heads, nowMs) => {
+      requireMatch(revisionStanding(revision, heads));
       const again = heads.flatMap((head) => {
         const stages = project === undefined ? [] : stagesOf(project, head.environment);
         const next = afterWord(head, commit);

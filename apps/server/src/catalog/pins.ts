@@ -2,6 +2,7 @@ import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/index.js';
 import type { Transactions } from '../kernel/database/index.js';
+import { requireMatch } from '../kernel/http/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { findRevision, type RevisionRecord } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
@@ -11,6 +12,7 @@ import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { pinContent, unpinContent } from './pin-content.js';
 import type { Restorer } from './restorer.js';
+import { revisionStanding } from './revision-standing.js';
 import { stagesOf } from './stages-of.js';
 
 export interface PinsParts {
@@ -86,7 +88,12 @@ export class Pins {
     }
     const full = { ...order, commit: revision.commit };
     const { commit, actor, reason } = full;
-    const decision = await mover.move((heads, nowMs) => decidePins(heads, { wanted, order: full, nowMs }), {
+    const decide: DecideHeads = (heads, nowMs) => {
+      // Called once more on the locked heads, so of two at once the second is refused there.
+      requireMatch(revisionStanding(revision, heads));
+      return decidePins(heads, { wanted, order: full, nowMs });
+    };
+    const decision = await mover.move(decide, {
       around: order.around,
       alongside: async (manager, sinceMs) =>
         this.offers?.wantRollback(manager, { commit, actor, reason, sinceMs }),

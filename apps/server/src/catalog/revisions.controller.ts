@@ -1,7 +1,7 @@
 import type { RevisionDocument, RollbackAnswer } from '@guidon/protocol';
 import { commitSchema, pinRequestSchema } from '@guidon/protocol/schemas';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActPermits, Permit } from '../access/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
@@ -10,8 +10,10 @@ import { validated } from '../kernel/problem/index.js';
 import { findRevision, readFindings, readRevisions } from './catalog.repository.js';
 import { CatalogService } from './catalog.service.js';
 import type { Head } from './head.js';
+import { readStoreAndHeads } from './head.repository.js';
 import { Pins, revisionNotFound } from './pins.js';
 import { revisionDocument } from './revision-document.js';
+import { revisionStanding } from './revision-standing.js';
 
 const MOST_LISTED = 100;
 
@@ -36,13 +38,18 @@ export class RevisionsController {
 
   @Get('/:sha')
   @Permit('revision.read')
-  async get(@Param('sha') sha: string): Promise<RevisionDocument> {
+  async get(
+    @Param('sha') sha: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevisionDocument> {
     const commit = validated(commitSchema, sha, { from: 'query' });
     return this.transactions.run(async (manager) => {
       const record = await findRevision(manager, commit);
       if (record === undefined) throw revisionNotFound(commit);
       const findings = await readFindings(manager, record.id);
-      return { ...revisionDocument(record, this.catalog.knownHeads()), findings };
+      const { heads } = await readStoreAndHeads(manager);
+      reply.header('etag', revisionStanding(record, heads).tag);
+      return { ...revisionDocument(record, heads), findings };
     });
   }
 
@@ -81,7 +88,7 @@ export class RevisionsController {
 
   @Post('/:sha/rollback')
   @HttpCode(200)
-  @Permit('revision.rollback')
+  @Permit('revision.rollback', { ifMatch: true })
   async rollBack(
     @Param('sha') sha: string,
     @Body() body: unknown,

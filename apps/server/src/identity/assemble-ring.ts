@@ -14,7 +14,7 @@ export function configuredKeys(keys: ConfiguredKeys): KnownKey[] {
     const isAdmin = kind === 'admin';
     return [
       {
-        ...known(key, owner, keys.environment),
+        ...known(key, owner, keys),
         breakGlass: isAdmin,
         ...(isAdmin ? { configured: true } : {}),
       },
@@ -26,10 +26,14 @@ export function configuredKeys(keys: ConfiguredKeys): KnownKey[] {
  * A key that the first start made, before and after it is in the database. Its admin key is break-glass like a configured
  * one: whoever can read the data folder it lies in could do everything anyway.
  */
-export function madeKey(key: ParsedKey, environment: string | undefined): KnownKey {
+export function madeKey(
+  key: ParsedKey,
+  environment: string | undefined,
+  webOrigins?: readonly string[],
+): KnownKey {
   const isAdmin = key.kind === 'admin';
   const owner = isAdmin ? 'first-start@localhost' : 'first start';
-  return { ...known(key, owner, environment), breakGlass: isAdmin };
+  return { ...known(key, owner, { environment, webOrigins }), breakGlass: isAdmin };
 }
 
 /** The kinds for which nobody has a key that works, so that one must be made. */
@@ -64,7 +68,13 @@ export function assembleRing(
   return [...keys.values()];
 }
 
-function known(key: ParsedKey, owner: string, environment: string | undefined): KnownKey {
+/** What the configuration says of the keys that it gives and that the first start makes. */
+interface KeyBindings {
+  readonly environment?: string | undefined;
+  readonly webOrigins?: readonly string[] | undefined;
+}
+
+function known(key: ParsedKey, owner: string, { environment, webOrigins }: KeyBindings): KnownKey {
   return {
     id: key.id,
     kind: key.kind,
@@ -72,5 +82,6 @@ function known(key: ParsedKey, owner: string, environment: string | undefined): 
     owner,
     breakGlass: false,
     ...(environment === undefined || key.kind === 'admin' ? {} : { environment }),
+    ...(webOrigins === undefined || key.kind !== 'web' ? {} : { origins: webOrigins }),
   };
 }

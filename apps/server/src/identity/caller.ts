@@ -13,6 +13,8 @@ export interface Caller {
   /** What an admin key gives by itself, or `access`: what guidon.yaml gives its owner. */
   readonly role?: KeyRole;
   readonly groups?: readonly string[];
+  /** Of a web key: from which pages it may be used. */
+  readonly origins?: readonly string[];
   /** Who made the key, where a person did. */
   readonly createdBy?: string;
 }

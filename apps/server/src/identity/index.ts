@@ -5,6 +5,7 @@ export * from './caller.js';
 export * from './cors.js';
 export * from './identity.module.js';
 export * from './key-file.js';
+export * from './key-limits.js';
 export * from './key-ring.js';
 export * from './key-secret.js';
 export * from './key-service.js';

@@ -17,6 +17,8 @@ export interface KnownKey {
   readonly role?: KeyRole;
   /** Groups of the identity provider, when the key was made by signing in. */
   readonly groups?: readonly string[];
+  /** Of a web key: from which pages it may be used, as browsers send their origins. */
+  readonly origins?: readonly string[];
   /** Who made it, where a person did. */
   readonly createdBy?: string;
 }
@@ -35,6 +37,7 @@ interface Entry {
 export class KeyRing {
   private entries: ReadonlyMap<string, Entry> = new Map();
   private keys: readonly KnownKey[] = [];
+  private origins: ReadonlySet<string> = new Set();
   private firstEnvironment: string | undefined;
 
   replace(keys: readonly KnownKey[]): void {
@@ -44,6 +47,7 @@ export class KeyRing {
       return { key, caller: this.callerOf(key), secret, used: this.entries.get(key.id)?.used ?? false };
     };
     this.entries = new Map(keys.map((key) => [key.id, entryOf(key)]));
+    this.origins = new Set(keys.flatMap(({ origins = [] }) => origins));
   }
 
   /** The first environment is known once the project is; from then on keys without one are bound to it for good. */
@@ -66,6 +70,11 @@ export class KeyRing {
 
   has(id: string): boolean {
     return this.entries.has(id);
+  }
+
+  /** Whether some key that works lists this origin. */
+  listsOrigin(origin: string): boolean {
+    return this.origins.has(origin);
   }
 
   /** Public ids of the keys that somebody came with since the last call. */
@@ -92,6 +101,7 @@ export class KeyRing {
       breakGlass: key.breakGlass,
       ...(key.role === undefined ? {} : { role: key.role }),
       ...(key.groups === undefined ? {} : { groups: key.groups }),
+      ...(key.origins === undefined ? {} : { origins: key.origins }),
       ...(key.createdBy === undefined ? {} : { createdBy: key.createdBy }),
       ...(environment === undefined ? {} : { environment }),
     });

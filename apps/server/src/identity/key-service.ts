@@ -83,6 +83,10 @@ export class KeyService implements OnModuleDestroy {
     return this.ring.identify(text);
   }
 
+  listsOrigin(origin: string): boolean {
+    return this.ring.listsOrigin(origin);
+  }
+
   /** Keys that name no environment belong to the project's first, once that is known. */
   bindTo(environment: string): void {
     this.ring.bindTo(environment);
@@ -152,7 +156,7 @@ export class KeyService implements OnModuleDestroy {
     this.file = file;
     const made = KEY_KINDS.flatMap((kind) => {
       const key = keys[kind] === undefined ? file[kind] : undefined;
-      return key === undefined ? [] : [madeKey(key, keys.environment)];
+      return key === undefined ? [] : [madeKey(key, keys.environment, keys.webOrigins)];
     });
     this.local = [...made, ...configuredKeys(keys)];
     this.rebuild();
@@ -171,7 +175,7 @@ export class KeyService implements OnModuleDestroy {
   /** Leaves the ring alone when nothing changed, so that a caller stays the same object. */
   private rebuild(): void {
     const keys = assembleRing(this.local, this.stored, this.clock.nowMs());
-    const shape = JSON.stringify(keys.map((key) => [key.id, key.environment, key.owner]));
+    const shape = JSON.stringify(keys.map((key) => [key.id, key.environment, key.owner, key.origins]));
     if (shape === this.shape) return;
     const before = this.known;
     this.shape = shape;

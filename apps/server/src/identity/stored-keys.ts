@@ -31,17 +31,23 @@ interface Row {
   readonly groups: readonly string[];
   readonly break_glass: boolean;
   readonly created_by: string | null;
+  readonly origins: readonly string[];
 }
 
 type Queries = Pick<EntityManager, 'query'>;
 
 const COLUMNS =
-  'id, kind, secret_hash, owner, environment, created_at, expires_at, revoked_at, last_used_at, replaced_by, role, groups, break_glass, created_by';
+  'id, kind, secret_hash, owner, environment, created_at, expires_at, revoked_at, last_used_at, replaced_by, role, groups, break_glass, created_by, origins';
 
 /** Every key, oldest first among those made at different times. */
 export async function fetchKeys(queries: Queries): Promise<KeyRecord[]> {
   const rows: Row[] = await queries.query(`SELECT ${COLUMNS} FROM keys ORDER BY created_at, id`);
   return rows.map(toRecord);
+}
+
+export async function findKey(queries: Queries, id: string): Promise<KeyRecord | undefined> {
+  const rows: Row[] = await queries.query(`SELECT ${COLUMNS} FROM keys WHERE id = $1`, [id]);
+  return rows[0] === undefined ? undefined : toRecord(rows[0]);
 }
 
 /** Locks the row, so that two who change one key come one after the other. */
@@ -59,8 +65,8 @@ export async function insertKey(
   const expiresAt = key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs);
   const rows: unknown[] = await queries.query(
     `INSERT INTO keys (id, kind, secret_hash, owner, environment, created_at, expires_at, role, groups, break_glass,
-       created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING RETURNING 1`,
+       created_by, origins)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING RETURNING 1`,
     [
       ...[key.id, key.kind, key.secretHash.toString('hex'), key.owner, key.environment ?? null],
       ...[
@@ -70,6 +76,7 @@ export async function insertKey(
         JSON.stringify(key.groups ?? []),
         key.breakGlass,
         key.createdBy ?? null,
+        JSON.stringify(key.origins ?? []),
       ],
     ],
   );
@@ -112,6 +119,7 @@ function toRecord(row: Row): KeyRecord {
     ...(row.created_by === null ? {} : { createdBy: row.created_by }),
     ...(row.role === null ? {} : { role: row.role }),
     ...(row.groups.length === 0 ? {} : { groups: row.groups }),
+    ...(row.origins.length === 0 ? {} : { origins: row.origins }),
     ...(row.environment === null ? {} : { environment: row.environment }),
     ...(row.expires_at === null ? {} : { expiresAtMs: row.expires_at.getTime() }),
     ...(row.revoked_at === null ? {} : { revokedAtMs: row.revoked_at.getTime() }),

@@ -1,5 +1,6 @@
 import type { KillDocument, PressAnswer, ReviveAnswer } from '@guidon/protocol';
 import type { KillEntry, KillRecord, KnownKill, Reach } from '../catalog/index.js';
+import { type Standing, tagOf } from '../kernel/http/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import type { PressedKill } from '../proposals/index.js';
 
@@ -19,6 +20,18 @@ export function killDocument(kill: KnownKill, nowMs: number): KillDocument {
           revivedBy: revival.actor,
           reviveReason: revival.reason,
         }),
+  };
+}
+
+export function killStanding(kill: KnownKill, nowMs: number): Standing {
+  const { revival } = kill;
+  return {
+    tag: tagOf(killDocument(kill, nowMs)),
+    what: `Kill ${kill.id}`,
+    now:
+      revival === undefined
+        ? 'still holds'
+        : `was revived by ${revival.actor} at ${new Date(revival.revivedAtMs).toISOString()}`,
   };
 }
 

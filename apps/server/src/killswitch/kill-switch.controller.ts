@@ -1,9 +1,10 @@
 import type { KillDocument, PressAnswer, PressRequest, ReviveAnswer } from '@guidon/protocol';
 import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schemas';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Permit } from '../access/index.js';
 import { askerOf, callerOf } from '../identity/index.js';
+import { tagOf } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
 import type { Asker } from './asker.js';
 import { KillSwitch } from './kill-switch.service.js';
@@ -18,7 +19,7 @@ export class KillSwitchController {
 
   @Post()
   @HttpCode(200)
-  @Permit('kill.press')
+  @Permit('kill.press', { unlimited: true })
   press(@Body() body: unknown, @Req() request: FastifyRequest): Promise<PressAnswer> {
     return this.killSwitch.press(validated(pressRequestSchema, body) as PressRequest, this.askerOf(request));
   }
@@ -31,13 +32,15 @@ export class KillSwitchController {
 
   @Get('/:id')
   @Permit('kill.read')
-  get(@Param('id') id: string): Promise<KillDocument> {
-    return this.killSwitch.get(id);
+  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KillDocument> {
+    const kill = await this.killSwitch.get(id);
+    reply.header('etag', tagOf(kill));
+    return kill;
   }
 
   @Post('/:id/revive')
   @HttpCode(200)
-  @Permit('kill.revive')
+  @Permit('kill.revive', { unlimited: true, ifMatch: true })
   revive(
     @Param('id') id: string,
     @Body() body: unknown,

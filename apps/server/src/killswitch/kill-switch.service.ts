@@ -5,6 +5,7 @@ import type { Audit } from '../audit/index.js';
 import type { CommitLookup, KillEntry, KillLedger, KnownKill, LiveCatalog, Reach } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
+import { requireMatch } from '../kernel/http/index.js';
 import type { Answer, Idempotency } from '../kernel/idempotency/index.js';
 import type { Proposals } from '../proposals/index.js';
 import type { Asker } from './asker.js';
@@ -14,6 +15,7 @@ import {
   factsOf,
   killDocument,
   killNotFound,
+  killStanding,
   pressed,
   reachOf,
   stillHeld,
@@ -149,6 +151,7 @@ export class KillSwitch {
     const kill = await ledger.find(manager, id);
     if (kill === undefined) throw killNotFound(id);
     const revivedAtMs = clock.nowMs();
+    requireMatch(killStanding(kill, revivedAtMs));
     if (kill.revival !== undefined) return { ...killDocument(kill, revivedAtMs), alreadyRevived: true };
     await this.permits.permitRevival(manager, { kill, reason, asker });
     await audit.append(manager, {

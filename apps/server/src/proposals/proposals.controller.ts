@@ -1,9 +1,10 @@
 import type { ProposalDocument, ProposalRequest } from '@guidon/protocol';
 import { proposalRequestSchema } from '@guidon/protocol/schemas';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
 import { askerOf } from '../identity/index.js';
+import { tagOf } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { Proposals } from './proposals.js';
 
@@ -20,8 +21,13 @@ export class ProposalsController {
 
   @Get('/:id')
   @Permit('proposal.read')
-  get(@Param('id') id: string): Promise<ProposalDocument> {
-    return this.proposals.get(id);
+  async get(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProposalDocument> {
+    const proposal = await this.proposals.get(id);
+    reply.header('etag', tagOf(proposal));
+    return proposal;
   }
 
   @Post()

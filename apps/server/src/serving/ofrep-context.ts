@@ -1,4 +1,5 @@
 import type { EvaluationContext } from '@guidon/engine/model';
+import { hasRepeatedMembers } from '../kernel/json/index.js';
 import { OfrepRefusal } from './ofrep-refusal.js';
 
 /** Bytes of one OFREP request: a context of a thousand list entries fits ten times over. */
@@ -13,6 +14,11 @@ const NOT_JSON = new OfrepRefusal(
   400,
   'PARSE_ERROR',
   'The body is not JSON. Send {"context": {"targetingKey": "…"}}.',
+);
+const REPEATED = new OfrepRefusal(
+  400,
+  'PARSE_ERROR',
+  'An object of the body names a member twice, and it cannot be told which one is meant.',
 );
 const NOT_AN_OBJECT = new OfrepRefusal(
   400,
@@ -54,6 +60,7 @@ export function readContext(text: string): EvaluationContext | OfrepRefusal {
     return NOT_JSON;
   }
   if (isDeeperThan(body, OFREP_BODY_DEPTH)) return TOO_DEEP;
+  if (hasRepeatedMembers(text, body)) return REPEATED;
   if (!isObject(body)) return NOT_AN_OBJECT;
   if (!Object.hasOwn(body, 'context')) return EMPTY;
   const { context } = body;

@@ -23,7 +23,7 @@ export class AcceptController {
 
   @Post('/:sha/accept')
   @HttpCode(200)
-  @Permit('revision.accept')
+  @Permit('revision.accept', { ifMatch: true })
   async accept(
     @Param('sha') sha: string,
     @Body() body: unknown,

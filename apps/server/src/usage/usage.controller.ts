@@ -7,7 +7,7 @@ import { HourlyUsage } from './hourly-usage.js';
 
 const hours = `a whole number of 1 to ${USAGE_HOURS.most}`;
 
-const searchSchema = z.strictObject({
+export const usageSearchSchema = z.strictObject({
   environment: z.string().min(1).max(128).optional(),
   flag: z.string().min(1).max(128).optional(),
   hours: z
@@ -26,7 +26,7 @@ export class UsageController {
   @Get()
   @Permit('usage.read')
   read(@Query() query: unknown): Promise<UsageDocument> {
-    const search = validated(searchSchema, query, { from: 'query' });
+    const search = validated(usageSearchSchema, query, { from: 'query' });
     return this.usage.read({ ...search, hours: Number(search.hours ?? USAGE_HOURS.usual) });
   }
 }

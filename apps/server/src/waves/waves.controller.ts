@@ -1,11 +1,12 @@
-import type { WaveMoveDocument, WavesDocument } from '@guidon/protocol';
+import type { WaveDocument, WaveMoveDocument, WavesDocument } from '@guidon/protocol';
 import { waveMoveSchema } from '@guidon/protocol/schemas';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActPermits, Permit } from '../access/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
 import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
+import { waveTag } from './wave-standing.js';
 import { Waves } from './waves.service.js';
 
 /** The waves that run, how they are judged, and moving one by hand. */
@@ -23,16 +24,24 @@ export class WavesController {
     return { waves: await this.waves.list() };
   }
 
+  @Get('/:id')
+  @Permit('wave.read')
+  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<WaveDocument> {
+    const wave = await this.waves.get(id);
+    reply.header('etag', waveTag(wave.id, wave.stage));
+    return wave;
+  }
+
   @Post('/:id/advance')
   @HttpCode(200)
-  @Permit('wave.move')
+  @Permit('wave.move', { ifMatch: true })
   advance(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
     return this.#move(id, 'advance', { body, request });
   }
 
   @Post('/:id/roll-back')
   @HttpCode(200)
-  @Permit('wave.move')
+  @Permit('wave.move', { ifMatch: true })
   rollBack(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
     return this.#move(id, 'roll-back', { body, request });
   }

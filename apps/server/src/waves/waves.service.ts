@@ -2,6 +2,7 @@ import { moveWave, type WaveEffect } from '@guidon/policy/waves';
 import type { WaveDocument, WaveMoveDocument } from '@guidon/protocol';
 import type { Clock } from '../kernel/clock/index.js';
 import { isOutage } from '../kernel/database/index.js';
+import { expectsMatch, preconditionFailed, requireMatch, type Standing } from '../kernel/http/index.js';
 import type { Once } from '../kernel/idempotency/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
@@ -10,6 +11,7 @@ import { assessWave, stateOf, type WaveAssessment } from './assess-wave.js';
 import { WORKER } from './catalog-board.js';
 import type { MoveReason, RunningWave, WaveBoard, WaveMove } from './wave-board.js';
 import { WaveMemories } from './wave-memory.js';
+import { waveStanding } from './wave-standing.js';
 
 export interface WavesParts {
   readonly board: WaveBoard;
@@ -74,6 +76,16 @@ export class Waves {
     );
   }
 
+  async get(waveId: string): Promise<WaveDocument> {
+    return toDocument(await this.#assessOrHold(this.#running(waveId)));
+  }
+
+  #running(waveId: string): RunningWave {
+    const wave = this.parts.board.running().find((one) => one.waveId === waveId);
+    if (wave !== undefined) return wave;
+    throw new DomainError('wave-not-found', { detail: `No wave ${waveId} is running.` });
+  }
+
   /** Where a wave runs; nowhere when it is over. */
   environmentsOf(waveId: string): readonly string[] {
     const running = this.parts.board.running().filter((one) => one.waveId === waveId);
@@ -82,9 +94,8 @@ export class Waves {
 
   /** Moves a wave because a person says so. Throws when it is not there, or not where the person saw it. */
   async moveByHand(waveId: string, kind: 'advance' | 'roll-back', by: ByHand): Promise<WaveMoveDocument> {
-    const wave = this.parts.board.running().find((one) => one.waveId === waveId);
-    if (wave === undefined)
-      throw new DomainError('wave-not-found', { detail: `No wave ${waveId} is running.` });
+    const wave = this.#running(waveId);
+    requireMatch(waveStanding(wave));
     if (by.stage !== undefined && by.stage !== wave.stage) throw moved(waveId, by.stage);
     const { evidence } = await this.#assessOrHold(wave);
     const { effect } = moveWave(stateOf(wave), { kind, reason: by.reason }, this.parts.clock.nowMs());
@@ -94,8 +105,15 @@ export class Waves {
     const around: MoveReason['around'] = (manager, { write }) =>
       once === undefined ? write() : once.in(manager, () => write().then(() => answer));
     const outcome = await this.parts.board.move(wave, move, { reason, evidence, actor, requestId, around });
+    // Compared with what stands there in the transaction of the move: of two at once the second comes here.
+    if (outcome === 'stale' && expectsMatch()) throw preconditionFailed(this.#standingNow(wave));
     if (outcome === 'stale') throw moved(waveId, wave.stage);
     return answer;
+  }
+
+  #standingNow(wave: RunningWave): Standing {
+    const found = this.parts.board.running().find(({ waveId }) => waveId === wave.waveId);
+    return found === undefined ? { ...waveStanding(wave), now: 'has ended' } : waveStanding(found);
   }
 
   async #lookAt(wave: RunningWave): Promise<void> {

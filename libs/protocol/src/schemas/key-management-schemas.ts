@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEY_ROLES } from '../key-management.js';
+import { KEY_ROLES, ORIGIN_FORM, ORIGINS_MAX } from '../key-management.js';
 import { KEY_KINDS } from '../keys.js';
 
 const says = (error: string) => ({ error });
@@ -17,6 +17,10 @@ const overlap = 'Give whole seconds from 0 to 7776000 (90 days).';
 const OWNER_FORM = /^[^\p{C}/]{3,200}$/u;
 const EMAIL_FORM = /^[^\s@]+@[^\s@]+$/;
 
+const pages = `List up to ${ORIGINS_MAX} origins as browsers send them, e.g. ["https://shop.example"].`;
+const page =
+  'Give scheme, host and port as browsers send them, e.g. "https://shop.example" or "http://localhost:5173".';
+
 /** Body of `POST /api/v1/keys`. */
 export const createKeySchema = z
   .strictObject(
@@ -25,7 +29,14 @@ export const createKeySchema = z
       owner: z.string(says(who)).trim().regex(OWNER_FORM, says(who)),
       environment: z.string(says(where)).min(1, says(where)).max(128, says(where)).optional(),
       role: z.enum(KEY_ROLES, says(`Give one of ${KEY_ROLES.join(', ')}.`)).optional(),
-      expiresAt: z.iso.datetime({ offset: true, ...says(instant) }).optional(),
+      origins: z
+        .array(z.string(says(page)).max(300, says(page)).regex(ORIGIN_FORM, says(page)), says(pages))
+        .max(ORIGINS_MAX, says(pages))
+        .optional(),
+      expiresAt: z.iso
+        .datetime({ offset: true, ...says(instant) })
+        .max(64, says(instant))
+        .optional(),
       reason,
     },
     says('Send a JSON object with kind, owner and reason.'),
@@ -33,6 +44,14 @@ export const createKeySchema = z
   .refine(({ kind, environment }) => kind !== 'admin' || environment === undefined, {
     path: ['environment'],
     error: 'An admin key is bound to no environment; leave it out.',
+  })
+  .refine(({ kind, origins }) => kind === 'web' || origins === undefined, {
+    path: ['origins'],
+    error: 'Only a web key is used from pages; leave it out.',
+  })
+  .refine(({ origins = [] }) => new Set(origins).size === origins.length, {
+    path: ['origins'],
+    error: 'List each origin once.',
   })
   .refine(({ kind, role }) => kind === 'admin' || role === undefined, {
     path: ['role'],

@@ -8,7 +8,7 @@ export const proposalRequestSchema = z
   .strictObject({
     kind: z.enum(PROPOSAL_REQUEST_KINDS, { error: `must be one of ${PROPOSAL_REQUEST_KINDS.join(', ')}` }),
     flag: name,
-    until: z.iso.date('a day such as 2027-02-01').optional(),
+    until: z.iso.date('a day such as 2027-02-01').max(10).optional(),
     serve: name.optional(),
     reason: z.string().trim().min(3, 'say why, in at least 3 characters').max(1000),
   })

@@ -50,7 +50,10 @@ export const pressRequestSchema = z.strictObject(
       where,
     ),
     reason,
-    expiresAt: z.iso.datetime({ offset: true, ...instant }).optional(),
+    expiresAt: z.iso
+      .datetime({ offset: true, ...instant })
+      .max(64, instant)
+      .optional(),
     dryRun: z.boolean(says('Give true or false.')).optional(),
   },
   says('Send a JSON object with scope, environments and reason.'),

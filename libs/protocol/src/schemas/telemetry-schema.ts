@@ -83,7 +83,7 @@ export const telemetrySchema = z.strictObject({
   client: ordinal,
   sequence: ordinal,
   sdk: z.strictObject({ name, version: name }),
-  uptimeMs: z.number().min(0),
+  uptimeMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER),
   environment: z.string().min(1).max(LIMITS.idChars).optional(),
   applied: ruleset.optional(),
   refused: z

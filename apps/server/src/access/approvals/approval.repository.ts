@@ -28,6 +28,11 @@ export async function listApprovals(queries: Queries): Promise<Approval[]> {
   return rows.map(toApproval);
 }
 
+export async function findApproval(queries: Queries, id: string): Promise<Approval | undefined> {
+  const rows: Row[] = await queries.query('SELECT * FROM approvals WHERE id = $1', [id]);
+  return rows.map(toApproval)[0];
+}
+
 export async function lockApproval(queries: Queries, id: string): Promise<Approval | undefined> {
   const rows: Row[] = await queries.query('SELECT * FROM approvals WHERE id = $1 FOR UPDATE', [id]);
   return rows.map(toApproval)[0];

@@ -1,4 +1,5 @@
 import type { ApprovalDocument } from '@guidon/protocol';
+import { type Standing, tagOf } from '../../kernel/http/index.js';
 
 /** A row of `approvals`. */
 export interface Approval {
@@ -35,6 +36,16 @@ export function whyNotSecond(approval: Approval, { email, keyMadeBy }: Decider):
   if (keyMadeBy?.toLowerCase() === first)
     return `The key of ${email} was made by ${approval.requestedBy}, who asked for it; somebody else has to agree.`;
   return undefined;
+}
+
+export function approvalStanding(approval: Approval, nowMs: number): Standing {
+  const document = approvalDocument(approval, nowMs);
+  const by = document.decidedBy === undefined ? '' : ` by ${document.decidedBy}`;
+  return {
+    tag: tagOf(document),
+    what: `Request ${approval.id}`,
+    now: document.state === 'waiting' ? 'waits' : `is ${document.state}${by}`,
+  };
 }
 
 export function approvalDocument(approval: Approval, nowMs: number): ApprovalDocument {

@@ -1,8 +1,9 @@
 import type { ApprovalDocument } from '@guidon/protocol';
 import { decideApprovalSchema } from '@guidon/protocol/schemas';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askerOf, callerOf } from '../../identity/index.js';
+import { tagOf } from '../../kernel/http/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Access } from '../access-rules.js';
 import { Permit } from '../permit.js';
@@ -22,9 +23,20 @@ export class ApprovalsController {
     return { approvals: await this.approvals.list() };
   }
 
+  @Get('/:id')
+  @Permit('approval.read')
+  async get(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApprovalDocument> {
+    const approval = await this.approvals.get(id);
+    reply.header('etag', tagOf(approval));
+    return approval;
+  }
+
   @Post('/:id/grant')
   @HttpCode(200)
-  @Permit('approval.grant')
+  @Permit('approval.grant', { ifMatch: true })
   grant(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -35,7 +47,7 @@ export class ApprovalsController {
 
   @Post('/:id/refuse')
   @HttpCode(200)
-  @Permit('approval.grant')
+  @Permit('approval.grant', { ifMatch: true })
   refuse(
     @Param('id') id: string,
     @Body() body: unknown,

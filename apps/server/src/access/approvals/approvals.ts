@@ -7,12 +7,20 @@ import type { Audit } from '../../audit/index.js';
 import type { Asker } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
-import { currentOrigin } from '../../kernel/http/index.js';
+import { currentOrigin, requireMatch } from '../../kernel/http/index.js';
 import type { Answer, Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
-import { type Approval, approvalDocument, type Decider, stateAt, whyNotSecond } from './approval.js';
+import {
+  type Approval,
+  approvalDocument,
+  approvalStanding,
+  type Decider,
+  stateAt,
+  whyNotSecond,
+} from './approval.js';
 import {
   decideApproval,
+  findApproval,
   insertApproval,
   listApprovals,
   lockApproval,
@@ -63,6 +71,11 @@ export class Approvals {
   async list(): Promise<ApprovalDocument[]> {
     const nowMs = this.parts.clock.nowMs();
     return (await this.parts.transactions.run(listApprovals)).map((it) => approvalDocument(it, nowMs));
+  }
+
+  async get(id: string): Promise<ApprovalDocument> {
+    const approval = await this.parts.transactions.run((manager) => findApproval(manager, id));
+    return approvalDocument(found(approval, id), this.parts.clock.nowMs());
   }
 
   /**
@@ -135,16 +148,13 @@ export class Approvals {
   private async decideIn(manager: EntityManager, order: DecideOrder): Promise<ApprovalDocument> {
     const { audit, clock } = this.parts;
     const nowMs = clock.nowMs();
-    const approval = await lockApproval(manager, order.id);
-    if (approval === undefined)
-      throw new DomainError('approval-not-found', {
-        detail: `Nothing waits under ${order.id.slice(0, 64)}.`,
-      });
+    const approval = found(await lockApproval(manager, order.id), order.id);
     const refusal = whyNotSecond(approval, order) ?? order.whyNot(approval.environments);
     if (refusal !== undefined) throw new DomainError('not-permitted', { detail: refusal });
-    const found = stateAt(approval, nowMs);
-    if (found !== 'waiting')
-      throw new DomainError('approval-over', { detail: `It is ${found} already; ask for it anew.` });
+    requireMatch(approvalStanding(approval, nowMs));
+    const before = stateAt(approval, nowMs);
+    if (before !== 'waiting')
+      throw new DomainError('approval-over', { detail: `It is ${before} already; ask for it anew.` });
     const { state, reason, email, actor, requestId } = order;
     const { environments, action, about, requestedBy } = approval;
     await decideApproval(manager, approval.id, { state, by: email, why: reason, at: new Date(nowMs) });
@@ -155,6 +165,11 @@ export class Approvals {
     const decided = { ...approval, state, decidedBy: email, decidedWhy: reason, decidedAtMs: nowMs };
     return approvalDocument(decided, nowMs);
   }
+}
+
+function found(approval: Approval | undefined, id: string): Approval {
+  if (approval !== undefined) return approval;
+  throw new DomainError('approval-not-found', { detail: `Nothing waits under ${id.slice(0, 64)}.` });
 }
 
 function emailOf({ asker: { subject } }: WantedAct): string {

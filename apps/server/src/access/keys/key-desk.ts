@@ -1,29 +1,24 @@
-import type {
-  CreateKeyRequest,
-  KeyDocument,
-  KeyRole,
-  NewKeyDocument,
-  RotateKeyRequest,
-} from '@guidon/protocol';
+import type { CreateKeyRequest, KeyDocument, NewKeyDocument, RotateKeyRequest } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import type { Audit } from '../../audit/index.js';
 import {
   type Asker,
   endKey,
   fetchKeys,
+  findKey,
   formatKey,
-  hashSecret,
   insertKey,
   type KeyRecord,
   type KeyService,
   lockKey,
-  makeKey,
 } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
+import { requireMatch } from '../../kernel/http/index.js';
 import type { Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
-import { keyDocument, stateOf } from './key-document.js';
+import { keyDocument, keyStanding, stateOf } from './key-document.js';
+import { newKey, type WantedKey } from './new-key.js';
 
 export interface KeyDeskParts {
   readonly transactions: Transactions;
@@ -51,26 +46,24 @@ export class KeyDesk {
     return keys.map((key) => keyDocument(key, nowMs));
   }
 
+  async get(id: string): Promise<KeyDocument> {
+    const key = await this.parts.transactions.run((manager) => findKey(manager, id));
+    return keyDocument(found(key, id), this.parts.clock.nowMs());
+  }
+
   create(request: CreateKeyRequest, asker: KeyAsker): Promise<NewKeyDocument> {
-    const { kind, owner, environment, expiresAt, reason } = request;
+    const { kind, owner, environment, origins, expiresAt, reason } = request;
     const role = kind === 'admin' ? (request.role ?? 'access') : undefined;
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
       this.refuseWhatIsOver(expiresAtMs);
       const made = await this.add(manager, {
-        kind,
-        owner,
-        environment,
-        role,
-        expiresAtMs,
-        createdBy: asker.owner,
+        ...{ kind, owner, environment, role, expiresAtMs, origins, createdBy: asker.owner },
       });
-      const given = role === undefined ? {} : { role };
       const subject = {
-        key: made.id,
-        kind,
-        owner,
-        ...given,
+        ...{ key: made.id, kind, owner },
+        ...(role === undefined ? {} : { role }),
+        ...(origins === undefined ? {} : { origins }),
         ...(expiresAt === undefined ? {} : { expiresAt }),
       };
       await this.append(manager, { action: 'key.create', reason, subject, environment }, asker);
@@ -83,18 +76,11 @@ export class KeyDesk {
     const operation = `POST /api/v1/keys/${id}/rotate`;
     return this.once(asker, { operation, body: request }, async (manager) => {
       const nowMs = this.parts.clock.nowMs();
-      const old = await lockedKey(manager, id);
+      const old = await this.lock(manager, id);
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
-      const { kind, owner, environment, role } = old;
-      const made = await this.add(manager, {
-        kind,
-        owner,
-        environment,
-        role,
-        expiresAtMs: old.expiresAtMs,
-        createdBy: asker.owner,
-      });
+      const { kind, owner, environment } = old;
+      const made = await this.add(manager, { ...old, createdBy: asker.owner });
       const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
       await endKey(manager, id, { expiresAt, replacedBy: made.id });
       const subject = { key: id, kind, owner, replacedBy: made.id, worksUntil: expiresAt.toISOString() };
@@ -112,7 +98,7 @@ export class KeyDesk {
     const operation = `POST /api/v1/keys/${id}/revoke`;
     return this.once(asker, { operation, body: { reason } }, async (manager) => {
       const nowMs = this.parts.clock.nowMs();
-      const key = await lockedKey(manager, id);
+      const key = await this.lock(manager, id);
       const stood = key.revokedAtMs !== undefined;
       if (!stood) await endKey(manager, id, { revokedAt: new Date(nowMs) });
       const { kind, owner, environment } = key;
@@ -120,6 +106,12 @@ export class KeyDesk {
       await this.append(manager, { action: 'key.revoke', reason, subject, environment }, asker);
       return keyDocument(stood ? key : { ...key, revoked: true, revokedAtMs: nowMs }, nowMs);
     });
+  }
+
+  private async lock(manager: EntityManager, id: string): Promise<KeyRecord> {
+    const key = found(await lockKey(manager, id), id);
+    requireMatch(keyStanding(key, this.parts.clock.nowMs()));
+    return key;
   }
 
   private refuseWhatIsOver(expiresAtMs: number | undefined): void {
@@ -130,25 +122,9 @@ export class KeyDesk {
     });
   }
 
-  private async add(
-    manager: EntityManager,
-    wanted: Pick<KeyRecord, 'kind' | 'owner'> & {
-      environment: string | undefined;
-      role: KeyRole | undefined;
-      createdBy: string;
-      expiresAtMs: number | undefined;
-    },
-  ): Promise<NewKeyDocument> {
-    const { kind, owner, environment, role, createdBy, expiresAtMs } = wanted;
+  private async add(manager: EntityManager, wanted: WantedKey): Promise<NewKeyDocument> {
     const nowMs = this.parts.clock.nowMs();
-    const fresh = makeKey(kind);
-    const key: KeyRecord = {
-      ...{ id: fresh.id, kind, owner, secretHash: hashSecret(fresh.secret) },
-      ...{ breakGlass: false, revoked: false, createdAtMs: nowMs, createdBy },
-      ...(environment === undefined ? {} : { environment }),
-      ...(role === undefined ? {} : { role }),
-      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    };
+    const { key, fresh } = newKey(wanted, nowMs);
     if (!(await insertKey(manager, key, new Date(nowMs)))) throw new Error('The new key id is taken.');
     return { ...keyDocument(key, nowMs), text: formatKey(fresh) };
   }
@@ -181,8 +157,7 @@ export class KeyDesk {
   }
 }
 
-async function lockedKey(manager: EntityManager, id: string): Promise<KeyRecord> {
-  const key = await lockKey(manager, id);
+function found(key: KeyRecord | undefined, id: string): KeyRecord {
   if (key !== undefined) return key;
   throw new DomainError('key-not-found', { detail: `No key has the public id ${id}.` });
 }

@@ -1,15 +1,17 @@
 import type { KeyDocument } from '@guidon/protocol';
 import type { KeyRecord } from '../../identity/index.js';
+import { type Standing, tagOf } from '../../kernel/http/index.js';
 
 /** A key as people see it at an instant; its secret is not known here. */
 export function keyDocument(key: KeyRecord, nowMs: number): KeyDocument {
-  const { id, kind, owner, environment, role, breakGlass, replacedBy } = key;
+  const { id, kind, owner, environment, role, breakGlass, replacedBy, origins } = key;
   return {
     id,
     kind,
     owner,
     ...(environment === undefined ? {} : { environment }),
     ...(role === undefined ? {} : { role }),
+    ...(origins === undefined ? {} : { origins }),
     ...(breakGlass ? { breakGlass } : {}),
     state: stateOf(key, nowMs),
     createdAt: instant(key.createdAtMs),
@@ -17,6 +19,23 @@ export function keyDocument(key: KeyRecord, nowMs: number): KeyDocument {
     ...(key.lastUsedAtMs === undefined ? {} : { lastUsedAt: instant(key.lastUsedAtMs) }),
     ...(key.revokedAtMs === undefined ? {} : { revokedAt: instant(key.revokedAtMs) }),
     ...(replacedBy === undefined ? {} : { replacedBy }),
+  };
+}
+
+/** When it was used last is left out: using a key is no change of it. */
+export function keyTag({ lastUsedAt: _, ...document }: KeyDocument): string {
+  return tagOf(document);
+}
+
+export function keyStanding(key: KeyRecord, nowMs: number): Standing {
+  const document = keyDocument(key, nowMs);
+  const { state, expiresAt, replacedBy } = document;
+  const end = expiresAt === undefined ? '' : ` until ${expiresAt}`;
+  const next = replacedBy === undefined ? '' : ` and replaced by ${replacedBy}`;
+  return {
+    tag: keyTag(document),
+    what: `Key ${key.id}`,
+    now: `is ${state}${state === 'active' ? end : ''}${next}`,
   };
 }
 

@@ -1,11 +1,12 @@
 import type { KeyDocument, NewKeyDocument } from '@guidon/protocol';
 import { createKeySchema, revokeKeySchema, rotateKeySchema } from '@guidon/protocol/schemas';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askerOf, callerOf, presentedKey } from '../../identity/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Permit } from '../permit.js';
 import { type KeyAsker, KeyDesk } from './key-desk.js';
+import { keyTag } from './key-document.js';
 
 /** Keys: who has one, a new one, another in its place, and the end of one. */
 @Controller('/api/v1/keys')
@@ -18,14 +19,23 @@ export class KeysController {
     return { keys: await this.desk.list() };
   }
 
+  @Get('/:id')
+  @Permit('key.read')
+  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyDocument> {
+    const key = await this.desk.get(id);
+    reply.header('etag', keyTag(key));
+    return key;
+  }
+
   @Post()
   @HttpCode(200)
   @Permit('key.create')
   create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<NewKeyDocument> {
-    const { environment, role, expiresAt, ...rest } = validated(createKeySchema, body);
+    const { environment, role, origins, expiresAt, ...rest } = validated(createKeySchema, body);
     const optional = {
       ...(environment === undefined ? {} : { environment }),
       ...(role === undefined ? {} : { role }),
+      ...(origins === undefined ? {} : { origins }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
     return this.desk.create({ ...rest, ...optional }, askerWithKey(request));
@@ -33,7 +43,7 @@ export class KeysController {
 
   @Post('/:id/rotate')
   @HttpCode(200)
-  @Permit('key.rotate')
+  @Permit('key.rotate', { ifMatch: true })
   rotate(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -44,7 +54,7 @@ export class KeysController {
 
   @Post('/:id/revoke')
   @HttpCode(200)
-  @Permit('key.revoke')
+  @Permit('key.revoke', { ifMatch: true })
   revoke(
     @Param('id') id: string,
     @Body() body: unknown,

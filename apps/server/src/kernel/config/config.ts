@@ -21,6 +21,7 @@ export interface Config {
   /** Shared with the Git host; several while one is replaced, none: no webhooks are taken. */
   readonly webhookSecrets: readonly string[];
   readonly keys: ConfiguredKeys;
+  readonly rates: RateConfig;
   readonly peers: readonly string[];
   /** 32 bytes, the seed of an Ed25519 key. */
   readonly signingKey?: Uint8Array;
@@ -31,6 +32,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Print URL, keys and lines to try when listening, also when stdout is no terminal. */
   readonly banner: boolean;
+}
+
+/** Requests a second that one key may send to one server, in the long run. */
+export interface RateConfig {
+  readonly apiPerSecond: number;
+  readonly webPerSecond: number;
 }
 
 export interface OidcConfig {
@@ -71,6 +78,8 @@ export interface ConfiguredKeys {
   readonly web?: ParsedKey;
   /** The environment of the server and the web key; absent: the project's first. */
   readonly environment?: string;
+  /** From which pages the web key may be used; absent: from none. */
+  readonly webOrigins?: readonly string[];
 }
 
 /** Injection token. */

@@ -112,6 +112,8 @@ const DEFAULTS = {
   dataDir: '.guidon',
   path: 'flags',
   oidcKeyHours: 12,
+  apiRate: 100,
+  webRate: 5000,
 } as const;
 
 function assemble(vars: ParsedVariables, workingDirectory: string): Config {
@@ -133,7 +135,12 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
       server: vars.GUIDON_SERVER_KEY,
       web: vars.GUIDON_WEB_KEY,
       environment: vars.GUIDON_KEY_ENVIRONMENT,
+      webOrigins: vars.GUIDON_WEB_ORIGINS,
     }),
+    rates: {
+      apiPerSecond: vars.GUIDON_API_RATE ?? DEFAULTS.apiRate,
+      webPerSecond: vars.GUIDON_WEB_RATE ?? DEFAULTS.webRate,
+    },
     peers: vars.GUIDON_PEERS ?? [],
     ...present({ oidc: assembleOidc(vars) }),
     logLevel: vars.GUIDON_LOG_LEVEL ?? 'info',

@@ -1,4 +1,4 @@
-import { type KeyKind, type ParsedKey, parseKey } from '@guidon/protocol';
+import { type KeyKind, ORIGIN_FORM, ORIGINS_MAX, type ParsedKey, parseKey } from '@guidon/protocol';
 import { z } from 'zod';
 import { LOG_LEVELS, ROLES } from './config.js';
 
@@ -91,6 +91,12 @@ export const VARIABLES = {
   GUIDON_SERVER_KEY: key('server'),
   GUIDON_WEB_KEY: key('web'),
   GUIDON_KEY_ENVIRONMENT: z.string(),
+  GUIDON_WEB_ORIGINS: list.refine(
+    (origins) => origins.length <= ORIGINS_MAX && origins.every((origin) => ORIGIN_FORM.test(origin)),
+    `must be up to ${ORIGINS_MAX} origins as browsers send them, with commas, e.g. https://shop.example,http://localhost:5173`,
+  ),
+  GUIDON_API_RATE: wholeNumber(1, 100_000),
+  GUIDON_WEB_RATE: wholeNumber(1, 1_000_000),
   GUIDON_ROLE: oneOf(ROLES),
   GUIDON_PEERS: list.refine((peers) => peers.every((peer) => URL.canParse(peer)), 'must be a list of URLs'),
   GUIDON_SIGNING_KEY: signingKey,

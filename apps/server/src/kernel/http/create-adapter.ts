@@ -9,15 +9,20 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { hasRepeatedMembers } from '../json/index.js';
 import { DomainError, type ProblemFilter } from '../problem/index.js';
+import { answerClientError } from './client-errors.js';
 import { isJsonDeeperThan } from './json-depth.js';
 import { rememberOrigins } from './request-origin.js';
+import { installSecurityHeaders } from './security-headers.js';
 
 /** Limits of the HTTP server; beyond them a request is refused before anything reads it. */
 export const HTTP_LIMITS = {
   bodyBytes: 1024 * 1024,
   /** No body of ours has more than a few levels; whatever walks one must not run out of stack. */
   bodyDepth: 20,
+  /** Address and headers together; Node counts them before there is a request. */
+  headBytes: 16 * 1024,
   /** A percent-encoded key of 128 characters. */
   paramLength: 400,
   requestTimeoutMs: 30_000,
@@ -40,6 +45,7 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    http: { maxHeaderSize: HTTP_LIMITS.headBytes },
     bodyLimit: HTTP_LIMITS.bodyBytes,
     requestTimeout: HTTP_LIMITS.requestTimeoutMs,
     keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
@@ -48,13 +54,14 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       problems.answer(error, request, reply),
+    clientErrorHandler: answerClientError,
     // Nothing here uses Express-style middleware, and its engine would run on every request.
     skipMiddie: true,
   });
   const instance = instanceOf(adapter);
   instance.removeContentTypeParser('text/plain');
   installJsonParser(instance);
-  instance.addHook('onRequest', setSecurityHeaders);
+  installSecurityHeaders(instance);
   rememberOrigins(instance);
   instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   // Nest would set its own later, too late for the plain routes of a feature, and to the same effect for the rest.
@@ -62,16 +69,27 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
   return adapter;
 }
 
-/** Depth first, then Fastify's own strict parser, which refuses `__proto__` and the like. */
+/** Depth first, then Fastify's own strict parser, which refuses `__proto__` and the like, then what it took for a repetition. */
 function installJsonParser(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeContentTypeParser('application/json');
   instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     const text = String(body);
-    if (isJsonDeeperThan(text, HTTP_LIMITS.bodyDepth)) done(TOO_DEEP);
-    else void parse(request, text, done);
+    if (isJsonDeeperThan(text, HTTP_LIMITS.bodyDepth)) {
+      done(TOO_DEEP);
+      return;
+    }
+    void parse(request, text, (error, parsed) => {
+      if (error === null && hasRepeatedMembers(text, parsed)) done(REPEATED);
+      else done(error, parsed);
+    });
   });
 }
+
+const REPEATED = new DomainError('request-invalid', {
+  detail:
+    'An object of the body names a member twice, and it cannot be told which one is meant; name it once.',
+});
 
 const TOO_DEEP = new DomainError('request-invalid', {
   detail: `The body is nested deeper than ${HTTP_LIMITS.bodyDepth} levels; send a flatter one.`,
@@ -80,18 +98,4 @@ const TOO_DEEP = new DomainError('request-invalid', {
 /** Nest types its instance with its own generics; everybody here uses plain Fastify's. */
 export function instanceOf(adapter: FastifyAdapter): FastifyInstance {
   return adapter.getInstance() as unknown as FastifyInstance;
-}
-
-/** SDK routes answer machines thousands of times a second and get the one header that matters to a browser. */
-const HOT_PATHS = /^\/(ofrep|sdk)\//;
-
-function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  reply.header('x-content-type-options', 'nosniff');
-  if (!HOT_PATHS.test(request.url)) {
-    reply.header('x-request-id', request.id);
-    reply.header('cache-control', 'no-store');
-    reply.header('referrer-policy', 'no-referrer');
-    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-  }
-  done();
 }

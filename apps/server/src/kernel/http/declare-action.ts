@@ -1,12 +1,16 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyContextConfig } from 'fastify';
 
 export const ACTION_METADATA = 'guidon:action';
+
+/** What else a route declares of itself. */
+export type RouteWays = Pick<FastifyContextConfig, 'ifMatch' | 'unlimited'>;
 
 /**
  * Declares what a controller's route does, by the name of an action of the permission table. The hook on the root lets
  * in keys of people only, whatever their role; a guard then asks the table.
  */
-export function DeclareAction(action: string): MethodDecorator {
-  return applyDecorators(RouteConfig({ access: ['admin'] }), SetMetadata(ACTION_METADATA, action));
+export function DeclareAction(action: string, ways: RouteWays = {}): MethodDecorator {
+  return applyDecorators(RouteConfig({ access: ['admin'], ...ways }), SetMetadata(ACTION_METADATA, action));
 }

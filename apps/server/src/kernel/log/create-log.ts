@@ -1,13 +1,18 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/index.js';
 
-/** Whatever looks like one of our keys; the public id stays, so that a person can tell which key it was. */
-const KEY = /gdn_(admin|server|web)_([a-z0-9]{8,32})_[A-Za-z0-9_-]{43}/g;
+/** Whatever looks like one of our keys, also when it was cut off; the public id stays, so that a person can tell which key it was. */
+const KEY = /gdn_(admin|server|web)_([a-z0-9]{8,32})_[A-Za-z0-9_-]+/g;
 const USERINFO = /(\b[a-z][a-z+.-]*:\/\/)[^/\s@]+@/gi;
+
+/** Takes the secrets of keys out of a text; of JSON, too, which stays JSON. */
+export function redactKeys(text: string): string {
+  return text.includes('gdn_') ? text.replace(KEY, 'gdn_$1_$2_[redacted]') : text;
+}
 
 /** Takes secrets out of any text that is about to be logged. */
 export function redact(text: string): string {
-  return text.replace(KEY, 'gdn_$1_$2_[redacted]').replace(USERINFO, '$1[redacted]@');
+  return redactKeys(text).replace(USERINFO, '$1[redacted]@');
 }
 
 /**

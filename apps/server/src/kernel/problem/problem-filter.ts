@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode } from '@guidon/protocol/errors';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Log } from '../log/index.js';
+import { type Log, redact } from '../log/index.js';
 import { DomainError } from './domain-error.js';
 import { ProblemEncoders } from './problem-encoders.js';
 import { toFault } from './to-problem.js';
@@ -54,7 +54,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The route's pattern, or the path without its query: a query may hold a token. */
+/** The route's pattern, or the path without its query: a query may hold a token, and a path that leads nowhere a key. */
 function pathOf(request: FastifyRequest): string {
-  return request.routeOptions?.url ?? request.url.split('?', 1)[0] ?? '';
+  return request.routeOptions?.url ?? redact(request.url.split('?', 1)[0] ?? '');
 }

@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorCode, type Problem } from '@guidon/protocol/errors';
+import { ERRORS, type ErrorCode, type Problem, type Violation } from '@guidon/protocol/errors';
+import { redactKeys } from '../log/index.js';
 import { DomainError, type DomainErrorParams } from './domain-error.js';
 
 /** A problem document with what the transport needs to know besides. */
@@ -20,14 +21,19 @@ function fault(code: ErrorCode, params: DomainErrorParams, requestId: string): F
     type: `/errors/${code}`,
     title,
     status,
-    detail: params.detail,
+    // What somebody pasted into the wrong place is not handed on: answers end up in the logs of pipelines.
+    detail: redactKeys(params.detail),
     instance: requestId,
     code,
-    ...(params.violations === undefined ? {} : { violations: params.violations }),
+    ...(params.violations === undefined ? {} : { violations: params.violations.map(withoutKeys) }),
   };
   return params.retryAfterSeconds === undefined
     ? { problem }
     : { problem, retryAfterSeconds: params.retryAfterSeconds };
+}
+
+function withoutKeys({ pointer, sentence }: Violation): Violation {
+  return { pointer: redactKeys(pointer), sentence: redactKeys(sentence) };
 }
 
 /** Fastify's own refusals, by its code where there is one and by status otherwise. */
