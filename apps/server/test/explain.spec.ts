@@ -1,16 +1,18 @@
 import { evaluate } from '@guidon/engine/evaluate';
-import { createGitRemote, fakeClock, flagFile, projectFile } from '@guidon/testkit';
+import { createGitRemote, fakeClock, flagFile, projectFile, startPostgres } from '@guidon/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { ExplainController } from '../src/catalog/explain.controller.js';
 import type { Database } from '../src/kernel/database/index.js';
-import { ASKER, aSyncingReplica, auditEntries, openStore } from './store-kit.js';
+import { ASKER, aSyncingReplica, auditEntries, openQuickStore } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(120_000);
 
+const postgres = await startPostgres();
+
 let database: Database;
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
 });
 afterAll(() => database.close());
 

@@ -1,10 +1,12 @@
-import { createGitRemote, flagFile, projectFile } from '@guidon/testkit';
+import { createGitRemote, flagFile, projectFile, startPostgres } from '@guidon/testkit';
 import { expect, it, jest } from '@jest/globals';
 import type { RevisionSource } from '../src/catalog/index.js';
-import { aSyncingReplica, openStore } from './store-kit.js';
+import { aSyncingReplica, openQuickStore } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(120_000);
+
+const postgres = await startPostgres();
 
 const FLAG = 'flags/checkout.yaml';
 
@@ -16,7 +18,7 @@ function share(on: number): string {
 }
 
 it('refuses to hop to a large share by small steps that nobody has been served yet, also after a restart', async () => {
-  const database = await openStore(undefined);
+  const database = await openQuickStore(postgres);
   const remote = await createGitRemote({ files: { 'flags/guidon.yaml': projectFile(), [FLAG]: share(10) } });
   let isHeld = false;
   const alter = (revision: RevisionSource): RevisionSource =>

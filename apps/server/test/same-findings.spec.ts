@@ -1,5 +1,5 @@
 import type { Finding } from '@guidon/engine/model';
-import { createGitRemote, fakeClock, type GitRemote } from '@guidon/testkit';
+import { createGitRemote, fakeClock, type GitRemote, startPostgres } from '@guidon/testkit';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import {
   BAD_STORES,
@@ -11,27 +11,30 @@ import {
 } from '../../cli/test/bad-stores.js';
 import { TODAY_MS } from '../../cli/test/create-io.js';
 import type { Database } from '../src/kernel/database/index.js';
-import { aSyncingReplica, openStore, type SyncingReplica } from './store-kit.js';
+import { aSyncingReplica, openQuickStore, type SyncingReplica } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(120_000);
+
+const postgres = await startPostgres();
 
 const opened: Database[] = [];
 afterAll(() => Promise.all(opened.map((database) => database.close())));
 
 /** A server with a store of its own that has followed every state of the bad store. */
 async function followed(store: BadStore): Promise<{ remote: GitRemote; replica: SyncingReplica }> {
-  const database = await openStore(undefined);
+  const database = await openQuickStore(postgres);
   opened.push(database);
   const clock = fakeClock(TODAY_MS);
+  const turned = { clock, storeNowMs: async () => clock.nowMs() };
   if (store === 'odd-files') {
     const remote = await createBadRemote(store);
-    const replica = await aSyncingReplica(database, remote.url, { clock });
+    const replica = await aSyncingReplica(database, remote.url, turned);
     await replica.sync.sync();
     return { remote, replica };
   }
   const remote = await createGitRemote();
-  const replica = await aSyncingReplica(database, remote.url, { clock });
+  const replica = await aSyncingReplica(database, remote.url, turned);
   for (const tree of statesOf(store)) {
     await publishTree(remote, tree);
     await replica.sync.sync();

@@ -15,7 +15,7 @@ import {
 } from '../src/catalog/index.js';
 import type { LiveState } from '../src/catalog/live-state.js';
 import { type Clock, SystemClock } from '../src/kernel/clock/index.js';
-import { type Database, openDatabase, storeClock } from '../src/kernel/database/index.js';
+import { type Database, openDatabase, type StoreClock, storeClock } from '../src/kernel/database/index.js';
 import type { GitHostAccess } from '../src/kernel/git-host/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
@@ -45,7 +45,10 @@ export async function openStore(databaseUrl: string | undefined, dataDir?: strin
   });
 }
 
-/** For specs that open a store for each test: PostgreSQL where there is one, since the embedded one takes its time to start. */
+/**
+ * For specs that are not about the embedded database: PostgreSQL where there is one. The embedded one takes its time to start, and
+ * its memory, which stays, makes every process slow that this one begins, which for specs with a Git remote are hundreds.
+ */
 export async function openQuickStore(postgres: TestPostgres | undefined): Promise<Database> {
   return openStore(postgres === undefined ? undefined : (await postgres.createDatabase()).url);
 }
@@ -59,6 +62,8 @@ export interface Replica extends CatalogAssembly {
 export interface ReplicaOptions {
   readonly leadership?: Leadership;
   readonly isInWave?: CatalogSurroundings['isInWave'];
+  /** What freezes go by, for specs that turn that clock; the store's own unless given. */
+  readonly storeNowMs?: StoreClock;
 }
 /** For specs that are about kills alone. */
 /** For specs in which nobody needs a second person. */
@@ -72,7 +77,7 @@ const NO_PROPOSALS: KillSwitchParts['proposals'] = { wantKill: async () => {}, w
 export function aReplica(
   database: Database,
   clock: Clock = new SystemClock(),
-  { leadership = SOLE_LEADER, isInWave }: ReplicaOptions = {},
+  { leadership = SOLE_LEADER, isInWave, storeNowMs = storeClock(database, clock) }: ReplicaOptions = {},
 ): Replica {
   const { transactions, changeSignal: signal } = database;
   const audit = new DatabaseAudit(clock);
@@ -83,7 +88,7 @@ export function aReplica(
     clock,
     log: SILENT_LOG,
     leadership,
-    storeNowMs: storeClock(database, clock),
+    storeNowMs,
     runner: new InlineLoadRunner(),
     makeRunner: () => new InlineLoadRunner(),
     ...(isInWave === undefined ? {} : { isInWave }),

@@ -1,10 +1,12 @@
 import { createGitRemote, flagFile, projectFile, startPostgres, type TestPostgres } from '@guidon/testkit';
 import { describe, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, auditEntries, openStore } from '../../test/store-kit.js';
+import { aSyncingReplica, auditEntries, openQuickStore, openStore } from '../../test/store-kit.js';
 import type { RevisionHold } from './revision-hold.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
+
+const postgres: TestPostgres | undefined = await startPostgres();
 
 const BEFORE = { 'flags/guidon.yaml': projectFile(), 'flags/a.yaml': flagFile() };
 const AFTER = { 'flags/a.yaml': flagFile({ description: 'Another one' }) };
@@ -16,7 +18,7 @@ const accepted = (entries: Record<string, unknown>[]) =>
   entries.filter(({ action }) => action === 'revision.accept');
 
 it('accepts nothing that began to hold a commit after the person looked at it', async () => {
-  const database = await openStore(undefined);
+  const database = await openQuickStore(postgres);
   const remote = await createGitRemote({ files: BEFORE });
   let holds: readonly RevisionHold[] = [];
   const replica = await aSyncingReplica(database, remote.url, {
@@ -41,8 +43,6 @@ it('accepts nothing that began to hold a commit after the person looked at it', 
   expect(accepted(await auditEntries(database))).toMatchObject([{ commit, actor: 'ada' }]);
   await database.close();
 });
-
-const postgres: TestPostgres | undefined = await startPostgres();
 
 (postgres === undefined ? describe.skip : describe)('given two servers on PostgreSQL', () => {
   it('writes one entry for one acceptance when two accept at once', async () => {

@@ -1,5 +1,6 @@
 import {
   createGitRemote,
+  type FakeClock,
   fakeClock,
   flagFile,
   type GitRemote,
@@ -8,11 +9,13 @@ import {
   type TestPostgres,
 } from '@guidon/testkit';
 import { describe, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, openStore, type SyncingReplica } from '../../test/store-kit.js';
+import { aSyncingReplica, openQuickStore, openStore, type SyncingReplica } from '../../test/store-kit.js';
 import { hasCandidate } from './wave-membership.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
+
+const postgres: TestPostgres | undefined = await startPostgres();
 
 const ON = flagFile({ serve: { development: 'on', production: 'on' } });
 const OFF = flagFile({ serve: { development: 'on', production: 'off' } });
@@ -33,6 +36,9 @@ function remoteWith(project: string): Promise<GitRemote> {
   });
 }
 
+/** Freezes, too, go by the clock that the test turns. */
+const turned = (clock: FakeClock) => ({ clock, storeNowMs: async () => clock.nowMs() });
+
 const headOf = ({ catalog }: SyncingReplica) =>
   catalog.knownHeads().find(({ environment }) => environment === 'production');
 
@@ -42,9 +48,9 @@ describe('a freeze while a wave is under way', () => {
 
   it('compares with the candidate of the wave, also in a server that has only just started', async () => {
     const clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
-    const database = await openStore(undefined);
+    const database = await openQuickStore(postgres);
     const remote = await remoteWith(frozenProject(FROM, '2026-11-24T00:00:00Z', WAVES));
-    const options = { clock, isInWave: hasCandidate };
+    const options = { ...turned(clock), isInWave: hasCandidate };
     const replica = await aSyncingReplica(database, remote.url, options);
     await replica.sync.sync();
     const first = await remote.publish({ 'flags/a.yaml': ALPINE }, 'Before the freeze');
@@ -77,9 +83,12 @@ describe('a freeze while a wave is under way', () => {
 
   it('lets a commit pass that takes back what a wave is bringing', async () => {
     const clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
-    const database = await openStore(undefined);
+    const database = await openQuickStore(postgres);
     const remote = await remoteWith(frozenProject(FROM, '2026-11-24T00:00:00Z', WAVES));
-    const replica = await aSyncingReplica(database, remote.url, { clock, isInWave: hasCandidate });
+    const replica = await aSyncingReplica(database, remote.url, {
+      ...turned(clock),
+      isInWave: hasCandidate,
+    });
     await replica.sync.sync();
     await remote.publish({ 'flags/b.yaml': OFF }, 'Before the freeze');
     await replica.sync.sync();
@@ -94,9 +103,9 @@ describe('a freeze while a wave is under way', () => {
 
 it('holds what it held when the environment was removed and comes back with the freeze', async () => {
   const clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
-  const database = await openStore(undefined);
+  const database = await openQuickStore(postgres);
   const remote = await remoteWith(frozenProject('2026-11-23T00:00:00Z', '2026-11-24T00:00:00Z'));
-  const replica = await aSyncingReplica(database, remote.url, { clock });
+  const replica = await aSyncingReplica(database, remote.url, turned(clock));
   await replica.sync.sync();
   const first = await remote.head();
   await remote.publish({ 'flags/a.yaml': ALPINE });
@@ -123,13 +132,13 @@ it('holds what it held when the environment was removed and comes back with the 
 
 it('holds back nothing of an environment that no freeze of its own concerns', async () => {
   const clock = fakeClock();
-  const database = await openStore(undefined);
+  const database = await openQuickStore(postgres);
   const project = projectFile().replace(
     '- id: development',
     '- { id: development, freeze: [{ from: 2026-01-01T00:00:00Z, to: 2026-12-31T00:00:00Z, reason: Quiet }] }',
   );
   const remote = await remoteWith(project);
-  const replica = await aSyncingReplica(database, remote.url, { clock });
+  const replica = await aSyncingReplica(database, remote.url, turned(clock));
   await replica.sync.sync();
   const commit = await remote.publish({
     'flags/b.yaml': OFF,
@@ -150,8 +159,6 @@ it('holds back nothing of an environment that no freeze of its own concerns', as
   ]);
   await database.close();
 });
-
-const postgres: TestPostgres | undefined = await startPostgres();
 
 (postgres === undefined ? describe.skip : describe)(
   'given PostgreSQL and a server whose clock is wrong',

@@ -5,9 +5,10 @@ import {
   flagFile,
   type GitRemote,
   projectFile,
+  startPostgres,
 } from '@guidon/testkit';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, auditEntries, openStore, type SyncingReplica } from '../../test/store-kit.js';
+import { aSyncingReplica, auditEntries, openQuickStore, type SyncingReplica } from '../../test/store-kit.js';
 import { assessDrift } from '../health/drift/assess-drift.js';
 import type { Database } from '../kernel/database/index.js';
 import type { WaveMove } from './move-wave.js';
@@ -15,6 +16,8 @@ import { hasCandidate } from './wave-membership.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
+
+const postgres = await startPostgres();
 
 const OFF = flagFile({ serve: { development: 'on', production: 'off' } });
 const ON = flagFile({ serve: { development: 'on', production: 'on' } });
@@ -40,16 +43,19 @@ let first: string;
 /** A wave of the first commit is under way. */
 beforeEach(async () => {
   clock = fakeClock(START_MS);
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
   remote = await createGitRemote({
     files: { 'flags/guidon.yaml': PROJECT, 'flags/a.yaml': OFF, 'flags/b.yaml': ON, 'flags/c.yaml': OFF },
   });
   start = await remote.head();
-  replica = await aSyncingReplica(database, remote.url, { clock, isInWave: hasCandidate });
+  replica = await aSyncingReplica(database, remote.url, onClock());
   await replica.sync.sync();
   first = await push({ 'flags/a.yaml': ALPINE });
 });
 afterEach(() => database.close());
+
+/** Freezes, too, go by the clock that the test turns. */
+const onClock = () => ({ clock, isInWave: hasCandidate, storeNowMs: async () => clock.nowMs() });
 
 async function push(files: Record<string, string>): Promise<string> {
   const commit = await remote.publish(files);
@@ -84,7 +90,7 @@ describe.each(['finish', 'roll-back'] as const)('given a change behind a wave an
     expect(environments[1]).toMatchObject({ inSync: false, waiting });
     expect(reasons.join()).toContain('production is frozen until 2026-11-23T12:09:00Z (Sale)');
 
-    const restarted = await aSyncingReplica(database, remote.url, { clock, isInWave: hasCandidate });
+    const restarted = await aSyncingReplica(database, remote.url, onClock());
     await restarted.catalog.refresh();
     clock.advance(8 * MINUTE_MS);
     expect(await restarted.syncRunner.isDue()).toBe(true);

@@ -5,14 +5,17 @@ import {
   flagFile,
   type GitRemote,
   projectFile,
+  startPostgres,
 } from '@guidon/testkit';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, openStore, type SyncingReplica } from '../../test/store-kit.js';
+import { aSyncingReplica, openQuickStore, type SyncingReplica } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 import { hasCandidate } from './wave-membership.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
+
+const postgres = await startPostgres();
 
 const OFF = flagFile({ serve: { development: 'on', production: 'off' } });
 const inCountry = (country: string) =>
@@ -36,16 +39,19 @@ let bad: string;
 /** A wave has taken the change of `a` back. */
 beforeEach(async () => {
   clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
   remote = await createGitRemote({
     files: { 'flags/guidon.yaml': PROJECT, 'flags/a.yaml': OFF, 'flags/b.yaml': OFF },
   });
   start = await remote.head();
-  replica = await aSyncingReplica(database, remote.url, { clock, isInWave: hasCandidate });
+  replica = await aSyncingReplica(database, remote.url, onClock());
   await replica.sync.sync();
   bad = await push({ 'flags/a.yaml': inCountry('CH') });
 });
 afterEach(() => database.close());
+
+/** Freezes, too, go by the clock that the test turns. */
+const onClock = () => ({ clock, isInWave: hasCandidate, storeNowMs: async () => clock.nowMs() });
 
 async function push(files: Record<string, string>): Promise<string> {
   const commit = await remote.publish(files);
@@ -99,7 +105,7 @@ it('keeps it back when the commit that came after it was taken back too and is r
 it('keeps it back with a commit about something else, tries one that changes it, also after a restart', async () => {
   await rollBack();
   expect(head()).toMatchObject({ takenBack: [{ print: { keys: ['a'] } }] });
-  replica = await aSyncingReplica(database, remote.url, { clock, isInWave: hasCandidate });
+  replica = await aSyncingReplica(database, remote.url, onClock());
   const unrelated = await push({ 'flags/b.yaml': inCountry('NO') });
   expect(head()).toMatchObject({ revision: start, held: { why: 'rolled-back', revision: unrelated } });
   expect(head()?.held?.sentences).toEqual(['It has a just as a wave took it back: It is worse.']);

@@ -7,15 +7,18 @@ import {
   type GitRemote,
   projectFile,
   startGitHost,
+  startPostgres,
 } from '@guidon/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, openStore } from '../../test/store-kit.js';
+import { aSyncingReplica, openQuickStore } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 import { SILENT_LOG } from '../kernel/log/index.js';
 import { CommitStatusWorker } from './commit-status-worker.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
+
+const postgres = await startPostgres();
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -25,7 +28,7 @@ let host: FakeHost;
 let replica: Awaited<ReturnType<typeof aSyncingReplica>>;
 
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
   remote = await createGitRemote({
     files: { 'flags/guidon.yaml': projectFile(), 'flags/a.yaml': flagFile() },
   });

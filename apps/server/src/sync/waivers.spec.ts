@@ -1,14 +1,16 @@
-import { createGitRemote, flagFile, projectFile } from '@guidon/testkit';
+import { createGitRemote, flagFile, projectFile, startPostgres } from '@guidon/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, auditEntries, openStore } from '../../test/store-kit.js';
+import { aSyncingReplica, auditEntries, openQuickStore } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(120_000);
 
+const postgres = await startPostgres();
+
 let database: Database;
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
 });
 afterAll(() => database.close());
 

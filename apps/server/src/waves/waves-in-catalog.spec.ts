@@ -6,6 +6,7 @@ import {
   flagFile,
   type GitRemote,
   projectFile,
+  startPostgres,
 } from '@guidon/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
@@ -13,7 +14,7 @@ import {
   ASKER,
   aSyncingReplica,
   auditEntries,
-  openStore,
+  openQuickStore,
   type SyncingReplica,
 } from '../../test/store-kit.js';
 import type { LiveEnvironment } from '../catalog/index.js';
@@ -25,6 +26,8 @@ import { Waves } from './waves.service.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
+
+const postgres = await startPostgres();
 
 const OFF = flagFile({ serve: { development: 'on', production: 'off' } });
 /** Other content in production that serves the same. */
@@ -51,7 +54,7 @@ let first: string;
 const reached = new Set<string>();
 
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(postgres);
 });
 afterAll(() => database.close());
 
