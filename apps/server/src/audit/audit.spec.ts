@@ -30,10 +30,11 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     database.transactions.run((manager) => manager.query(text, parameters));
   const append = async (index: number) => {
     const event = {
-      action: index % 2 === 0 ? 'kill.press' : 'key.create',
+      action: index % 2 === 0 ? ('kill.press' as const) : ('key.create' as const),
       actor: `key:abc/${index < 5 ? 'ada' : 'bo'}@acme.example`,
       reason: `reason 100% number_${index}`,
       subject: { index },
+      ...{ before: null, after: { index } },
       ...(index === 3 ? { environments: ['production'], commit: 'c0ffee'.repeat(6), requestId: 'r-3' } : {}),
     };
     clock.advance(1000);

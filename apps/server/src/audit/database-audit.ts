@@ -5,7 +5,14 @@ import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { currentOrigin } from '../kernel/http/index.js';
+import { actorOfEntry } from './actor-of-entry.js';
 import type { Audit, AuditEvent } from './audit.js';
+import { approvalsUsedIn } from './used-approvals.js';
+
+/** What entries look like; those without a version are of before they told what was and what is. */
+export const ENTRY_VERSION = 2;
+/** Searched by, not told by: an entry says elsewhere how many there are. */
+const MOST_FLAGS = 200;
 
 export const CHAIN_FUNCTIONS: ChainFunctions = {
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
@@ -20,15 +27,35 @@ export class DatabaseAudit implements Audit {
   async append(manager: EntityManager, event: AuditEvent): Promise<void> {
     const head = await lockHead(manager);
     const at = new Date(this.clock.nowMs());
-    // What a feature says itself outweighs what is known of the request; a worker has none.
-    const entry = { ...currentOrigin(), ...event, at: at.toISOString() };
-    const link = linkEntry(head, entry, CHAIN_FUNCTIONS);
+    const link = linkEntry(head, { ...entryOf(manager, event), at: at.toISOString() }, CHAIN_FUNCTIONS);
     await manager.query(
       'INSERT INTO audit_entries (sequence, at, body, previous_hash, hash) VALUES ($1, $2, $3, $4, $5)',
       [link.sequence, at, link.body, link.previousHash, link.hash],
     );
     await manager.query('UPDATE audit_head SET sequence = $1, hash = $2', [link.sequence, link.hash]);
   }
+}
+
+function entryOf(manager: EntityManager, event: AuditEvent): object {
+  const approvals = [...(event.approvals ?? []), ...approvalsUsedIn(manager)];
+  const { actor, flags = [] } = event;
+  return {
+    // What a feature says itself outweighs what is known of the request; a worker has none.
+    ...currentOrigin(),
+    ...event,
+    ...(approvals.length === 0 ? {} : { approvals }),
+    ...(flags.length === 0 ? {} : { flags: flags.slice(0, MOST_FLAGS) }),
+    version: ENTRY_VERSION,
+    who: actorOfEntry(actor),
+  };
+}
+
+/**
+ * What every mutation locks first. For whoever must know, before writing an entry, what will still be so when it is
+ * written.
+ */
+export async function lockAuditHead(manager: EntityManager): Promise<void> {
+  await lockHead(manager);
 }
 
 async function lockHead(manager: EntityManager): Promise<ChainHead> {

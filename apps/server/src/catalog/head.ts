@@ -97,9 +97,11 @@ export function serveToAll(head: Head, content: Content): Head {
 }
 
 /** What an audit entry says of a head. */
-export function headSummary({ environment, generation, hash, candidate, waiting, held, pin }: Head): object {
+export function headSummary(head: Head): object {
+  const { environment, generation, hash, revision, removed, candidate, waiting, held, pin } = head;
   return {
-    ...{ environment, generation, hash },
+    ...{ environment, generation, hash, revision },
+    ...(removed ? { removed } : {}),
     ...(candidate === undefined
       ? {}
       : {
@@ -111,4 +113,10 @@ export function headSummary({ environment, generation, hash, candidate, waiting,
     ...(held === undefined ? {} : { held: { why: held.why, revision: held.revision } }),
     ...(pin === undefined ? {} : { pinned: pin.revision }),
   };
+}
+
+/** The same environments as they were, for those that were there. */
+export function headsBefore(heads: readonly Head[], changed: readonly Head[]): object[] {
+  const names = new Set(changed.map(({ environment }) => environment));
+  return heads.filter(({ environment }) => names.has(environment)).map(headSummary);
 }

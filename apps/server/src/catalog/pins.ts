@@ -1,13 +1,13 @@
 import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
-import type { AuditEvent } from '../audit/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { findRevision, type RevisionRecord } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
+import { type GitSide, gitSideOf } from './git-side.js';
 import { type Content, type Head, headSummary } from './head.js';
 import { hasReachedAll, readStoreAndHeads } from './head.repository.js';
-import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
+import type { DecideHeads, HeadMover, MoveEvent, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { pinContent, unpinContent } from './pin-content.js';
 import type { Restorer } from './restorer.js';
@@ -86,11 +86,15 @@ export class Pins {
     }
     const full = { ...order, commit: revision.commit };
     const { commit, actor, reason } = full;
-    const decision = await mover.move((heads, nowMs) => decidePins(heads, { wanted, order: full, nowMs }), {
-      around: order.around,
-      alongside: async (manager, sinceMs) =>
-        this.offers?.wantRollback(manager, { commit, actor, reason, sinceMs }),
-    });
+    const gitSide = gitSideOf(revision.provenance);
+    const decision = await mover.move(
+      (heads, nowMs) => decidePins(heads, { wanted, order: full, gitSide, nowMs }),
+      {
+        around: order.around,
+        alongside: async (manager, sinceMs) =>
+          this.offers?.wantRollback(manager, { commit, actor, reason, sinceMs }),
+      },
+    );
     this.offers?.wake();
     await catalog.refresh();
     return { revision, heads: decision.kind === 'change' ? decision.heads : [] };
@@ -136,7 +140,12 @@ export class Pins {
 
 function decidePins(
   heads: readonly Head[],
-  { wanted, order, nowMs }: { wanted: ReadonlyMap<string, Content>; order: PinOrder; nowMs: number },
+  {
+    wanted,
+    order,
+    gitSide,
+    nowMs,
+  }: { wanted: ReadonlyMap<string, Content>; order: PinOrder; gitSide: GitSide; nowMs: number },
 ) {
   const { actor, reason } = order;
   const changed = heads.flatMap((head) => {
@@ -145,11 +154,15 @@ function decidePins(
     return [pinContent(head, { ...content, actor, reason, sinceMs: nowMs })];
   });
   if (changed.length === 0) return { kind: 'nothing' as const, reason: 'it is pinned there already' };
-  const event = { ...auditEvent('revision.rollback', order, changed), commit: order.commit };
+  const event = { ...auditEvent('revision.rollback', order, changed), commit: order.commit, ...gitSide };
   return { kind: 'change' as const, heads: changed, event };
 }
 
-function auditEvent(action: string, order: Omit<PinOrder, 'commit'>, heads: readonly Head[]): AuditEvent {
+function auditEvent(
+  action: 'revision.rollback' | 'revision.unpin',
+  order: Omit<PinOrder, 'commit'>,
+  heads: readonly Head[],
+): MoveEvent {
   const { actor, reason, requestId } = order;
   return {
     ...{ action, actor, reason, requestId },

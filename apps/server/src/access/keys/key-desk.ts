@@ -6,7 +6,7 @@ import type {
   RotateKeyRequest,
 } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
-import type { Audit } from '../../audit/index.js';
+import type { Audit, AuditAction, AuditState } from '../../audit/index.js';
 import {
   type Asker,
   endKey,
@@ -23,7 +23,7 @@ import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
 import type { Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
-import { keyDocument, stateOf } from './key-document.js';
+import { keyDocument, keyFacts, stateOf } from './key-document.js';
 
 export interface KeyDeskParts {
   readonly transactions: Transactions;
@@ -57,12 +57,8 @@ export class KeyDesk {
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
       this.refuseWhatIsOver(expiresAtMs);
-      const made = await this.add(manager, {
-        kind,
-        owner,
-        environment,
-        role,
-        expiresAtMs,
+      const { made, facts } = await this.add(manager, {
+        ...{ kind, owner, environment, role, expiresAtMs },
         createdBy: asker.owner,
       });
       const given = role === undefined ? {} : { role };
@@ -73,7 +69,15 @@ export class KeyDesk {
         ...given,
         ...(expiresAt === undefined ? {} : { expiresAt }),
       };
-      await this.append(manager, { action: 'key.create', reason, subject, environment }, asker);
+      const event = {
+        action: 'key.create',
+        reason,
+        subject,
+        environment,
+        before: null,
+        after: facts,
+      } as const;
+      await this.append(manager, event, asker);
       return made;
     });
   }
@@ -87,22 +91,23 @@ export class KeyDesk {
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
       const { kind, owner, environment, role } = old;
-      const made = await this.add(manager, {
-        kind,
-        owner,
-        environment,
-        role,
-        expiresAtMs: old.expiresAtMs,
+      const { made, facts } = await this.add(manager, {
+        ...{ kind, owner, environment, role, expiresAtMs: old.expiresAtMs },
         createdBy: asker.owner,
       });
       const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
       await endKey(manager, id, { expiresAt, replacedBy: made.id });
       const subject = { key: id, kind, owner, replacedBy: made.id, worksUntil: expiresAt.toISOString() };
-      await this.append(
-        manager,
-        { action: 'key.rotate', reason: request.reason, subject, environment },
-        asker,
-      );
+      const now = keyFacts(await lockedKey(manager, id), nowMs);
+      const states = { before: keyFacts(old, nowMs), after: { old: now, new: facts } };
+      const event = {
+        action: 'key.rotate',
+        reason: request.reason,
+        subject,
+        environment,
+        ...states,
+      } as const;
+      await this.append(manager, event, asker);
       return made;
     });
   }
@@ -117,8 +122,11 @@ export class KeyDesk {
       if (!stood) await endKey(manager, id, { revokedAt: new Date(nowMs) });
       const { kind, owner, environment } = key;
       const subject = { key: id, kind, owner, ...(stood ? { stoodAlready: true } : {}) };
-      await this.append(manager, { action: 'key.revoke', reason, subject, environment }, asker);
-      return keyDocument(stood ? key : { ...key, revoked: true, revokedAtMs: nowMs }, nowMs);
+      const now = stood ? key : { ...key, revoked: true, revokedAtMs: nowMs };
+      const states = { before: keyFacts(key, nowMs), after: keyFacts(now, nowMs) };
+      const event = { action: 'key.revoke', reason, subject, environment, ...states } as const;
+      await this.append(manager, event, asker);
+      return keyDocument(now, nowMs);
     });
   }
 
@@ -138,7 +146,7 @@ export class KeyDesk {
       createdBy: string;
       expiresAtMs: number | undefined;
     },
-  ): Promise<NewKeyDocument> {
+  ): Promise<{ made: NewKeyDocument; facts: AuditState }> {
     const { kind, owner, environment, role, createdBy, expiresAtMs } = wanted;
     const nowMs = this.parts.clock.nowMs();
     const fresh = makeKey(kind);
@@ -150,19 +158,41 @@ export class KeyDesk {
       ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     };
     if (!(await insertKey(manager, key, new Date(nowMs)))) throw new Error('The new key id is taken.');
-    return { ...keyDocument(key, nowMs), text: formatKey(fresh) };
+    return { made: { ...keyDocument(key, nowMs), text: formatKey(fresh) }, facts: keyFacts(key, nowMs) };
   }
 
   private async append(
     manager: EntityManager,
-    event: { action: string; reason: string; subject: object; environment: string | undefined },
+    event: {
+      readonly action: AuditAction;
+      readonly reason: string;
+      readonly subject: object;
+      readonly environment: string | undefined;
+      readonly before: AuditState;
+      readonly after: AuditState;
+    },
     { actor, requestId }: KeyAsker,
   ): Promise<void> {
-    const { action, reason, environment } = event;
+    const { environment, ...told } = event;
     const environments = environment === undefined ? {} : { environments: [environment] };
     const subject = { ...event.subject };
-    await this.parts.audit.append(manager, { action, actor, reason, subject, requestId, ...environments });
+    await this.parts.audit.append(manager, { ...told, actor, subject, requestId, ...environments });
     await this.parts.keys.announce(manager);
+  }
+
+  /** Whoever is told a secret once more is written down like whoever is told it first. */
+  private async noteReplay(
+    manager: EntityManager,
+    { operation, answer, asker }: { operation: string; answer: unknown; asker: KeyAsker },
+  ): Promise<void> {
+    const { id, text } = answer as Partial<NewKeyDocument>;
+    if (text === undefined) return;
+    const { actor, requestId } = asker;
+    await this.parts.audit.append(manager, {
+      ...{ action: 'secret.replay', actor, requestId, before: null, after: null },
+      reason: 'The request was repeated with its Idempotency-Key, so its answer was given once more.',
+      subject: { key: id, operation },
+    });
   }
 
   private async once<T>(
@@ -172,9 +202,15 @@ export class KeyDesk {
   ): Promise<T> {
     const { transactions, idempotency, keys } = this.parts;
     const asked = { caller: asker.keyId, key: asker.idempotencyKey, sealWith: asker.presented, ...request };
-    const answer = await transactions.run((manager) =>
-      idempotency.run(manager, asked, async () => ({ status: 200, body: await work(manager) })),
-    );
+    const answer = await transactions.run(async (manager) => {
+      const given = await idempotency.run(manager, asked, async () => ({
+        status: 200,
+        body: await work(manager),
+      }));
+      if (given.replayed)
+        await this.noteReplay(manager, { operation: request.operation, answer: given.body, asker });
+      return given;
+    });
     // The caller may use, or stop using, the key as soon as he has the answer.
     await keys.refresh();
     return answer.body;

@@ -20,6 +20,20 @@ export function keyDocument(key: KeyRecord, nowMs: number): KeyDocument {
   };
 }
 
+/** What an audit entry says of a key: nothing that changes by itself, and nothing secret. */
+export function keyFacts(key: KeyRecord, nowMs: number): { readonly [name: string]: unknown } {
+  const { id, kind, owner, environment, role, groups = [], createdBy, expiresAtMs, replacedBy } = key;
+  return {
+    ...{ key: id, kind, owner, state: stateOf(key, nowMs) },
+    ...(environment === undefined ? {} : { environment }),
+    ...(role === undefined ? {} : { role }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(createdBy === undefined ? {} : { createdBy }),
+    ...(expiresAtMs === undefined ? {} : { expiresAt: instant(expiresAtMs) }),
+    ...(replacedBy === undefined ? {} : { replacedBy }),
+  };
+}
+
 export function stateOf(key: KeyRecord, nowMs: number): KeyDocument['state'] {
   if (key.revokedAtMs !== undefined) return 'revoked';
   return key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs ? 'expired' : 'active';

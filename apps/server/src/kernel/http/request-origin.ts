@@ -6,8 +6,6 @@ export interface RequestOrigin {
   readonly requestId: string;
   /** The address of the other end of the socket, which may be a proxy's. */
   readonly sourceAddress: string;
-  /** Who agreed to what the request does, once that is used up. */
-  approval?: { readonly id: string; readonly by: string };
 }
 
 const origins = new AsyncLocalStorage<RequestOrigin>();
