@@ -17,6 +17,7 @@ import { CreateAuditCheckpoints1795478400071 } from './1795478400071-create-audi
 import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.js';
 import { CreateHourlyUsage1795478400080 } from './1795478400080-create-hourly-usage.js';
 import { AddTakenBack1795478400090 } from './1795478400090-add-taken-back.js';
+import { IndexAuditFields1795478400110 } from './1795478400110-index-audit-fields.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   CreateApprovals1795478400072,
   CreateHourlyUsage1795478400080,
   AddTakenBack1795478400090,
+  IndexAuditFields1795478400110,
 ];

@@ -11,11 +11,16 @@ export function gitSideOf(provenance: Provenance | undefined): GitSide {
   if (provenance === undefined) return {};
   const { authors, committers, signers, approvers, pullRequests, reviewed } = provenance;
   const some = <T>(all: readonly T[]) => all.slice(0, MOST_NAMED);
+  // Names are searched by, and compared regardless of case everywhere; the revision has them as they were written.
+  const people = (all: readonly string[]) => some(all).map((name) => name.toLowerCase());
   return {
-    git: { authors: some(authors), committers: some(committers), signers: some(signers), reviewed },
+    git: {
+      ...{ authors: people(authors), committers: people(committers), signers: people(signers) },
+      reviewed,
+    },
     ...(pullRequests.length === 0 ? {} : { pullRequests: some(pullRequests) }),
     ...(approvers.length === 0
       ? {}
-      : { approvals: some(approvers).map((by) => ({ by, on: 'git-host' as const })) }),
+      : { approvals: people(approvers).map((by) => ({ by, on: 'git-host' as const })) }),
   };
 }

@@ -79,7 +79,7 @@ export class Approvals {
     // The entry of the act in the log, which is written next, names who agreed.
     const { id, decidedBy: by = '', decidedAtMs = 0 } = open;
     const decidedAt = new Date(decidedAtMs).toISOString();
-    noteApproval(manager, { id, by, on: 'guidon', at: decidedAt, hash: wanted.hash });
+    noteApproval(manager, { id, by: by.toLowerCase(), on: 'guidon', at: decidedAt, hash: wanted.hash });
   }
 
   /** Runs an act; when it needs somebody else first, that is written down for him to see, and the caller is told. */
