@@ -52,6 +52,11 @@ const decided = (state: 'granted' | 'refused') =>
 const proposal = z.looseObject({ state: z.string() });
 const proposalTurn = { before: proposal, after: proposal };
 
+const settings = z.looseObject({
+  ...{ database: z.enum(['embedded', 'PostgreSQL']), role: z.string(), production: z.boolean() },
+  ...{ git: z.looseObject({ url: z.string(), path: z.string() }), keys: z.record(z.string(), z.string()) },
+});
+
 export interface ActionRule {
   readonly before: z.ZodType;
   readonly after: z.ZodType;
@@ -93,6 +98,8 @@ export const AUDIT_RULES = {
   'revision.unpin': moved,
   /** An answer that holds a secret was given once more to who had it before. */
   'secret.replay': { before: nothing, after: nothing },
+  /** A start with other settings than the one before; what they are is for `settingsFacts` to say, without secrets. */
+  'settings.change': { before: settings.nullable(), after: settings },
   /** What it finds is written by the revision's own entry. */
   'sync.run': { before: nothing, after: nothing },
   'wave.advance': moved,
