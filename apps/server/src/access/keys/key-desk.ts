@@ -1,29 +1,21 @@
-import type {
-  CreateKeyRequest,
-  KeyDocument,
-  KeyRole,
-  NewKeyDocument,
-  RotateKeyRequest,
-} from '@guidon/protocol';
+import type { CreateKeyRequest, KeyDocument, NewKeyDocument, RotateKeyRequest } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import type { Audit, AuditAction, AuditState } from '../../audit/index.js';
 import {
   type Asker,
   endKey,
   fetchKeys,
-  formatKey,
-  hashSecret,
-  insertKey,
   type KeyRecord,
   type KeyService,
   lockKey,
-  makeKey,
 } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
 import type { Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
+import { addKey } from './add-key.js';
 import { keyDocument, keyFacts, stateOf } from './key-document.js';
+import { noteReplay } from './note-replay.js';
 
 export interface KeyDeskParts {
   readonly transactions: Transactions;
@@ -57,9 +49,9 @@ export class KeyDesk {
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
       this.refuseWhatIsOver(expiresAtMs);
-      const { made, facts } = await this.add(manager, {
-        ...{ kind, owner, environment, role, expiresAtMs },
-        createdBy: asker.owner,
+      const { made, facts } = await addKey(manager, {
+        ...{ kind, owner, environment, role, expiresAtMs, createdBy: asker.owner },
+        nowMs: this.parts.clock.nowMs(),
       });
       const given = role === undefined ? {} : { role };
       const subject = {
@@ -91,9 +83,9 @@ export class KeyDesk {
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
       const { kind, owner, environment, role } = old;
-      const { made, facts } = await this.add(manager, {
-        ...{ kind, owner, environment, role, expiresAtMs: old.expiresAtMs },
-        createdBy: asker.owner,
+      const { made, facts } = await addKey(manager, {
+        ...{ kind, owner, environment, role, expiresAtMs: old.expiresAtMs, createdBy: asker.owner },
+        nowMs,
       });
       const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
       await endKey(manager, id, { expiresAt, replacedBy: made.id });
@@ -138,29 +130,6 @@ export class KeyDesk {
     });
   }
 
-  private async add(
-    manager: EntityManager,
-    wanted: Pick<KeyRecord, 'kind' | 'owner'> & {
-      environment: string | undefined;
-      role: KeyRole | undefined;
-      createdBy: string;
-      expiresAtMs: number | undefined;
-    },
-  ): Promise<{ made: NewKeyDocument; facts: AuditState }> {
-    const { kind, owner, environment, role, createdBy, expiresAtMs } = wanted;
-    const nowMs = this.parts.clock.nowMs();
-    const fresh = makeKey(kind);
-    const key: KeyRecord = {
-      ...{ id: fresh.id, kind, owner, secretHash: hashSecret(fresh.secret) },
-      ...{ breakGlass: false, revoked: false, createdAtMs: nowMs, createdBy },
-      ...(environment === undefined ? {} : { environment }),
-      ...(role === undefined ? {} : { role }),
-      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    };
-    if (!(await insertKey(manager, key, new Date(nowMs)))) throw new Error('The new key id is taken.');
-    return { made: { ...keyDocument(key, nowMs), text: formatKey(fresh) }, facts: keyFacts(key, nowMs) };
-  }
-
   private async append(
     manager: EntityManager,
     event: {
@@ -180,21 +149,6 @@ export class KeyDesk {
     await this.parts.keys.announce(manager);
   }
 
-  /** Whoever is told a secret once more is written down like whoever is told it first. */
-  private async noteReplay(
-    manager: EntityManager,
-    { operation, answer, asker }: { operation: string; answer: unknown; asker: KeyAsker },
-  ): Promise<void> {
-    const { id, text } = answer as Partial<NewKeyDocument>;
-    if (text === undefined) return;
-    const { actor, requestId } = asker;
-    await this.parts.audit.append(manager, {
-      ...{ action: 'secret.replay', actor, requestId, before: null, after: null },
-      reason: 'The request was repeated with its Idempotency-Key, so its answer was given once more.',
-      subject: { key: id, operation },
-    });
-  }
-
   private async once<T>(
     asker: KeyAsker,
     request: { operation: string; body: unknown },
@@ -208,7 +162,11 @@ export class KeyDesk {
         body: await work(manager),
       }));
       if (given.replayed)
-        await this.noteReplay(manager, { operation: request.operation, answer: given.body, asker });
+        await noteReplay(this.parts.audit, manager, {
+          operation: request.operation,
+          answer: given.body,
+          asker,
+        });
       return given;
     });
     // The caller may use, or stop using, the key as soon as he has the answer.
