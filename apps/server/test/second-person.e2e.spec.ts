@@ -189,6 +189,21 @@ describe.each(databases)('given five people on %s', (_name, databaseUrl) => {
     });
   });
 
+  it('writes down the key of an application that tries to change something, and none that only reads', async () => {
+    const before = (await entries('attempt.refuse')).length;
+    const body = { kind: 'admin', owner: 'eve@acme.example', reason: 'a test' };
+    expect((await server.call('POST', '/api/v1/keys', { key: 'server', body })).status).toBe(403);
+    expect((await server.call('GET', '/api/v1/audit', { key: 'server' })).status).toBe(403);
+    await server.running.app.get(RefusedAttempts, { strict: false }).summarise();
+    const told = (await entries('attempt.refuse')).slice(before);
+    expect(told).toMatchObject([
+      {
+        who: { kind: 'key', key: expect.any(String) },
+        subject: { operation: 'POST /api/v1/keys', code: 'not-permitted' },
+      },
+    ]);
+  });
+
   it('sums up wrong keys by address, and names none of them', async () => {
     const attempts = server.running.app.get(RefusedAttempts, { strict: false });
     await attempts.summarise();

@@ -17,6 +17,7 @@ export interface RefusedAttemptsParts {
 const PERIOD_MS = 60_000;
 const LONGEST = 500;
 const MOST_VIOLATIONS = 10;
+const MANAGEMENT = ' /api/v1/';
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -60,8 +61,9 @@ export class RefusedAttempts {
   }
 
   private noteRefusal(problem: Problem, request: FastifyRequest): void {
-    const { caller, method } = request;
-    if (caller === undefined || READING.has(method)) return;
+    const { caller = request.refusedCaller, method } = request;
+    // A key of another kind is refused on hot routes too, where nothing is changed.
+    if (caller === undefined || READING.has(method) || !operationOf(request).includes(MANAGEMENT)) return;
     const [actor, operation] = [actorOf(caller), operationOf(request)];
     if (!this.tally.take({ kind: 'key', name: actor }, operation)) return;
     const { code, detail, violations = [] } = problem;
