@@ -18,6 +18,7 @@ import { CreateApprovals1795478400072 } from './1795478400072-create-approvals.j
 import { CreateHourlyUsage1795478400080 } from './1795478400080-create-hourly-usage.js';
 import { AddTakenBack1795478400090 } from './1795478400090-add-taken-back.js';
 import { AddKeyOrigins1795478400100 } from './1795478400100-add-key-origins.js';
+import { IndexAuditFields1795478400110 } from './1795478400110-index-audit-fields.js';
 import { CreateGuardWindows1795478400120 } from './1795478400120-create-guard-windows.js';
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   AddPositions1795478400130,
   CreateRollouts1795478400131,
   AddKeyOrigins1795478400100,
+  IndexAuditFields1795478400110,
 ];

@@ -48,7 +48,8 @@ class ProbeController {
     const answer = await this.transactions.run((manager) =>
       this.idempotency.run(manager, asked, async () => {
         this.runs += 1;
-        const event = { action: 'probe.act', actor: actorOf(caller), reason, subject: { run: this.runs } };
+        const told = { subject: { run: this.runs }, before: null, after: null };
+        const event = { action: 'sync.run', actor: actorOf(caller), reason, ...told } as const;
         await this.audit.append(manager, event);
         if (fail) throw new Error('password=hunter2 is wrong');
         return { status: 200, body: { run: this.runs } };
@@ -335,7 +336,7 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
     const next = await call(server, `/api/v1/audit?limit=2&before=${page.json.next}`, { key: admin() });
     expect(page.json.entries[1].previous).toBe(next.json.entries[0].hash);
     expect(page.json.entries[0]).toMatchObject({
-      action: 'probe.act',
+      action: 'sync.run',
       actor: expect.stringContaining('/first-start@'),
     });
     const verdict = await call(server, '/api/v1/audit/verify', { key: admin() });

@@ -4,7 +4,7 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { Access } from './access/index.js';
+import { Access, RefusedAttempts } from './access/index.js';
 import { appModule } from './app.module.js';
 import { LIVE_CATALOG, type LiveCatalog } from './catalog/index.js';
 import { HealthFactsReader } from './health/index.js';
@@ -73,6 +73,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     app.useGlobalFilters(problems);
     const instance = instanceOf(adapter);
     const keys = app.get(KeyService);
+    const attempts = app.get(RefusedAttempts);
+    problems.tell = (problem, request) => attempts.note(problem, request);
     const catalog = app.get<LiveCatalog>(LIVE_CATALOG, { strict: false });
     app
       .get<Database>(DATABASE, { strict: false })

@@ -29,6 +29,7 @@ import {
   SyncMetrics,
   type SyncRunner,
 } from '../src/sync/index.js';
+import { checkedEntry } from './checked-entry.js';
 
 /** A store and one replica on it, without HTTP: for specs of features that write to the database. */
 
@@ -132,12 +133,12 @@ export const ASKER = {
   idempotencyKey: undefined,
 } as const;
 
-/** Bodies of the audit log, oldest first. */
+/** Bodies of the audit log, oldest first, each in the form that its action has. */
 export async function auditEntries(database: Database): Promise<Record<string, unknown>[]> {
   const rows = await database.transactions.run((manager) =>
     manager.query('SELECT body FROM audit_entries ORDER BY sequence'),
   );
-  return rows.map((row: { body: string }) => JSON.parse(row.body));
+  return rows.map((row: { body: string }) => checkedEntry(JSON.parse(row.body)));
 }
 
 export type SyncingReplica = Replica & Omit<SyncAssembly, 'runner'> & { readonly syncRunner: SyncRunner };

@@ -2,31 +2,28 @@ import type { Command } from 'commander';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
-import { paintFor, printable } from '../output/paint.js';
+import { type AuditEntry, describeEntry } from '../output/describe-entry.js';
 import { createServerClient } from '../server/server-client.js';
 import { readCount } from './read-count.js';
 import { readInstantOrAge } from './read-instant.js';
 import { verifyExport, verifyOnServer } from './verify-audit.js';
-
-/** An entry of the log as the server lists it; actions have their own subjects. */
-interface AuditEntry {
-  readonly sequence: number;
-  readonly at: string;
-  readonly action: string;
-  readonly actor: string;
-  readonly reason: string;
-  readonly subject: { readonly [name: string]: unknown };
-  readonly environments?: readonly string[];
-  readonly commit?: string;
-}
 
 interface ListOptions {
   readonly limit: number;
   readonly json?: true;
   readonly action?: string;
   readonly actor?: string;
-  readonly env?: string;
+  readonly approver?: string;
+  readonly author?: string;
   readonly commit?: string;
+  readonly env?: string;
+  readonly flag?: string;
+  readonly from?: string;
+  readonly key?: string;
+  readonly owner?: string;
+  readonly pullRequest?: string;
+  readonly reason?: string;
+  readonly request?: string;
   readonly text?: string;
   readonly since?: string;
   readonly until?: string;
@@ -37,7 +34,9 @@ Examples:
   guidon audit                                     the last 20 entries, newest first
   guidon audit --action kill --since 2h            who pressed or revived in the last two hours
   guidon audit --actor ada --env production        what she did there
-  guidon audit --text new-checkout --json          everything about one flag, for a script
+  guidon audit --flag new-checkout --json          everything about one flag, for a script
+  guidon audit --approver gus@acme.example         what he agreed to, here and at the Git host
+  guidon audit --action attempt --since 1h         who was refused what
   guidon audit export > log.ndjson                 all of it, as it was hashed
   guidon audit verify                              proves that nothing was changed, taken out or put in
   guidon audit verify --file log.ndjson            the same, without asking the server
@@ -60,9 +59,18 @@ export function addAudit({ program, io, finish }: CommandSetup): void {
     .option('--limit <number>', 'how many entries', readCount, 20)
     .option('--action <name>', 'such as kill.press, or a kind of them such as kill')
     .option('--actor <text>', 'who, or a part of the name')
+    .option('--owner <email>', 'whose key it was')
+    .option('--key <id>', 'by the public id of the key')
     .option('--env <name>', 'of one environment')
+    .option('--flag <key>', 'of one flag')
     .option('--commit <id>', 'of one commit')
-    .option('--text <text>', 'anywhere in the entry: a flag, a reason, a request id')
+    .option('--author <email>', 'by who wrote, committed or signed the commit')
+    .option('--pull-request <number>', 'that brought the commit, or that was proposed')
+    .option('--approver <name>', 'who agreed: an e-mail, or a login of the Git host')
+    .option('--request <id>', 'of one request, by the id in its answer')
+    .option('--from <address>', 'from one source address')
+    .option('--reason <text>', 'a part of the reason')
+    .option('--text <text>', 'anywhere in the entry')
     .option('--since <when>', 'an instant, or how long ago: 2h, 7d')
     .option('--until <when>', 'an instant, or how long ago')
     .option('--json', 'print them as JSON')
@@ -114,39 +122,24 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   else for (const entry of entries) io.out(describeEntry(entry, io));
 }
 
+/** Names of the server's fields, where they are others than the options'. */
+const FIELDS = { env: 'environment', from: 'sourceAddress', request: 'requestId' } as const;
+const WORDS = [
+  ...['action', 'actor', 'env', 'commit', 'text', 'approver', 'author', 'flag', 'from', 'key', 'owner'],
+  ...['pullRequest', 'reason', 'request'],
+] as readonly Exclude<keyof ListOptions, 'limit' | 'json' | 'since' | 'until'>[];
+
 function searchOf(options: ListOptions, nowMs: number): Record<string, string> {
-  const { action, actor, env, commit, text, since, until } = options;
+  const { since, until } = options;
   const instant = (when: string, option: string) =>
     new Date(readInstantOrAge(when, option, nowMs)).toISOString();
+  const words = WORDS.flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [[name in FIELDS ? FIELDS[name as keyof typeof FIELDS] : name, value]];
+  });
   return {
-    ...(action === undefined ? {} : { action }),
-    ...(actor === undefined ? {} : { actor }),
-    ...(env === undefined ? {} : { environment: env }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(text === undefined ? {} : { text }),
+    ...Object.fromEntries(words),
     ...(since === undefined ? {} : { since: instant(since, '--since') }),
     ...(until === undefined ? {} : { until: instant(until, '--until') }),
   };
-}
-
-function describeEntry(entry: AuditEntry, io: Io): string {
-  const { sequence, at, action, actor, reason, subject, environments, commit } = entry;
-  const paint = paintFor(io.colours);
-  const where = environments === undefined ? '' : ` in ${environments.join(', ')}`;
-  const from = commit === undefined ? '' : ` (${commit.slice(0, 10)})`;
-  const about = Object.keys(subject).length === 0 ? '' : `  ${printable(inOneLine(subject))}\n`;
-  return [
-    `${paint.dim(`${sequence} ${at}`)} ${paint.bold(printable(action))}${printable(where + from)}\n`,
-    `  by ${printable(actor)}: ${printable(reason)}\n`,
-    about,
-  ].join('');
-}
-
-const LONGEST = 160;
-
-function inOneLine(subject: object): string {
-  const text = Object.entries(subject)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)} … (--json has all)`;
 }

@@ -160,6 +160,48 @@ describe('guidon audit', () => {
     expect(io.written.out).not.toContain('\u001b');
   });
 
+  it('tells who did what to what, why, from what to what, and by whose agreement', async () => {
+    const entry = {
+      ...{ ...ENTRY, action: 'kill.revive', reason: 'It is mended', flags: ['checkout', 'login'] },
+      ...{ sourceAddress: '10.1.2.3', commit: 'c0ffee'.padEnd(40, '0'), subject: {} },
+      before: { standing: true, kill: '01JD' },
+      after: { standing: false, generations: { production: 12 } },
+      git: { authors: ['bo@acme.example'], signers: ['bo@acme.example'] },
+      pullRequests: [{ id: '#7', url: 'https://git.acme.example/shop/pulls/7' }],
+      approvals: [
+        { by: 'gus@acme.example', on: 'guidon' },
+        { by: 'hal', on: 'git-host' },
+      ],
+    };
+    const io = createIo(['audit'], { serve: () => json({ entries: [entry] }) });
+    expect(await runCli(io)).toBe(0);
+    expect(io.written.out.split('\n')).toEqual([
+      '8 2026-11-23T11:00:00.000Z kill.revive checkout, login in production (c0ffee0000)',
+      '  by key:abc123defg/ada@acme.example from 10.1.2.3: It is mended',
+      '  written by bo@acme.example, signed by bo@acme.example, pull request #7 https://git.acme.example/shop/pulls/7, agreed to by gus@acme.example, hal (at the Git host)',
+      '  standing: true, kill: 01JD → standing: false, generations: {"production":12}',
+      '',
+    ]);
+  });
+
+  it('asks by every field of an entry', async () => {
+    const words = [
+      ...['action', 'actor', 'env', 'commit', 'text', 'approver', 'author', 'flag', 'from', 'key', 'owner'],
+      ...['pull-request', 'reason', 'request'],
+    ];
+    const io = createIo(['audit', ...words.flatMap((word) => [`--${word}`, `of-${word}`])], {
+      serve: () => json({ entries: [] }),
+    });
+    expect(await runCli(io)).toBe(0);
+    const asked = new URL(io.sent[0]?.url ?? '').searchParams;
+    expect(Object.fromEntries(asked)).toEqual({
+      ...{ limit: '20', action: 'of-action', actor: 'of-actor', environment: 'of-env', commit: 'of-commit' },
+      ...{ text: 'of-text', approver: 'of-approver', author: 'of-author', flag: 'of-flag', key: 'of-key' },
+      ...{ sourceAddress: 'of-from', owner: 'of-owner', pullRequest: 'of-pull-request' },
+      ...{ reason: 'of-reason', requestId: 'of-request' },
+    });
+  });
+
   it('asks by field, and by how long ago', async () => {
     const filters = ['--action', 'kill', '--actor', 'ada', '--env', 'production', '--text', 'a&b'];
     const io = createIo(['audit', ...filters, '--since', '2h', '--json'], {

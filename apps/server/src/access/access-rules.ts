@@ -3,14 +3,13 @@ import {
   type AccessRules,
   type Action,
   type Decision,
-  decidePermission,
   personOf,
   type Resource,
   type Subject,
-  whyNever,
 } from '@guidon/policy/permissions';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../identity/index.js';
+import { decideByAbility, whyNever } from './ability.js';
 
 export type ProjectRules = AccessRules & Pick<Project, 'environments'>;
 
@@ -51,6 +50,6 @@ export class Access {
   }
 
   decide(caller: Caller, action: Action, resource: Resource): Decision {
-    return decidePermission(this.subjectOf(caller), action, resource);
+    return decideByAbility(this.subjectOf(caller), action, resource);
   }
 }

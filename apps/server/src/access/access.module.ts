@@ -1,4 +1,4 @@
-import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { monotonicFactory } from 'ulid';
 import { AUDIT, type Audit } from '../audit/index.js';
@@ -7,10 +7,12 @@ import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { Idempotency } from '../kernel/idempotency/index.js';
+import { LOG, type Log } from '../kernel/log/index.js';
 import { Access } from './access-rules.js';
 import { ActPermits } from './act-permits.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { Approvals } from './approvals/approvals.js';
+import { RefusedAttempts } from './attempts/refused-attempts.js';
 import { FirstKeys } from './first-keys.js';
 import { KeyDesk } from './keys/key-desk.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -23,11 +25,17 @@ import { PermissionGuard } from './permission-guard.js';
 @Global()
 @Module({
   controllers: [KeysController, ApprovalsController, LoginController],
-  exports: [Access, ActPermits, Approvals],
+  exports: [Access, ActPermits, Approvals, RefusedAttempts],
   providers: [
     Access,
     ActPermits,
     FirstKeys,
+    {
+      provide: RefusedAttempts,
+      inject: [TRANSACTIONS, AUDIT, CLOCK, LOG],
+      useFactory: (transactions: Transactions, audit: Audit, clock: Clock, log: Log) =>
+        new RefusedAttempts({ transactions, audit, clock, log }),
+    },
     {
       provide: IdentityProvider,
       inject: [CONFIG],
@@ -60,15 +68,21 @@ import { PermissionGuard } from './permission-guard.js';
     },
   ],
 })
-export class AccessModule implements OnApplicationBootstrap {
+export class AccessModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly keys: KeyService,
     private readonly firstKeys: FirstKeys,
+    private readonly attempts: RefusedAttempts,
   ) {}
 
   /** Before the server listens, so that its first caller is known. */
   async onApplicationBootstrap(): Promise<void> {
     await this.keys.start();
     await this.firstKeys.register();
+    this.attempts.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.attempts.stop();
   }
 }

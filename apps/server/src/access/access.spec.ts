@@ -168,7 +168,9 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     expect((await revive('ada', id)).json).toMatchObject({ code: 'approval-needed' });
     expect((await revive('otto', id, 'otto-1')).status).toBe(200);
     expect((await audited('kill.revive'))[0]).toMatchObject({
-      approval: { id: which, by: 'gus@acme.example' },
+      approvals: [
+        { id: which, by: 'gus@acme.example', on: 'guidon', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      ],
     });
     expect((await audited('approval.grant')).length).toBe(1);
   });
@@ -226,7 +228,7 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     await decide('gus', approval?.id ?? '');
     expect((await back('otto', ['production'])).status).toBe(200);
     const [entry] = await audited('revision.rollback');
-    expect(entry).toMatchObject({ approval: { id: approval?.id, by: 'gus@acme.example' } });
+    expect(entry).toMatchObject({ approvals: [{ id: approval?.id, by: 'gus@acme.example' }] });
     await ask('boss', '/revisions/unpin', { body: { environments: 'all', reason: 'It is mended' } });
     // Exactly the same once more is another act, and gus has said nothing to it.
     expect((await back('otto', ['production'])).json).toMatchObject({ code: 'approval-needed' });

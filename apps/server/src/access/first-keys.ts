@@ -54,6 +54,8 @@ export class FirstKeys implements OnModuleDestroy {
         actor: 'system:first-start',
         reason: 'The first start makes the keys that the configuration does not give.',
         subject: { key: key.id, kind: key.kind, owner: key.owner },
+        before: null,
+        after: { key: key.id, kind: key.kind, owner: key.owner, state: 'active' },
       });
     }
   }

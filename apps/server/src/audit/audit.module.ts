@@ -4,12 +4,14 @@ import { CONFIG, type Config } from '../kernel/config/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 import { AuditController } from './audit.controller.js';
-import { AUDIT } from './audit.js';
+import { AUDIT, type Audit } from './audit.js';
 import { AuditReader } from './audit-reader.js';
 import { AUDIT_KEY, type AuditKey, CheckpointSigner, judgeWith } from './checkpoint-signer.js';
 import { CheckpointFile } from './checkpoint-store.js';
 import { CheckpointWorker } from './checkpoint-worker.js';
 import { DatabaseAudit } from './database-audit.js';
+import { settingsFacts } from './settings-facts.js';
+import { SettingsRecorder } from './settings-recorder.js';
 
 const SIGNER = Symbol('CheckpointSigner');
 const WORKER = Symbol('CheckpointWorker');
@@ -49,17 +51,31 @@ const WORKER = Symbol('CheckpointWorker');
         return signer && new CheckpointWorker({ signer, file, transactions, clock, log });
       },
     },
+    {
+      provide: SettingsRecorder,
+      inject: [TRANSACTIONS, CONFIG, CLOCK, LOG, AUDIT, { token: SIGNER, optional: true }],
+      useFactory: (...given: [Transactions, Config, Clock, Log, Audit, CheckpointSigner?]) => {
+        const [transactions, config, clock, log, audit, signer] = given;
+        const settings = settingsFacts(config, signer?.fingerprint);
+        return new SettingsRecorder({ transactions, audit, clock, log, settings });
+      },
+    },
   ],
   exports: [AUDIT, AuditReader],
 })
 export class AuditModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(@Inject(WORKER) private readonly worker: CheckpointWorker | undefined) {}
+  constructor(
+    @Inject(WORKER) private readonly worker: CheckpointWorker | undefined,
+    @Inject(SettingsRecorder) private readonly settings: SettingsRecorder,
+  ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     this.worker?.start();
+    await this.settings.record();
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.settings.stop();
     await this.worker?.stop();
   }
 }

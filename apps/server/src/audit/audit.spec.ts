@@ -1,4 +1,4 @@
-import { linkEntry } from '@guidon/policy/audit-chain';
+import { EMPTY_CHAIN, linkEntry } from '@guidon/policy/audit-chain';
 import { fakeClock, startPostgres, temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openStore } from '../../test/store-kit.js';
@@ -30,10 +30,11 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     database.transactions.run((manager) => manager.query(text, parameters));
   const append = async (index: number) => {
     const event = {
-      action: index % 2 === 0 ? 'kill.press' : 'key.create',
+      action: index % 2 === 0 ? ('kill.press' as const) : ('key.create' as const),
       actor: `key:abc/${index < 5 ? 'ada' : 'bo'}@acme.example`,
       reason: `reason 100% number_${index}`,
       subject: { index },
+      ...{ before: null, after: { index } },
       ...(index === 3 ? { environments: ['production'], commit: 'c0ffee'.repeat(6), requestId: 'r-3' } : {}),
     };
     clock.advance(1000);
@@ -92,6 +93,16 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
       'an entry that was edited',
       ["UPDATE audit_entries SET body = replace(body, 'ada', 'eve') WHERE sequence = 4"],
       4,
+    ],
+    [
+      'an entry whose state before was edited',
+      [`UPDATE audit_entries SET body = replace(body, '"before":null', '"before":1') WHERE sequence = 5`],
+      5,
+    ],
+    [
+      'an entry whose actor was taken apart otherwise',
+      [`UPDATE audit_entries SET body = replace(body, '"kind":"key"', '"kind":"system"') WHERE sequence = 6`],
+      6,
     ],
     ['an entry that was taken out', ['DELETE FROM audit_entries WHERE sequence = 4'], 4],
     ['two entries that were swapped', ['body', 'hash', 'previous_hash'].map(swapped), 4],
@@ -166,6 +177,36 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     (await reader.page(search, { before: Number.MAX_SAFE_INTEGER, limit: 100 })).map(
       ({ sequence }) => sequence,
     );
+
+  it('goes on from entries of before there were such fields, and verifies both', async () => {
+    const old = await openStore(await databaseUrl());
+    const file = new CheckpointFile(await temporaryFolder());
+    const verify = () =>
+      new AuditReader({ transactions: old.transactions, judge: () => 'good', file }).verify();
+    const at = new Date(clock.nowMs());
+    const entry = {
+      action: 'probe.act',
+      actor: 'key:abc/ada',
+      reason: 'r',
+      subject: {},
+      at: at.toISOString(),
+    };
+    const { sequence, body, previousHash, hash } = linkEntry(EMPTY_CHAIN, entry, CHAIN_FUNCTIONS);
+    await old.transactions.run(async (manager) => {
+      const row = [sequence, at, body, previousHash, hash];
+      await manager.query('INSERT INTO audit_entries VALUES ($1, $2, $3, $4, $5)', row);
+      await manager.query('UPDATE audit_head SET sequence = $1, hash = $2', [sequence, hash]);
+      const event = { action: 'sync.run', actor: 'key:abc/ada', reason: 'r', subject: {} } as const;
+      await new DatabaseAudit(clock).append(manager, { ...event, before: null, after: null });
+    });
+    expect(await verify()).toMatchObject({ ok: true, head: { sequence: 2 } });
+    const rows = await old.transactions.run((manager) =>
+      manager.query('SELECT body FROM audit_entries ORDER BY sequence'),
+    );
+    expect(rows[0].body).toBe(body);
+    expect(JSON.parse(rows[1].body)).toMatchObject({ version: 2, previous: hash, who: { key: 'abc' } });
+    await old.close();
+  });
 
   it('finds entries by any field, with what people write taken literally', async () => {
     expect(await found({ action: 'kill.press', actor: 'ADA' })).toEqual([5, 3, 1]);

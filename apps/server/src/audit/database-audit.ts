@@ -6,7 +6,14 @@ import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { currentOrigin } from '../kernel/http/index.js';
 import { redactKeys } from '../kernel/log/index.js';
+import { actorOfEntry } from './actor-of-entry.js';
 import type { Audit, AuditEvent } from './audit.js';
+import { approvalsUsedIn } from './used-approvals.js';
+
+/** What entries look like; those without a version are of before they told what was and what is. */
+export const ENTRY_VERSION = 2;
+/** Searched by, not told by: an entry says elsewhere how many there are. */
+const MOST_FLAGS = 200;
 
 export const CHAIN_FUNCTIONS: ChainFunctions = {
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
@@ -21,9 +28,7 @@ export class DatabaseAudit implements Audit {
   async append(manager: EntityManager, event: AuditEvent): Promise<void> {
     const head = await lockHead(manager);
     const at = new Date(this.clock.nowMs());
-    // What a feature says itself outweighs what is known of the request; a worker has none.
-    const { ifMatch: _, ...origin } = currentOrigin() ?? {};
-    const entry = withoutKeys({ ...origin, ...event, at: at.toISOString() });
+    const entry = withoutKeys({ ...entryOf(manager, event), at: at.toISOString() });
     const link = linkEntry(head, entry, CHAIN_FUNCTIONS);
     await manager.query(
       'INSERT INTO audit_entries (sequence, at, body, previous_hash, hash) VALUES ($1, $2, $3, $4, $5)',
@@ -38,6 +43,29 @@ function withoutKeys<T extends object>(entry: T): T {
   const text = JSON.stringify(entry);
   const clean = redactKeys(text);
   return clean === text ? entry : (JSON.parse(clean) as T);
+}
+
+function entryOf(manager: EntityManager, event: AuditEvent): object {
+  const approvals = [...(event.approvals ?? []), ...approvalsUsedIn(manager)];
+  const { actor, flags = [] } = event;
+  const { ifMatch: _, ...origin } = currentOrigin() ?? {};
+  return {
+    // What a feature says itself outweighs what is known of the request; a worker has none.
+    ...origin,
+    ...event,
+    ...(approvals.length === 0 ? {} : { approvals }),
+    ...(flags.length === 0 ? {} : { flags: flags.slice(0, MOST_FLAGS) }),
+    version: ENTRY_VERSION,
+    who: actorOfEntry(actor),
+  };
+}
+
+/**
+ * What every mutation locks first. For whoever must know, before writing an entry, what will still be so when it is
+ * written.
+ */
+export async function lockAuditHead(manager: EntityManager): Promise<void> {
+  await lockHead(manager);
 }
 
 async function lockHead(manager: EntityManager): Promise<ChainHead> {

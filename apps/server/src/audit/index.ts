@@ -1,4 +1,6 @@
 export * from './audit.js';
 export * from './audit.module.js';
+export * from './audit-actions.js';
 export * from './audit-reader.js';
 export * from './database-audit.js';
+export * from './used-approvals.js';

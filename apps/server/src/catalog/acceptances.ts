@@ -8,6 +8,7 @@ import { writeAcceptance } from './acceptance.repository.js';
 import { afterWord } from './after-word.js';
 import { findRevision, type RevisionRecord, readRevision } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
+import { gitSideOf } from './git-side.js';
 import { headSummary } from './head.js';
 import { readStoreAndHeads } from './head.repository.js';
 import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
@@ -89,8 +90,18 @@ export class Acceptances {
       if (expectsMatch()) throw preconditionFailed({ ...standing, now: 'was accepted by somebody else' });
       return;
     }
-    const subject = { holds: newest.holds };
-    await audit.append(manager, { action: 'revision.accept', actor, reason, subject, commit, requestId });
+    const [before, after] = [
+      { state: 'held', holds: kinds },
+      { state: 'judged-again', accepted: kinds },
+    ] as const;
+    const about = {
+      subject: { holds: newest.holds },
+      commit,
+      before,
+      after,
+      ...gitSideOf(newest.provenance),
+    };
+    await audit.append(manager, { action: 'revision.accept', actor, reason, requestId, ...about });
     await signal.notify(manager, '');
   }
 
@@ -103,7 +114,7 @@ export class Acceptances {
 
   /** Begins anew what was rolled back, by waves as before. False when it was not. */
   private async tryAgain(revision: RevisionRecord, order: AcceptOrder): Promise<boolean> {
-    const { commit } = revision;
+    const { commit, provenance } = revision;
     const { mover, live } = this.parts;
     const project = live.snapshot()?.project;
     const decide: DecideHeads = (heads, nowMs) => {
@@ -117,7 +128,8 @@ export class Acceptances {
       const { actor, reason, requestId } = order;
       const environments = again.map(({ environment }) => environment);
       const subject = { now: again.map(headSummary) };
-      const event = { action: 'revision.accept', actor, reason, subject, environments, commit, requestId };
+      const about = { subject, environments, commit, ...gitSideOf(provenance) };
+      const event = { action: 'revision.accept', actor, reason, requestId, ...about } as const;
       return { kind: 'change', heads: again, event };
     };
     const around: MoveSteps['around'] = (manager, { write }) =>

@@ -1,15 +1,14 @@
 import type { Position } from '@guidon/engine/model';
-import type { AuditEvent } from '../audit/index.js';
 import type { CatalogService } from './catalog.service.js';
 import type { Head } from './head.js';
 import { headSummary } from './head.js';
-import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
+import type { DecideHeads, HeadMover, MoveEvent, MoveSteps } from './head-mover.js';
 import { movePosition, type PositionChange } from './move-position.js';
 
 export interface PositionOrder extends PositionChange {
   readonly environment: string;
   /** Who moves it, and why; what it is moved to is added here. */
-  readonly event: Omit<AuditEvent, 'subject' | 'environments'> & { readonly subject?: object };
+  readonly event: Omit<MoveEvent, 'subject' | 'environments'> & { readonly subject?: object };
 }
 
 export type PositionOutcome =

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { CatalogService } from './catalog.service.js';
 import type { Content, Head, WaveState } from './head.js';
 import { contentOf, headSummary } from './head.js';
-import type { HeadMover, MoveSteps } from './head-mover.js';
+import type { HeadMover, MoveEvent, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { moveWave, type WaveMove, type WaveOrder } from './move-wave.js';
 import type { NewestContent } from './newest-content.js';
@@ -112,7 +112,7 @@ function auditEvent(
   wave: string,
   { move, reason, evidence, actor, requestId }: WaveDecisionMade,
   head: Head,
-) {
+): MoveEvent {
   return {
     ...{ action: ACTIONS[move.kind], actor, reason },
     subject: { wave, evidence, now: headSummary(head) },

@@ -122,7 +122,7 @@ export class CatalogService {
     const accepted = await this.acceptedKinds(source.commit);
     const { publication, usable } = draftPublication(source, outcome, {
       ...{ nowMs, accepted, freezes: await freezes.holdsOf(outcome.received) },
-      stagesOf: this.parts.stagesOf,
+      ...{ stagesOf: this.parts.stagesOf, live: newest.snapshot() },
     });
     if (source.again !== undefined && isAsBefore(publication.draft, this.known.record)) {
       await loader.discard();

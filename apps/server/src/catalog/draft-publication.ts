@@ -1,6 +1,7 @@
-import { canonicalJson } from '@guidon/engine/model';
+import { canonicalJson, type Snapshot } from '@guidon/engine/model';
 import type { RevisionRecord } from './catalog.repository.js';
 import type { OfferedEnvironment } from './decide-publication.js';
+import { describeChanges, NO_CHANGES } from './describe-changes.js';
 import type { Publication } from './publication.js';
 import type { ReceivedContent } from './receive-content.js';
 import { holdsEverywhere, type RevisionHold } from './revision-hold.js';
@@ -17,11 +18,14 @@ export function draftPublication(
     nowMs,
     accepted,
     freezes,
+    live,
     stagesOf,
   }: {
     nowMs: number;
     accepted: ReadonlySet<string> | undefined;
     freezes: readonly RevisionHold[];
+    /** Newest usable content before this. */
+    live: Snapshot | undefined;
     stagesOf: StagesOf;
   },
 ): { publication: Publication; usable: ReceivedContent | undefined } {
@@ -39,6 +43,7 @@ export function draftPublication(
     holds: found,
     ...(provenance === undefined ? {} : { provenance }),
   };
+  const files = usable === undefined ? new Map() : (summary.content?.files ?? new Map());
   const publication: Publication = {
     ...{ commit, nowMs, accepted: accepted !== undefined, again: source.again, draft },
     throughFreeze: accepted?.has('freeze') === true,
@@ -52,7 +57,8 @@ export function draftPublication(
       ),
     ),
     findings: summary.findings,
-    files: usable === undefined ? new Map() : (summary.content?.files ?? new Map()),
+    files,
+    changes: usable === undefined ? NO_CHANGES : describeChanges(live, usable.snapshot, files),
     waivers: usable === undefined ? [] : (summary.content?.waivers ?? []),
     contents: (blobs) => source.contents(blobs),
   };

@@ -93,3 +93,19 @@ export async function readBaselineCommit(manager: EntityManager): Promise<string
   );
   return first?.commit;
 }
+
+/** The blob of each path that is live; a path that is not is left out. */
+export async function readLiveBlobs(
+  manager: EntityManager,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows: { path: string; blob: string }[] = await manager.query(
+    `SELECT w.path, c.blob FROM unnest($1::text[]) AS w (path)
+     CROSS JOIN LATERAL (
+       SELECT c.blob FROM file_changes c JOIN revisions r ON r.id = c.revision_id AND r.published
+       WHERE c.path = w.path ORDER BY c.revision_id DESC LIMIT 1) c
+     WHERE c.blob IS NOT NULL`,
+    [paths],
+  );
+  return new Map(rows.map(({ path, blob }) => [path, blob]));
+}

@@ -4,7 +4,7 @@ import type { Leadership } from '../kernel/leadership/index.js';
 import type { CatalogService } from './catalog.service.js';
 import type { Freezes } from './freezes.js';
 import { contentOf, type Head, headSummary, type Waiting } from './head.js';
-import type { DecideHeads, HeadMover } from './head-mover.js';
+import type { DecideHeads, HeadMover, MoveEvent } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { bring } from './offer-content.js';
 import type { StagesOf } from './stages-of.js';
@@ -71,7 +71,7 @@ export class FrozenWaits {
       const reason = isOver
         ? `The freeze of ${environment} has ended.`
         : `${environment} is frozen, and what waited moves only toward safe.`;
-      const event = {
+      const event: MoveEvent = {
         ...{ action: 'freeze.release', actor: 'system:sync', reason, commit: waiting.revision },
         ...{ subject: { now: headSummary(next) }, environments: [environment] },
       };

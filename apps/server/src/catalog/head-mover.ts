@@ -3,11 +3,14 @@ import type { Audit, AuditEvent } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import { DomainError } from '../kernel/problem/index.js';
-import type { Head } from './head.js';
+import { type Head, headSummary, headsBefore } from './head.js';
 import { lockHeads, readStoreAndHeads, writeHeads } from './head.repository.js';
 
+/** What the environments served before and serve now is added when it is written. */
+export type MoveEvent = Omit<AuditEvent, 'before' | 'after'>;
+
 export type HeadDecision =
-  | { readonly kind: 'change'; readonly heads: readonly Head[]; readonly event: AuditEvent }
+  | { readonly kind: 'change'; readonly heads: readonly Head[]; readonly event: MoveEvent }
   | { readonly kind: 'nothing'; readonly reason: string };
 
 /** Pure; called again on the locked heads, where it must come to the same. */
@@ -55,11 +58,12 @@ export class HeadMover {
       const { heads } = await this.parts.transactions.run(readStoreAndHeads);
       const expected = decide(heads, nowMs);
       if (expected.kind === 'nothing') return expected;
+      const before = headsBefore(heads, expected.heads);
       try {
         await this.parts.transactions.run(async (manager) => {
           await fence?.(manager);
           const write = async () => {
-            await this.write(manager, { decide, expected, nowMs });
+            await this.write(manager, { decide, expected, before, nowMs });
             await alongside?.(manager, nowMs);
           };
           await (around === undefined ? write() : around(manager, { ...madeOf(expected), write }));
@@ -81,13 +85,21 @@ export class HeadMover {
     {
       decide,
       expected,
+      before,
       nowMs,
-    }: { decide: DecideHeads; expected: HeadDecision & { kind: 'change' }; nowMs: number },
+    }: {
+      decide: DecideHeads;
+      expected: HeadDecision & { kind: 'change' };
+      before: readonly object[];
+      nowMs: number;
+    },
   ): Promise<void> {
     const { audit, signal } = this.parts;
-    await audit.append(manager, expected.event);
-    const decision = decide(await lockHeads(manager), nowMs);
-    if (JSON.stringify(decision) !== JSON.stringify(expected)) throw new Overtaken();
+    const after = { heads: expected.heads.map(headSummary) };
+    await audit.append(manager, { ...expected.event, before: { heads: before }, after });
+    const locked = await lockHeads(manager);
+    const seen = { decision: decide(locked, nowMs), before: headsBefore(locked, expected.heads) };
+    if (JSON.stringify(seen) !== JSON.stringify({ decision: expected, before })) throw new Overtaken();
     await writeHeads(manager, expected.heads, nowMs);
     for (const { environment } of expected.heads) await signal.notify(manager, environment);
   }

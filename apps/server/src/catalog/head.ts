@@ -110,9 +110,11 @@ export function positionsOf({ positions }: Pick<Head, 'positions'>): Pick<Head, 
 }
 
 /** What an audit entry says of a head. */
-export function headSummary({ environment, generation, hash, candidate, waiting, held, pin }: Head): object {
+export function headSummary(head: Head): object {
+  const { environment, generation, hash, revision, removed, candidate, waiting, held, pin } = head;
   return {
-    ...{ environment, generation, hash },
+    ...{ environment, generation, hash, revision },
+    ...(removed ? { removed } : {}),
     ...(candidate === undefined
       ? {}
       : {
@@ -124,4 +126,10 @@ export function headSummary({ environment, generation, hash, candidate, waiting,
     ...(held === undefined ? {} : { held: { why: held.why, revision: held.revision } }),
     ...(pin === undefined ? {} : { pinned: pin.revision }),
   };
+}
+
+/** The same environments as they were, for those that were there. */
+export function headsBefore(heads: readonly Head[], changed: readonly Head[]): object[] {
+  const names = new Set(changed.map(({ environment }) => environment));
+  return heads.filter(({ environment }) => names.has(environment)).map(headSummary);
 }

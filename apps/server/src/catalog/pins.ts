@@ -1,14 +1,14 @@
 import { freezeAt } from '@guidon/engine/diff';
 import type { EntityManager } from 'typeorm';
-import type { AuditEvent } from '../audit/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import { requireMatch } from '../kernel/http/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import { findRevision, type RevisionRecord } from './catalog.repository.js';
 import type { CatalogService } from './catalog.service.js';
+import { type GitSide, gitSideOf } from './git-side.js';
 import { type Content, type Head, headSummary } from './head.js';
 import { hasReachedAll, readStoreAndHeads } from './head.repository.js';
-import type { DecideHeads, HeadMover, MoveSteps } from './head-mover.js';
+import type { DecideHeads, HeadMover, MoveEvent, MoveSteps } from './head-mover.js';
 import type { LiveCatalog } from './live.js';
 import { pinContent, unpinContent } from './pin-content.js';
 import type { Restorer } from './restorer.js';
@@ -88,10 +88,11 @@ export class Pins {
     }
     const full = { ...order, commit: revision.commit };
     const { commit, actor, reason } = full;
+    const gitSide = gitSideOf(revision.provenance);
     const decide: DecideHeads = (heads, nowMs) => {
       // Called once more on the locked heads, so of two at once the second is refused there.
       requireMatch(revisionStanding(revision, heads));
-      return decidePins(heads, { wanted, order: full, nowMs });
+      return decidePins(heads, { wanted, order: full, gitSide, nowMs });
     };
     const decision = await mover.move(decide, {
       around: order.around,
@@ -143,7 +144,12 @@ export class Pins {
 
 function decidePins(
   heads: readonly Head[],
-  { wanted, order, nowMs }: { wanted: ReadonlyMap<string, Content>; order: PinOrder; nowMs: number },
+  {
+    wanted,
+    order,
+    gitSide,
+    nowMs,
+  }: { wanted: ReadonlyMap<string, Content>; order: PinOrder; gitSide: GitSide; nowMs: number },
 ) {
   const { actor, reason } = order;
   const changed = heads.flatMap((head) => {
@@ -152,11 +158,15 @@ function decidePins(
     return [pinContent(head, { ...content, actor, reason, sinceMs: nowMs })];
   });
   if (changed.length === 0) return { kind: 'nothing' as const, reason: 'it is pinned there already' };
-  const event = { ...auditEvent('revision.rollback', order, changed), commit: order.commit };
+  const event = { ...auditEvent('revision.rollback', order, changed), commit: order.commit, ...gitSide };
   return { kind: 'change' as const, heads: changed, event };
 }
 
-function auditEvent(action: string, order: Omit<PinOrder, 'commit'>, heads: readonly Head[]): AuditEvent {
+function auditEvent(
+  action: 'revision.rollback' | 'revision.unpin',
+  order: Omit<PinOrder, 'commit'>,
+  heads: readonly Head[],
+): MoveEvent {
   const { actor, reason, requestId } = order;
   return {
     ...{ action, actor, reason, requestId },

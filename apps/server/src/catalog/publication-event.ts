@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/index.js';
-import { type Head, headSummary } from './head.js';
+import { gitSideOf } from './git-side.js';
+import { type Head, headSummary, headsBefore } from './head.js';
 import type { Waiver } from './loading/load-messages.js';
 import type { Publication } from './publication.js';
 
@@ -15,9 +16,23 @@ const ACTIONS = {
   rejected: 'revision.reject',
 } as const;
 
+/** What is known of the store before, as the database has it. */
+export interface PublicationGround {
+  /** Newest revision before. */
+  readonly commit: string | undefined;
+  readonly heads: readonly Head[];
+  /** Live blobs before of the paths that `changes` names. */
+  readonly blobs: ReadonlyMap<string, string>;
+}
+
 /** The one audit entry of a publication. */
-export function publicationEvent(publication: Publication, heads: readonly Head[]): AuditEvent {
-  const { draft, waivers, commit } = publication;
+export function publicationEvent(
+  publication: Publication,
+  heads: readonly Head[],
+  before: PublicationGround,
+): AuditEvent {
+  const { draft, waivers, commit, changes, files } = publication;
+  const { flags, flagCount, paths, fileCount } = changes;
   return {
     action: ACTIONS[draft.state],
     actor: 'system:sync',
@@ -36,6 +51,18 @@ export function publicationEvent(publication: Publication, heads: readonly Head[
       ...(publication.again === undefined ? {} : { judgedAgain: true }),
       ...waiversIn(waivers),
     },
+    before: { revision: before.commit ?? null, heads: headsBefore(before.heads, heads) },
+    after: {
+      ...{ revision: commit, state: draft.state, heads: heads.map(headSummary), flags, flagCount },
+      files: paths.map((path) => ({
+        path,
+        before: before.blobs.get(path) ?? null,
+        after: files.get(path) ?? null,
+      })),
+      fileCount,
+    },
+    ...gitSideOf(draft.provenance),
+    flags: flags.map(({ flag }) => flag),
     environments: heads.map(({ environment }) => environment),
     commit,
   };

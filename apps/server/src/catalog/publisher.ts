@@ -13,8 +13,8 @@ import {
   writeFindings,
 } from './catalog.repository.js';
 import { decidePublication, type PublicationDecision } from './decide-publication.js';
-import { missingVersions, writeVersions } from './file.repository.js';
-import type { Head } from './head.js';
+import { missingVersions, readLiveBlobs, writeVersions } from './file.repository.js';
+import { type Head, headsBefore } from './head.js';
 import { lockHeads, lockStore, readStoreAndHeads, writeHeads } from './head.repository.js';
 import { breathe, inPortions, VERSIONS_AT_ONCE } from './portions.js';
 import type { Publication } from './publication.js';
@@ -133,10 +133,16 @@ export class Publisher {
   ): Promise<void> {
     // Before any lock of the catalog: a server that led once must not publish over the one that leads now.
     await this.parts.leadership.assertIn(manager);
-    await this.parts.audit.append(manager, publicationEvent(publication, expected.heads));
+    const { store, heads } = await readStoreAndHeads(manager);
+    const blobs = await readLiveBlobs(manager, publication.changes.paths);
+    const ground = { commit: store.commit, heads, blobs };
+    await this.parts.audit.append(manager, publicationEvent(publication, expected.heads, ground));
     const state = { newest: await lockStore(manager), heads: await lockHeads(manager) };
     const decision = decidePublication(publication, state, id);
-    if (JSON.stringify(decision) !== JSON.stringify(expected)) throw new Overtaken();
+    const isAsTold =
+      JSON.stringify(headsBefore(state.heads, expected.heads)) ===
+      JSON.stringify(headsBefore(heads, expected.heads));
+    if (JSON.stringify(decision) !== JSON.stringify(expected) || !isAsTold) throw new Overtaken();
     await publishDraft(manager, id);
     await writeHeads(manager, expected.heads, publication.nowMs);
     for (const { environment } of expected.heads) await this.parts.signal.notify(manager, environment);

@@ -17,6 +17,7 @@ export function installAuthentication(
   wrongKeys: Pick<WrongKeys, 'isTooMany'>,
 ): void {
   instance.decorateRequest('caller', undefined);
+  instance.decorateRequest('refusedCaller', undefined);
   instance.addHook('onRequest', (request, _reply: FastifyReply, done) => {
     const refusal = admit(request, keys, wrongKeys);
     if (refusal === undefined) done();
@@ -43,7 +44,10 @@ function admit(
     return wrongKeys.isTooMany(request.ip)
       ? tooManyWrongKeys()
       : unauthenticated('The key is unknown, revoked, or not whole.');
-  if (access === undefined || !access.includes(caller.kind)) return notPermitted(caller, access);
+  if (access === undefined || !access.includes(caller.kind)) {
+    request.refusedCaller = caller;
+    return notPermitted(caller, access);
+  }
   request.caller = caller;
   return undefined;
 }

@@ -27,6 +27,8 @@ export interface RouteAccess {
 declare module 'fastify' {
   interface FastifyRequest {
     caller?: Caller;
+    /** Whose key is right and of the wrong kind for the route: for the log alone, since it gives no right to anything. */
+    refusedCaller?: Caller;
   }
   interface FastifyContextConfig {
     access?: RouteAccess['access'];

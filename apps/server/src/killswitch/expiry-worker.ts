@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../kernel/clock/index.js';
 import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { decideExpiry, type ExpiryDecision } from './decide-expiry.js';
+import { freeState, searchedBy, standingState } from './kill-states.js';
 
 export interface ExpiryWorkerParts {
   readonly live: LiveCatalog;
@@ -75,7 +76,7 @@ export class ExpiryWorker {
     manager: Parameters<KillLedger['revive']>[0],
     { kill, remainder }: ExpiryDecision,
   ): Promise<KillRecord | undefined> {
-    const { audit, ledger, clock } = this.parts;
+    const { audit, ledger, clock, live } = this.parts;
     const nowMs = clock.nowMs();
     const known = await ledger.find(manager, kill.id);
     if (known === undefined || known.revival !== undefined) throw new LiftedAlready();
@@ -89,7 +90,9 @@ export class ExpiryWorker {
       actor: ACTOR,
       reason,
       subject: { kill: kill.id, ...(rest === undefined ? {} : { continuedAs: rest.id }) },
-      environments: [...kill.targets.keys()],
+      before: standingState(known, live),
+      after: rest === undefined ? freeState(known, live) : standingState(rest, live),
+      ...searchedBy(known),
     });
     if (rest !== undefined) await ledger.addKill(manager, rest);
     if (!(await ledger.revive(manager, kill, { actor: ACTOR, reason, revivedAtMs: nowMs })))

@@ -1,5 +1,6 @@
 import type { Flag, Snapshot } from '@guidon/engine/model';
-import { type Action, decidePermission, type Subject } from '@guidon/policy/permissions';
+import type { Action, Subject } from '@guidon/policy/permissions';
+import { decideByAbility } from '../access/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 
 export interface TargetsQuestion {
@@ -31,7 +32,7 @@ export function judgeTargets({ subject, action, targets, snapshots }: TargetsQue
     for (const key of flags) {
       const flag = find(key, snapshots);
       const about = flag === undefined ? {} : { flagType: flag.type, ownerTeam: flag.owner, tags: flag.tags };
-      const { verdict, reason } = decidePermission(subject, action, { ...place, ...about });
+      const { verdict, reason } = decideByAbility(subject, action, { ...place, ...about });
       if (verdict === 'refused') refused.push({ flag: key, environment, reason });
       if (verdict === 'needs-second') needSecond.add(environment);
     }

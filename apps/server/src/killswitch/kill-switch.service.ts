@@ -20,6 +20,7 @@ import {
   reachOf,
   stillHeld,
 } from './kill-document.js';
+import { freeState, searchedBy, standingState } from './kill-states.js';
 import { TargetPermits } from './target-permits.js';
 
 export interface KillSwitchParts {
@@ -132,7 +133,9 @@ export class KillSwitch {
         flags: countsOf(kill.targets),
         ...(kill.expiresAtMs === undefined ? {} : { expiresAt: new Date(kill.expiresAtMs).toISOString() }),
       },
-      environments: [...kill.targets.keys()],
+      before: twin === undefined ? freeState(kill, this.parts.live) : standingState(twin, this.parts.live),
+      after: standingState({ ...kill, id }, this.parts.live),
+      ...searchedBy(kill),
       requestId: asker.requestId,
     });
     // Appending took the lock that every press and revival needs, so what is seen now stays.
@@ -159,7 +162,9 @@ export class KillSwitch {
       actor: asker.actor,
       reason,
       subject: { kill: id, flags: countsOf(kill.targets) },
-      environments: [...kill.targets.keys()],
+      before: standingState(kill, this.parts.live),
+      after: freeState(kill, this.parts.live),
+      ...searchedBy(kill),
       requestId: asker.requestId,
     });
     const revival = { killId: id, actor: asker.actor, reason, revivedAtMs };

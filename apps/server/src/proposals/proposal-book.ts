@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Audit } from '../audit/index.js';
+import type { Audit, AuditEvent } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import type { Proposal } from './proposal.js';
@@ -52,6 +52,7 @@ export class ProposalBook {
             branch,
             ...(commit === undefined ? {} : { proposed: commit }),
           },
+          ...statesOf(proposal, patch),
         });
         if (stillTrue !== undefined && !(await stillTrue(manager))) throw new Overtaken();
         await updateProposal(manager, id, { detail: why, changedAtMs: clock.nowMs(), ...patch });
@@ -62,4 +63,21 @@ export class ProposalBook {
       throw error;
     }
   }
+}
+
+/** Where it stood and stands, with the pull request where there is one. */
+function statesOf(
+  { kind, subject, aboutKill, state, pull }: Proposal,
+  patch: ProposalPatch,
+): Pick<AuditEvent, 'before' | 'after' | 'pullRequests' | 'flags'> {
+  const number = patch.pullNumber ?? pull?.number;
+  const url = patch.pullUrl ?? pull?.url;
+  return {
+    before: { state, ...(pull === undefined ? {} : { pullRequest: pull.number }) },
+    after: { state: patch.state ?? state, ...(number === undefined ? {} : { pullRequest: number }) },
+    ...(number === undefined
+      ? {}
+      : { pullRequests: [{ id: `#${number}`, ...(url === undefined ? {} : { url }) }] }),
+    ...(aboutKill || kind === 'rollback' ? {} : { flags: [subject] }),
+  };
 }

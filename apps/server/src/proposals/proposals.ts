@@ -1,6 +1,6 @@
 import type { ProposalDocument, ProposalRequest } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
-import type { Audit } from '../audit/index.js';
+import { type Audit, lockAuditHead } from '../audit/index.js';
 import { type Asker, askedBy } from '../identity/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
@@ -139,15 +139,17 @@ export class Proposals {
   ): Promise<ProposalDocument> {
     const { audit } = this.parts;
     const { kind, subject, edit, reason, actor, branch, wantedAtMs } = wanted;
-    await audit.append(manager, {
-      action: 'proposal.create',
-      actor,
-      reason,
-      subject: { kind, flag: subject, ...edit, branch },
-      requestId: asker.requestId,
-    });
-    // Under the lock of the audit head, so nobody else inserts between the look and this.
+    // Nobody else inserts between the look and this.
+    await lockAuditHead(manager);
     const underWay = await findUnderWay(manager, branch);
+    const state = underWay?.state ?? 'wanted';
+    await audit.append(manager, {
+      ...{ action: 'proposal.create', actor, reason, requestId: asker.requestId },
+      subject: { kind, flag: subject, ...edit, branch },
+      flags: [subject],
+      before: underWay === undefined ? null : { proposal: underWay.id, state, edit: underWay.edit },
+      after: { proposal: underWay?.id ?? wanted.id, state, edit },
+    });
     if (underWay === undefined) await insertWanted(manager, wanted);
     else
       await updateProposal(manager, underWay.id, { edit, reason, actor, attempts: 0, nextAtMs: wantedAtMs });

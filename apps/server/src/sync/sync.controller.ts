@@ -34,7 +34,8 @@ export class SyncController {
     const asker = askerOf(request);
     const { actor, requestId } = asker;
     return this.once.answer(askedBy(asker, 'POST /api/v1/sync', { reason }), async (once) => {
-      const event = { action: 'sync.run', actor, reason, subject: {}, requestId };
+      const told = { subject: {}, before: null, after: null };
+      const event = { action: 'sync.run', actor, reason, requestId, ...told } as const;
       await this.transactions.run((manager) => once.begin(manager, () => this.audit.append(manager, event)));
       await this.sync.sync();
       return this.sync.status();

@@ -1,4 +1,5 @@
 export * from './permission-matrix.js';
+export * from './permission-rules.js';
 export * from './permission-table.js';
 export * from './permissions.js';
 export * from './subject-of.js';

@@ -37,17 +37,18 @@ export type Decision =
   | { readonly verdict: 'needs-second'; readonly reason: string }
   | { readonly verdict: 'refused'; readonly reason: string };
 
+export const BREAK_GLASS_REASON = 'The break-glass key may do everything alone.';
+
 /** Whether somebody may do something to something, and why. What no row of the table allows is refused. */
 export function decidePermission(subject: Subject, action: Action, resource: Resource): Decision {
-  if (subject.kind === 'break-glass') return allowed('The break-glass key may do everything alone.');
-  if (subject.kind !== 'person')
-    return refused(`A ${subject.kind} key evaluates flags; ${action} needs an admin key.`);
+  if (subject.kind === 'break-glass') return allowed(BREAK_GLASS_REASON);
+  if (subject.kind !== 'person') return refused(whyRefused(subject, action, resource));
   const fitting = subject.grants.filter((grant) => whyUnfit(grant, resource) === undefined);
   const decisions = fitting.map((grant) => decideFor(grant.role, { subject, action, resource }));
   return (
     decisions.find(({ verdict }) => verdict === 'allowed') ??
     decisions.find(({ verdict }) => verdict === 'needs-second') ??
-    refused(whyNone(subject, action, resource))
+    refused(whyRefused(subject, action, resource))
   );
 }
 
@@ -70,13 +71,16 @@ function decideFor(role: Role, { subject, action, resource }: Question): Decisio
   if (needsOwnership(reach, isProtected) && !(ownerTeam !== undefined && subject.teams.includes(ownerTeam)))
     return refused('');
   if (reach.second === 'protected' && isProtected === true)
-    return {
-      verdict: 'needs-second',
-      reason: `${capital(role)}s may do ${action} in a protected environment when somebody else agrees.`,
-    };
-  return allowed(
-    `${capital(role)}s may do ${action}${reach.own === undefined ? '' : ' for flags of their own team'}.`,
-  );
+    return { verdict: 'needs-second', reason: secondReason(role, action) };
+  return allowed(allowedReason(role, action, reach));
+}
+
+export function allowedReason(role: Role, action: Action, { own }: Reach): string {
+  return `${capital(role)}s may do ${action}${own === undefined ? '' : ' for flags of their own team'}.`;
+}
+
+export function secondReason(role: Role, action: Action): string {
+  return `${capital(role)}s may do ${action} in a protected environment when somebody else agrees.`;
 }
 
 function needsOwnership({ own }: Reach, isProtected: boolean | undefined): boolean {
@@ -96,7 +100,10 @@ function whyUnfit(grant: Grant, resource: Resource): string | undefined {
   return undefined;
 }
 
-function whyNone(subject: Person, action: Action, { environment }: Resource): string {
+/** Why somebody whom nothing allows it may not do something: what he has, what is needed, where to ask. */
+export function whyRefused(subject: Person | Application, action: Action, { environment }: Resource): string {
+  if (subject.kind !== 'person')
+    return `A ${subject.kind} key evaluates flags; ${action} needs an admin key.`;
   const where = environment === undefined ? '' : ` in ${environment}`;
   const roles = [...new Set(subject.grants.map(({ role }) => role))];
   const has = roles.length === 0 ? 'has no role' : `is ${roles.join(' and ')}`;

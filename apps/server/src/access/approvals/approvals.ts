@@ -3,11 +3,11 @@ import type { Action, Subject } from '@guidon/policy/permissions';
 import type { ApprovalDocument } from '@guidon/protocol';
 import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
-import type { Audit } from '../../audit/index.js';
+import { type Audit, lockAuditHead, noteApproval } from '../../audit/index.js';
 import type { Asker } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
-import { currentOrigin, requireMatch } from '../../kernel/http/index.js';
+import { requireMatch } from '../../kernel/http/index.js';
 import type { Answer, Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
 import {
@@ -84,13 +84,16 @@ export class Approvals {
    */
   async use(manager: EntityManager, act: WantedAct): Promise<void> {
     const at = new Date(this.parts.clock.nowMs());
+    // Before the approval's own row, here and below: who decides and who uses it up would wait for each other otherwise.
+    await lockAuditHead(manager);
     const wanted = { requestedBy: emailOf(act), action: act.action, hash: hashOf(act), at };
     const open = await lockOpen(manager, wanted);
     if (open?.state !== 'granted') throw new SecondPersonNeeded(act);
     await useApproval(manager, open.id);
-    const origin = currentOrigin();
     // The entry of the act in the log, which is written next, names who agreed.
-    if (origin !== undefined) origin.approval = { id: open.id, by: open.decidedBy ?? '' };
+    const { id, decidedBy: by = '', decidedAtMs = 0 } = open;
+    const decidedAt = new Date(decidedAtMs).toISOString();
+    noteApproval(manager, { id, by: by.toLowerCase(), on: 'guidon', at: decidedAt, hash: wanted.hash });
   }
 
   /** Runs an act; when it needs somebody else first, that is written down for him to see, and the caller is told. */
@@ -115,19 +118,20 @@ export class Approvals {
     const nowMs = clock.nowMs();
     const { action, about, environments, reason, asker } = act;
     const hash = hashOf(act);
-    const id = makeId(nowMs);
-    await audit.append(manager, {
-      ...{ action: 'approval.request', actor: asker.actor, reason, requestId: asker.requestId },
-      ...{ environments, subject: { approval: id, action, about } },
-    });
-    // Appending took the lock that everybody needs, so of two equal requests the second finds the first.
     const wanted = { requestedBy: emailOf(act), action, hash, at: new Date(nowMs) };
+    // Everybody needs this lock, so of two equal requests the second finds the first, which then stands for both.
+    await lockAuditHead(manager);
     const open = await lockOpen(manager, wanted);
     if (open !== undefined) return open;
     const approval: Approval = {
-      ...{ id, action, about, environments, reason, state: 'waiting' },
+      ...{ id: makeId(nowMs), action, about, environments, reason, state: 'waiting' },
       ...{ requestedBy: wanted.requestedBy, requestedAtMs: nowMs, expiresAtMs: nowMs + OPEN_MS },
     };
+    await audit.append(manager, {
+      ...{ action: 'approval.request', actor: asker.actor, reason, requestId: asker.requestId },
+      ...{ environments, subject: { approval: approval.id, action, about }, before: null },
+      after: { state: 'waiting', hash, expiresAt: new Date(approval.expiresAtMs).toISOString() },
+    });
     await insertApproval(manager, approval, hash);
     return approval;
   }
@@ -148,6 +152,7 @@ export class Approvals {
   private async decideIn(manager: EntityManager, order: DecideOrder): Promise<ApprovalDocument> {
     const { audit, clock } = this.parts;
     const nowMs = clock.nowMs();
+    await lockAuditHead(manager);
     const approval = found(await lockApproval(manager, order.id), order.id);
     const refusal = whyNotSecond(approval, order) ?? order.whyNot(approval.environments);
     if (refusal !== undefined) throw new DomainError('not-permitted', { detail: refusal });
@@ -161,6 +166,8 @@ export class Approvals {
     await audit.append(manager, {
       ...{ action: state === 'granted' ? 'approval.grant' : 'approval.refuse', actor, reason, requestId },
       ...{ environments, subject: { approval: approval.id, action, about, requestedBy } },
+      before: { state: 'waiting' },
+      after: { state, by: email, hash: hashOf({ action, about, environments }) },
     });
     const decided = { ...approval, state, decidedBy: email, decidedWhy: reason, decidedAtMs: nowMs };
     return approvalDocument(decided, nowMs);
@@ -177,7 +184,11 @@ function emailOf({ asker: { subject } }: WantedAct): string {
   throw new Error(`A ${subject.kind} subject never needs a second person.`);
 }
 
-function hashOf({ action, about, environments }: WantedAct): string {
+function hashOf({
+  action,
+  about,
+  environments,
+}: Pick<Approval, 'action' | 'about' | 'environments'>): string {
   return createHash('sha256')
     .update(canonicalize({ action, about, environments: [...environments].sort() }) ?? '')
     .digest('hex');

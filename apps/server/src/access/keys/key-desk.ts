@@ -1,13 +1,11 @@
 import type { CreateKeyRequest, KeyDocument, NewKeyDocument, RotateKeyRequest } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
-import type { Audit } from '../../audit/index.js';
+import type { Audit, AuditAction, AuditState } from '../../audit/index.js';
 import {
   type Asker,
   endKey,
   fetchKeys,
   findKey,
-  formatKey,
-  insertKey,
   type KeyRecord,
   type KeyService,
   lockKey,
@@ -17,8 +15,9 @@ import type { Transactions } from '../../kernel/database/index.js';
 import { requireMatch } from '../../kernel/http/index.js';
 import type { Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
-import { keyDocument, keyStanding, stateOf } from './key-document.js';
-import { newKey, type WantedKey } from './new-key.js';
+import { addKey } from './add-key.js';
+import { keyDocument, keyFacts, keyStanding, stateOf } from './key-document.js';
+import { noteReplay } from './note-replay.js';
 
 export interface KeyDeskParts {
   readonly transactions: Transactions;
@@ -57,8 +56,9 @@ export class KeyDesk {
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
       this.refuseWhatIsOver(expiresAtMs);
-      const made = await this.add(manager, {
+      const { made, facts } = await addKey(manager, {
         ...{ kind, owner, environment, role, expiresAtMs, origins, createdBy: asker.owner },
+        nowMs: this.parts.clock.nowMs(),
       });
       const subject = {
         ...{ key: made.id, kind, owner },
@@ -66,7 +66,15 @@ export class KeyDesk {
         ...(origins === undefined ? {} : { origins }),
         ...(expiresAt === undefined ? {} : { expiresAt }),
       };
-      await this.append(manager, { action: 'key.create', reason, subject, environment }, asker);
+      const event = {
+        action: 'key.create',
+        reason,
+        subject,
+        environment,
+        before: null,
+        after: facts,
+      } as const;
+      await this.append(manager, event, asker);
       return made;
     });
   }
@@ -80,15 +88,20 @@ export class KeyDesk {
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
       const { kind, owner, environment } = old;
-      const made = await this.add(manager, { ...old, createdBy: asker.owner });
+      const { made, facts } = await addKey(manager, { ...old, createdBy: asker.owner, nowMs });
       const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
       await endKey(manager, id, { expiresAt, replacedBy: made.id });
       const subject = { key: id, kind, owner, replacedBy: made.id, worksUntil: expiresAt.toISOString() };
-      await this.append(
-        manager,
-        { action: 'key.rotate', reason: request.reason, subject, environment },
-        asker,
-      );
+      const now = keyFacts(found(await lockKey(manager, id), id), nowMs);
+      const states = { before: keyFacts(old, nowMs), after: { old: now, new: facts } };
+      const event = {
+        action: 'key.rotate',
+        reason: request.reason,
+        subject,
+        environment,
+        ...states,
+      } as const;
+      await this.append(manager, event, asker);
       return made;
     });
   }
@@ -103,8 +116,11 @@ export class KeyDesk {
       if (!stood) await endKey(manager, id, { revokedAt: new Date(nowMs) });
       const { kind, owner, environment } = key;
       const subject = { key: id, kind, owner, ...(stood ? { stoodAlready: true } : {}) };
-      await this.append(manager, { action: 'key.revoke', reason, subject, environment }, asker);
-      return keyDocument(stood ? key : { ...key, revoked: true, revokedAtMs: nowMs }, nowMs);
+      const now = stood ? key : { ...key, revoked: true, revokedAtMs: nowMs };
+      const states = { before: keyFacts(key, nowMs), after: keyFacts(now, nowMs) };
+      const event = { action: 'key.revoke', reason, subject, environment, ...states } as const;
+      await this.append(manager, event, asker);
+      return keyDocument(now, nowMs);
     });
   }
 
@@ -122,22 +138,22 @@ export class KeyDesk {
     });
   }
 
-  private async add(manager: EntityManager, wanted: WantedKey): Promise<NewKeyDocument> {
-    const nowMs = this.parts.clock.nowMs();
-    const { key, fresh } = newKey(wanted, nowMs);
-    if (!(await insertKey(manager, key, new Date(nowMs)))) throw new Error('The new key id is taken.');
-    return { ...keyDocument(key, nowMs), text: formatKey(fresh) };
-  }
-
   private async append(
     manager: EntityManager,
-    event: { action: string; reason: string; subject: object; environment: string | undefined },
+    event: {
+      readonly action: AuditAction;
+      readonly reason: string;
+      readonly subject: object;
+      readonly environment: string | undefined;
+      readonly before: AuditState;
+      readonly after: AuditState;
+    },
     { actor, requestId }: KeyAsker,
   ): Promise<void> {
-    const { action, reason, environment } = event;
+    const { environment, ...told } = event;
     const environments = environment === undefined ? {} : { environments: [environment] };
     const subject = { ...event.subject };
-    await this.parts.audit.append(manager, { action, actor, reason, subject, requestId, ...environments });
+    await this.parts.audit.append(manager, { ...told, actor, subject, requestId, ...environments });
     await this.parts.keys.announce(manager);
   }
 
@@ -148,9 +164,19 @@ export class KeyDesk {
   ): Promise<T> {
     const { transactions, idempotency, keys } = this.parts;
     const asked = { caller: asker.keyId, key: asker.idempotencyKey, sealWith: asker.presented, ...request };
-    const answer = await transactions.run((manager) =>
-      idempotency.run(manager, asked, async () => ({ status: 200, body: await work(manager) })),
-    );
+    const answer = await transactions.run(async (manager) => {
+      const given = await idempotency.run(manager, asked, async () => ({
+        status: 200,
+        body: await work(manager),
+      }));
+      if (given.replayed)
+        await noteReplay(this.parts.audit, manager, {
+          operation: request.operation,
+          answer: given.body,
+          asker,
+        });
+      return given;
+    });
     // The caller may use, or stop using, the key as soon as he has the answer.
     await keys.refresh();
     return answer.body;

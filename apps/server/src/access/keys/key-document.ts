@@ -39,6 +39,32 @@ export function keyStanding(key: KeyRecord, nowMs: number): Standing {
   };
 }
 
+/** What an audit entry says of a key: nothing that changes by itself, and nothing secret. */
+export function keyFacts(key: KeyRecord, nowMs: number): { readonly [name: string]: unknown } {
+  const {
+    id,
+    kind,
+    owner,
+    environment,
+    role,
+    origins,
+    groups = [],
+    createdBy,
+    expiresAtMs,
+    replacedBy,
+  } = key;
+  return {
+    ...{ key: id, kind, owner, state: stateOf(key, nowMs) },
+    ...(environment === undefined ? {} : { environment }),
+    ...(role === undefined ? {} : { role }),
+    ...(origins === undefined ? {} : { origins }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(createdBy === undefined ? {} : { createdBy }),
+    ...(expiresAtMs === undefined ? {} : { expiresAt: instant(expiresAtMs) }),
+    ...(replacedBy === undefined ? {} : { replacedBy }),
+  };
+}
+
 export function stateOf(key: KeyRecord, nowMs: number): KeyDocument['state'] {
   if (key.revokedAtMs !== undefined) return 'revoked';
   return key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs ? 'expired' : 'active';

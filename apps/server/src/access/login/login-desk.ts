@@ -1,5 +1,5 @@
 import type { LoginRequest, NewKeyDocument } from '@guidon/protocol';
-import type { Audit } from '../../audit/index.js';
+import type { Audit, AuditEvent } from '../../audit/index.js';
 import {
   type Caller,
   endKey,
@@ -8,11 +8,12 @@ import {
   insertKey,
   type KeyRecord,
   type KeyService,
+  lockKey,
   makeKey,
 } from '../../identity/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Transactions } from '../../kernel/database/index.js';
-import { keyDocument } from '../keys/key-document.js';
+import { keyDocument, keyFacts } from '../keys/key-document.js';
 import type { IdentityProvider } from './identity-provider.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -48,6 +49,8 @@ export class LoginDesk {
         actor: `person:${email}`,
         reason: 'Signed in at the identity provider.',
         subject: { key: key.id, kind: 'admin', owner: email, groups, role: 'access' },
+        before: null,
+        after: keyFacts(key, nowMs),
       });
       await keys.announce(manager);
     });
@@ -58,11 +61,21 @@ export class LoginDesk {
   async signOut({ keyId, owner }: Caller, actor: string): Promise<void> {
     const { transactions, audit, clock, keys } = this.parts;
     await transactions.run(async (manager) => {
-      await endKey(manager, keyId, { revokedAt: new Date(clock.nowMs()) });
+      const nowMs = clock.nowMs();
+      const key = await lockKey(manager, keyId);
+      await endKey(manager, keyId, { revokedAt: new Date(nowMs) });
       const subject = { key: keyId, kind: 'admin', owner };
-      await audit.append(manager, { action: 'key.revoke', actor, reason: 'Signed out.', subject });
+      const states = statesOfEnd(key, nowMs);
+      await audit.append(manager, { action: 'key.revoke', actor, reason: 'Signed out.', subject, ...states });
       await keys.announce(manager);
     });
     await keys.refresh();
   }
+}
+
+/** A key of the configuration has no row, and ending it changes nothing that the database knows. */
+function statesOfEnd(key: KeyRecord | undefined, nowMs: number): Pick<AuditEvent, 'before' | 'after'> {
+  if (key === undefined) return { before: null, after: null };
+  const now = { ...key, revoked: true, revokedAtMs: key.revokedAtMs ?? nowMs };
+  return { before: keyFacts(key, nowMs), after: keyFacts(now, nowMs) };
 }

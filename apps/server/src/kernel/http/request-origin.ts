@@ -18,8 +18,6 @@ export interface RequestOrigin {
   readonly sourceAddress: string;
   /** What the request expects of what it changes. */
   readonly ifMatch?: IfMatch;
-  /** Who agreed to what the request does, once that is used up. */
-  approval?: { readonly id: string; readonly by: string };
 }
 
 const origins = new AsyncLocalStorage<RequestOrigin>();

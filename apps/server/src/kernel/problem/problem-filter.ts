@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '@guidon/protocol/errors';
+import { ERRORS, type ErrorCode, type Problem } from '@guidon/protocol/errors';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Log, redact } from '../log/index.js';
@@ -17,6 +17,9 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly log: Log,
   ) {}
 
+  /** Called with every problem before it is answered; must neither throw nor wait. */
+  tell: (problem: Problem, request: FastifyRequest) => void = () => undefined;
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
@@ -26,6 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const { problem, retryAfterSeconds } = toFault(error, request.id);
     this.report(error, problem.code, request);
+    this.tell(problem, request);
     const encoded = this.encoders.encode(problem, request);
     for (const [name, value] of Object.entries(encoded.headers ?? {})) reply.header(name, value);
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
