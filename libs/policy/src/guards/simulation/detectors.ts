@@ -49,9 +49,13 @@ export function zTest(
 }
 
 export function zOf({ treated, treatedErrors, controls, controlErrors }: Pooled): number {
-  const share = (treatedErrors + controlErrors) / (treated + controls);
-  const variance = share * (1 - share) * (1 / treated + 1 / controls);
+  const variance = pooledVariance({ treated, treatedErrors, controls, controlErrors });
   return variance > 0 ? (treatedErrors / treated - controlErrors / controls) / sqrt(variance) : 0;
+}
+
+function pooledVariance({ treated, treatedErrors, controls, controlErrors }: Pooled): number {
+  const share = (treatedErrors + controlErrors) / (treated + controls);
+  return share * (1 - share) * (1 / treated + 1 / controls);
 }
 
 /** Asymptotic confidence sequence after Waudby-Smith and others, with the N* of GrowthBook's documentation. */
@@ -71,12 +75,13 @@ export function asymptoticSequence(name = 'aCS', alpha = 0.1): Detector {
   };
 }
 
-/** Mixture sequential probability ratio test with the variance plugged in. */
+/** Mixture sequential probability ratio test with the variance of all calls together plugged in. */
 export function mixtureRatioTest(alpha = 0.1, tau = 0.01): Detector {
   return {
     name: 'mSPRT',
     look: (_, pooled) => {
-      const { difference, variance } = differenceOf(pooled);
+      const { difference } = differenceOf(pooled);
+      const variance = pooledVariance(pooled);
       if (!(variance > 0) || difference <= 0) return false;
       const total = variance + tau * tau;
       const logRatio =
