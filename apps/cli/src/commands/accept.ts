@@ -32,10 +32,13 @@ export function addAccept({ program, io, finish }: CommandSetup): void {
 }
 
 async function accept(commit: string, options: AcceptOptions, io: Io): Promise<void> {
-  const path = `/api/v1/revisions/${checkedCommit(commit, io)}/accept`;
+  const sha = checkedCommit(commit, io);
   const client = createServerClient(io);
   const reason = await askReason(io, options.reason, 'Why may it go on?');
-  const answer = await client.post<RevisionDocument>(path, { reason });
+  const answer = await client.post('/api/v1/revisions/{sha}/accept', {
+    params: { sha },
+    body: { reason },
+  });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeAccepted(answer, io));
 }

@@ -3,22 +3,14 @@ import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { paintFor, printable } from '../output/paint.js';
+import type { components } from '../server/management-api.js';
 import { createServerClient } from '../server/server-client.js';
 import { readCount } from './read-count.js';
 import { readInstantOrAge } from './read-instant.js';
 import { verifyExport, verifyOnServer } from './verify-audit.js';
 
-/** An entry of the log as the server lists it; actions have their own subjects. */
-interface AuditEntry {
-  readonly sequence: number;
-  readonly at: string;
-  readonly action: string;
-  readonly actor: string;
-  readonly reason: string;
-  readonly subject: { readonly [name: string]: unknown };
-  readonly environments?: readonly string[];
-  readonly commit?: string;
-}
+/** Actions have their own subjects. */
+type AuditEntry = components['schemas']['AuditEntry'];
 
 interface ListOptions {
   readonly limit: number;
@@ -101,10 +93,8 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   let before: string | undefined;
   while (entries.length < options.limit) {
     const limit = String(Math.min(PAGE, options.limit - entries.length));
-    const query = new URLSearchParams({ limit, ...search, ...(before === undefined ? {} : { before }) });
-    const page = await client.get<{ entries: readonly AuditEntry[]; next?: number }>(
-      `/api/v1/audit?${query}`,
-    );
+    const query = { limit, ...search, ...(before === undefined ? {} : { before }) };
+    const page = await client.get('/api/v1/audit', { query });
     entries.push(...page.entries);
     if (page.next === undefined) break;
     before = String(page.next);

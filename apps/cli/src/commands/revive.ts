@@ -45,7 +45,10 @@ async function revive(id: string, options: ReviveOptions, io: Io): Promise<void>
   }
   const client = createServerClient(io);
   const reason = await askReason(io, options.reason, 'Why is it safe again?');
-  const answer = await client.post<ReviveAnswer>(`/api/v1/red-button/${id.toUpperCase()}/revive`, { reason });
+  const answer = await client.post('/api/v1/red-button/{id}/revive', {
+    params: { id: id.toUpperCase() },
+    body: { reason },
+  });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeRevival(answer, { nowMs: io.now(), paint: paintFor(io.colours), command: io.command }));
 }

@@ -1,6 +1,14 @@
 import type { Problem } from '@guidon/protocol/errors';
 import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
+import {
+  type AnswerOf,
+  addressOf,
+  type Given,
+  type OperationOf,
+  type PathWith,
+  type PlainInput,
+} from './operations.js';
 import { readServerSettings } from './server-settings.js';
 
 /** Longer than the server's own limits, short enough for a person who waits for the red button. */
@@ -9,12 +17,19 @@ const USUAL_TIMEOUT_MS = 10_000;
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;
 
+/** The operations of the OpenAPI document, by path: what they take and answer is checked against it. */
 export interface ServerClient {
-  get<T>(path: string): Promise<T>;
+  get<P extends PathWith<'get'>>(
+    path: P,
+    ...input: Given<OperationOf<P, 'get'>>
+  ): Promise<AnswerOf<OperationOf<P, 'get'>>>;
   /** Hands on the body as text, piece by piece as it comes. */
-  read(path: string, take: (text: string) => void): Promise<void>;
+  read(path: PathWith<'get'>, take: (text: string) => void): Promise<void>;
   /** Sends one `Idempotency-Key` with every attempt. */
-  post<T>(path: string, body: unknown): Promise<T>;
+  post<P extends PathWith<'post'>>(
+    path: P,
+    ...input: Given<OperationOf<P, 'post'>>
+  ): Promise<AnswerOf<OperationOf<P, 'post'>>>;
 }
 
 interface Call {
@@ -84,14 +99,20 @@ function createClient(io: Io, options: ClientOptions): ServerClient {
   const send = async <T>(call: Call) => (await readJson(await answerTo(call), url)) as T;
 
   return {
-    get: (path) => send({ method: 'GET', path }),
+    get: (path, ...[input = {}]) => send({ method: 'GET', path: addressOf(path, input as PlainInput) }),
     read: async (path, take) => {
       const { body } = await answerTo({ method: 'GET', path });
       const decoder = new TextDecoder();
       for await (const bytes of body ?? []) take(decoder.decode(bytes as Uint8Array, { stream: true }));
     },
-    post: (path, body) =>
-      send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId() }),
+    post: (path, ...[input = {}]) => {
+      const { body = {}, ...place } = input as PlainInput;
+      const address = addressOf(path, place);
+      return send({
+        ...{ method: 'POST', path: address, body: JSON.stringify(body) },
+        idempotencyKey: io.newId(),
+      });
+    },
   };
 }
 

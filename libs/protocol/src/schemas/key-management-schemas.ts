@@ -41,6 +41,10 @@ export const createKeySchema = z
   .refine(({ kind, owner }) => kind !== 'admin' || EMAIL_FORM.test(owner), {
     path: ['owner'],
     error: 'The owner of an admin key is a person; give an e-mail address.',
+  })
+  .meta({
+    description:
+      'An admin key belongs to a person, by e-mail, and has no environment; only an admin key has a role.',
   });
 
 /** Body of `POST /api/v1/keys/{id}/rotate`. */

@@ -36,6 +36,7 @@ const scope = z
     which,
   )
   .refine((given) => SCOPES.filter((one) => given[one] !== undefined).length === 1, which)
+  .meta({ minProperties: 1, maxProperties: 1 })
   .transform((given) => given as KillScope);
 
 const where = says('Name environments, e.g. ["production"], or "all".');

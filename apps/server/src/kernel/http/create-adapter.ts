@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import { DomainError, type ProblemFilter } from '../problem/index.js';
 import { isJsonDeeperThan } from './json-depth.js';
 import { rememberOrigins } from './request-origin.js';
+import { keepRouteBook } from './route-book.js';
 
 /** Limits of the HTTP server; beyond them a request is refused before anything reads it. */
 export const HTTP_LIMITS = {
@@ -54,6 +55,7 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
   const instance = instanceOf(adapter);
   instance.removeContentTypeParser('text/plain');
   installJsonParser(instance);
+  keepRouteBook(instance);
   instance.addHook('onRequest', setSecurityHeaders);
   rememberOrigins(instance);
   instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { ExtendRouteConfig } from './route-config.js';
 
 export const ACTION_METADATA = 'guidon:action';
 
@@ -8,5 +8,8 @@ export const ACTION_METADATA = 'guidon:action';
  * in keys of people only, whatever their role; a guard then asks the table.
  */
 export function DeclareAction(action: string): MethodDecorator {
-  return applyDecorators(RouteConfig({ access: ['admin'] }), SetMetadata(ACTION_METADATA, action));
+  return applyDecorators(
+    ExtendRouteConfig({ access: ['admin'], action }),
+    SetMetadata(ACTION_METADATA, action),
+  );
 }
