@@ -1154,6 +1154,7 @@ export interface components {
                 environment?: string;
                 /** Format: date-time */
                 until?: string;
+                paths?: string[];
             }[];
             provenance?: {
                 [key: string]: unknown;
@@ -1238,6 +1239,7 @@ export interface components {
                 environment?: string;
                 /** Format: date-time */
                 until?: string;
+                paths?: string[];
             }[];
             /** Format: date-time */
             lastSyncAt?: string;
@@ -2484,7 +2486,7 @@ export interface operations {
             400: components["responses"]["400.request-invalid"];
             401: components["responses"]["401.unauthenticated"];
             403: components["responses"]["403.not-permitted"];
-            404: components["responses"]["404.environment-not-found"];
+            404: components["responses"]["404.environment-not-found.flag-not-found"];
             409: components["responses"]["409.idempotency-conflict"];
             413: components["responses"]["413.payload-too-large"];
             415: components["responses"]["415.unsupported-media-type"];

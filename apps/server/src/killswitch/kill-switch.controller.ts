@@ -33,7 +33,7 @@ export class KillSwitchController {
     body: { PressRequest: pressRequestSchema },
     answer: { PressAnswer: pressAnswerSchema },
     idempotent: true,
-    errors: ['environment-not-found', 'scope-empty', 'snapshot-unavailable'],
+    errors: ['environment-not-found', 'flag-not-found', 'scope-empty', 'snapshot-unavailable'],
   })
   press(@Body() body: unknown, @Req() request: FastifyRequest): Promise<PressAnswer> {
     return this.killSwitch.press(validated(pressRequestSchema, body) as PressRequest, this.askerOf(request));

@@ -9,7 +9,7 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { DomainError, type ProblemFilter } from '../problem/index.js';
+import { DomainError, isUnstorable, type ProblemFilter, UNSTORABLE } from '../problem/index.js';
 import { isJsonDeeperThan } from './json-depth.js';
 import { rememberOrigins } from './request-origin.js';
 import { keepRouteBook } from './route-book.js';
@@ -57,6 +57,7 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
   installJsonParser(instance);
   keepRouteBook(instance);
   instance.addHook('onRequest', setSecurityHeaders);
+  refuseUnstorableParts(instance);
   rememberOrigins(instance);
   instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   // Nest would set its own later, too late for the plain routes of a feature, and to the same effect for the rest.
@@ -74,6 +75,19 @@ function installJsonParser(instance: FastifyInstance): void {
     else void parse(request, text, done);
   });
 }
+
+/** Bodies and queries are looked at where they are validated; names in a path are looked up as they are. */
+function refuseUnstorableParts(instance: FastifyInstance): void {
+  instance.addHook('preHandler', (request, _reply, done) => {
+    const parts = Object.values((request.params ?? {}) as { readonly [name: string]: unknown });
+    if (parts.some((part) => typeof part === 'string' && isUnstorable(part))) done(NO_SUCH_NAME);
+    else done();
+  });
+}
+
+const NO_SUCH_NAME = new DomainError('request-invalid', {
+  detail: `A part of the path cannot name anything. ${UNSTORABLE}`,
+});
 
 const TOO_DEEP = new DomainError('request-invalid', {
   detail: `The body is nested deeper than ${HTTP_LIMITS.bodyDepth} levels; send a flatter one.`,

@@ -11,6 +11,7 @@ export const holdSchema = schemaOf<RevisionDocument['holds'][number]>()(
     code: z.string().exactOptional(),
     environment: environment.exactOptional(),
     until: instant.exactOptional(),
+    paths: z.array(z.string()).exactOptional(),
   }),
 );
 
