@@ -24,4 +24,3 @@ try {
   await server.close();
   rmSync(dataDir, { recursive: true, force: true });
 }
-

@@ -21,6 +21,9 @@ export function operationOf(route: DescribedRoute): JsonSchema {
   const parameters = [
     ...pathParameters(route),
     ...queryParameters(description.query),
+    ...Object.entries(description.headers ?? {}).map(([header, schema]) => ({
+      ...{ name: header, in: 'header', required: false, schema: parameterSchema(schema) },
+    })),
     ...(idempotent === true ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
   ];
   return {

@@ -15,6 +15,8 @@ export interface RouteDescription {
   /** Schemas of the parts of the path that have one; any other part is an opaque text. */
   readonly params?: NamedSchema;
   readonly query?: z.ZodObject;
+  /** Headers that a caller may send, but for the key and `Idempotency-Key`. */
+  readonly headers?: NamedSchema;
   /** One. */
   readonly body?: NamedSchema;
   /** One, for JSON; or the media type of a text. */
