@@ -230,6 +230,10 @@ it('knows every route under /api/v1 that changes anything', () => {
   expect(routes.every((route) => route.startsWith('/api/v1/'))).toBe(true);
   const known = [...MUTATIONS.map(({ route }) => route), ...Object.keys(WITHOUT_KEY)];
   expect(known.sort()).toEqual(routes.sort());
+  const keyed = judge
+    .operations()
+    .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'));
+  expect(keyed.map(({ path }) => path).sort()).toEqual(MUTATIONS.map(({ route }) => route).sort());
 });
 
 describe.each(MUTATIONS)('$route', ({ route, action, prepare, body }) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Problem } from '@guidon/protocol/errors';
 import { temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -85,6 +86,19 @@ it('is the one in docs/openapi.json, which `node docs/write-openapi.mjs` writes 
     readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'),
   );
   expect(judge.document).toEqual(kept);
+});
+
+it('refuses texts that no database can keep, wherever they come, and says where', async () => {
+  const sent = [
+    await server.call('GET', '/api/v1/proposals/a%00b'),
+    await server.call('GET', '/api/v1/audit?sourceAddress=a%00b'),
+    await server.call('POST', '/api/v1/sync', { body: { reason: 'half a pair \ud800' } }),
+    await server.call('POST', '/api/v1/sync', { body: { reason: 'nul \0 in it' } }),
+  ];
+  const problems = await Promise.all(sent.map((answer) => answer.json() as Promise<Problem>));
+  expect(problems.map(({ code }) => code)).toEqual(sent.map(() => 'request-invalid'));
+  const pointers = problems.map(({ violations }) => violations?.map(({ pointer }) => pointer));
+  expect(pointers).toEqual([undefined, ['query.sourceAddress'], ['/reason'], ['/reason']]);
 });
 
 /** `METHOD /path/{name}` of the management API, read from the tree that Fastify prints of its router. */
