@@ -32,7 +32,13 @@ export class AcceptController {
     body: { AcceptRequest: acceptRequestSchema },
     answer: { RevisionDocument: revisionDocumentSchema },
     idempotent: true,
-    errors: ['approval-needed', 'git-unreachable', 'leader-unavailable', 'revision-not-found', 'revision-not-held'],
+    errors: [
+      'approval-needed',
+      'git-unreachable',
+      'leader-unavailable',
+      'revision-not-found',
+      'revision-not-held',
+    ],
   })
   async accept(
     @Param('sha') sha: string,
