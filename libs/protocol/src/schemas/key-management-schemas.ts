@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEY_ROLES } from '../key-management.js';
 import { KEY_KINDS } from '../keys.js';
+import { instantSchema } from './instant-schema.js';
 
 const says = (error: string) => ({ error });
 
@@ -25,7 +26,7 @@ export const createKeySchema = z
       owner: z.string(says(who)).trim().regex(OWNER_FORM, says(who)),
       environment: z.string(says(where)).min(1, says(where)).max(128, says(where)).optional(),
       role: z.enum(KEY_ROLES, says(`Give one of ${KEY_ROLES.join(', ')}.`)).optional(),
-      expiresAt: z.iso.datetime({ offset: true, ...says(instant) }).optional(),
+      expiresAt: instantSchema(says(instant)).optional(),
       reason,
     },
     says('Send a JSON object with kind, owner and reason.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KillScope } from '../red-button.js';
+import { instantSchema } from './instant-schema.js';
 
 /** One sentence for whatever may be wrong with a field, since it says what is expected. Unknown fields have their own. */
 const says = (sentence: string) => ({
@@ -51,7 +52,7 @@ export const pressRequestSchema = z.strictObject(
       where,
     ),
     reason,
-    expiresAt: z.iso.datetime({ offset: true, ...instant }).optional(),
+    expiresAt: instantSchema(instant).optional(),
     dryRun: z.boolean(says('Give true or false.')).optional(),
   },
   says('Send a JSON object with scope, environments and reason.'),
