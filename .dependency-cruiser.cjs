@@ -63,7 +63,7 @@ const RANKS = [
   ['access'],
   ['catalog', 'usage', 'proposals'],
   ['sync', 'serving', 'rollout', 'killswitch', 'waves', 'zombies'],
-  ['health'],
+  ['health', 'openapi'],
 ];
 
 /** Serving may become a process of its own, so it uses less than its rank allows. */

@@ -7,6 +7,7 @@ import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
+import { OpenApiModule } from './openapi/index.js';
 import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
 import { CommitStatusModule, SyncModule } from './sync/index.js';
@@ -37,6 +38,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       ServingModule, // flags out: OFREP, ruleset, stream
       HealthModule, // is it well
       DriftModule, // is what was merged what is served
+      OpenApiModule, // what all of this takes and answers
     ],
   };
 }

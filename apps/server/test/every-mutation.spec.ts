@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createGitRemote, flagFile, type GitRemote, projectFile, temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { ModulesContainer } from '@nestjs/core';
 import { createServer, type RunningServer } from '../src/create-server.js';
 import { createLog, DATABASE, type Database, loadConfig } from '../src/kernel/index.js';
+import { OpenApiJudge } from './openapi-judge.js';
 import { auditEntries } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -17,6 +15,7 @@ const serving = (production: 'on' | 'off') => flagFile({ serve: { development: '
 
 let remote: GitRemote;
 let server: RunningServer;
+let judge: OpenApiJudge;
 let first: string;
 
 async function post(path: string, body: object, key: string) {
@@ -28,7 +27,11 @@ async function post(path: string, body: object, key: string) {
     },
     body: JSON.stringify(body),
   });
-  return { status: answer.status, text: await answer.text(), id: answer.headers.get('x-request-id') };
+  const contentType = answer.headers.get('content-type') ?? '';
+  return {
+    ...{ status: answer.status, contentType, text: await answer.text() },
+    id: answer.headers.get('x-request-id'),
+  };
 }
 
 async function act(path: string, body: object): Promise<Record<string, never>> {
@@ -50,7 +53,7 @@ async function wave(): Promise<string> {
 }
 
 interface Mutation {
-  /** As the router has it. */
+  /** As the OpenAPI document has it. */
   readonly route: string;
   readonly action: string;
   /** Brings about what the mutation needs, and gives its path. */
@@ -76,7 +79,7 @@ const MUTATIONS: readonly Mutation[] = [
     body: { scope: { flag: 'login' }, environments: ['development'], reason },
   },
   {
-    route: '/api/v1/red-button/:id/revive',
+    route: '/api/v1/red-button/{id}/revive',
     action: 'kill.revive',
     async prepare() {
       const scope = { flag: 'checkout' };
@@ -86,7 +89,7 @@ const MUTATIONS: readonly Mutation[] = [
     body: { reason },
   },
   {
-    route: '/api/v1/revisions/:sha/accept',
+    route: '/api/v1/revisions/{sha}/accept',
     action: 'revision.accept',
     async prepare() {
       const project = projectFile({ waves: WAVES }).replace('jumpPoints: 10', 'jumpPoints: 20');
@@ -97,7 +100,7 @@ const MUTATIONS: readonly Mutation[] = [
     body: { reason },
   },
   {
-    route: '/api/v1/waves/:id/advance',
+    route: '/api/v1/waves/{id}/advance',
     action: 'wave.advance',
     async prepare() {
       await remote.publish({ 'flags/checkout.yaml': serving('off') }, 'Turn it off');
@@ -107,13 +110,13 @@ const MUTATIONS: readonly Mutation[] = [
     body: { reason },
   },
   {
-    route: '/api/v1/waves/:id/roll-back',
+    route: '/api/v1/waves/{id}/roll-back',
     action: 'wave.roll-back',
     prepare: async () => `/api/v1/waves/${await wave()}/roll-back`,
     body: { reason },
   },
   {
-    route: '/api/v1/revisions/:sha/rollback',
+    route: '/api/v1/revisions/{sha}/rollback',
     action: 'revision.rollback',
     async prepare() {
       const description = 'Another text, and another rule';
@@ -138,25 +141,25 @@ const MUTATIONS: readonly Mutation[] = [
     body: { kind: 'server', owner: 'checkout service', reason },
   },
   {
-    route: '/api/v1/keys/:id/rotate',
+    route: '/api/v1/keys/{id}/rotate',
     action: 'key.rotate',
     prepare: async () => `/api/v1/keys/${await machineKey()}/rotate`,
     body: { overlapSeconds: 60, reason },
   },
   {
-    route: '/api/v1/keys/:id/revoke',
+    route: '/api/v1/keys/{id}/revoke',
     action: 'key.revoke',
     prepare: async () => `/api/v1/keys/${await machineKey()}/revoke`,
     body: { reason },
   },
   {
-    route: '/api/v1/approvals/:id/grant',
+    route: '/api/v1/approvals/{id}/grant',
     action: 'approval.grant',
     prepare: async () => `/api/v1/approvals/${await wantedRevival('search')}/grant`,
     body: { reason },
   },
   {
-    route: '/api/v1/approvals/:id/refuse',
+    route: '/api/v1/approvals/{id}/refuse',
     action: 'approval.refuse',
     prepare: async () => `/api/v1/approvals/${await wantedRevival('login')}/refuse`,
     body: { reason },
@@ -166,7 +169,7 @@ const MUTATIONS: readonly Mutation[] = [
 /** These carry no such key, each for its reason. */
 const WITHOUT_KEY: { readonly [route: string]: string } = {
   '/api/v1/login': 'Nobody is known yet whose key it could be; the provider takes a code once.',
-  '/api/v1/flags/:key/explain':
+  '/api/v1/flags/{key}/explain':
     'It changes nothing; it is a POST because a context does not belong in an address.',
   '/api/v1/logout': 'It ends the very key with which it would be repeated.',
 };
@@ -189,20 +192,12 @@ async function wantedRevival(flag: string): Promise<string> {
   return /guidon approve (\w+)/.exec(detail)?.[1] ?? detail;
 }
 
-/** What the router has been given, from the declarations that Nest itself reads. */
+/** Every operation of the document that the server serves, as the document writes its path, that is no reading. */
 function mutatingRoutes(): string[] {
-  const controllers = [...server.app.get(ModulesContainer).values()].flatMap(({ controllers }) => [
-    ...controllers.values(),
-  ]);
-  return controllers.flatMap(({ metatype }) => {
-    const prototype = metatype?.prototype ?? {};
-    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-      const method = Reflect.getMetadata(METHOD_METADATA, prototype[name] ?? {});
-      if (method === undefined || method === RequestMethod.GET) return [];
-      const path = Reflect.getMetadata(PATH_METADATA, prototype[name]);
-      return [`${Reflect.getMetadata(PATH_METADATA, metatype as object)}${path === '/' ? '' : path}`];
-    });
-  });
+  return judge
+    .operations()
+    .filter(({ method }) => method !== 'GET')
+    .map(({ path }) => path);
 }
 
 beforeAll(async () => {
@@ -224,6 +219,7 @@ beforeAll(async () => {
   );
   if (!config.ok) throw new Error(JSON.stringify(config.problems));
   server = await createServer({ config: config.config, log: createLog('silent') });
+  judge = await OpenApiJudge.of(server.url);
   await sync();
 });
 
@@ -234,21 +230,74 @@ it('knows every route under /api/v1 that changes anything', () => {
   expect(routes.every((route) => route.startsWith('/api/v1/'))).toBe(true);
   const known = [...MUTATIONS.map(({ route }) => route), ...Object.keys(WITHOUT_KEY)];
   expect(known.sort()).toEqual(routes.sort());
+  const keyed = judge
+    .operations()
+    .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'));
+  expect(keyed.map(({ path }) => path).sort()).toEqual(MUTATIONS.map(({ route }) => route).sort());
 });
 
-describe.each(MUTATIONS)('$route', ({ action, prepare, body }) => {
+describe.each(MUTATIONS)('$route', ({ route, action, prepare, body }) => {
   it('changes something once for an Idempotency-Key, answers the same again, and refuses another body', async () => {
     const path = await prepare();
     const before = await audited(action);
     const key = randomUUID();
     const answer = await post(path, body, key);
     expect(answer).toMatchObject({ status: 200 });
+    expect(judge.faults('POST', route, answer)).toEqual([]);
     const again = await post(path, body, key);
     expect(again).toEqual({ ...answer, id: again.id });
     const entries = (await audited(action)).slice(before.length);
     expect(entries.map(({ requestId }) => requestId)).toEqual([answer.id]);
     const other = await post(path, { ...body, reason: 'something else' }, key);
     expect([other.status, JSON.parse(other.text).code]).toEqual([409, 'idempotency-conflict']);
+    expect(judge.faults('POST', route, other)).toEqual([]);
     expect(await audited(action)).toHaveLength(before.length + 1);
   });
 });
+
+it('reads everything in the form that the document gives it, now that there is something to read', async () => {
+  const reads = judge.operations().filter(({ method }) => method === 'GET');
+  expect(reads.length).toBeGreaterThan(15);
+  // A wave that runs, since those before have ended.
+  const some =
+    'production: { rules: [{ id: some, when: { country: [CH] }, percent: 5, serve: on }], serve: off }';
+  const search = flagFile({ serve: { development: 'on', production: 'off' } });
+  const files = { 'flags/search.yaml': search.replace('production: off', some) };
+  // Without what was taken back, which would be kept back again.
+  await remote.publish({ ...files, 'flags/checkout.yaml': serving('on') }, 'Try it');
+  await sync();
+  for (const { path } of reads) {
+    const given = await read(path.includes('{') ? await filled(path) : path);
+    expect([path, given.status]).toEqual([path, path === '/api/v1/login' ? 404 : 200]);
+    expect([path, judge.faults('GET', path, given)]).toEqual([path, []]);
+  }
+});
+
+it('explains in the form that the document gives it', async () => {
+  const path = '/api/v1/flags/{key}/explain';
+  const context = { targetingKey: 'u-1' };
+  for (const flag of ['checkout', 'login', 'search']) {
+    const given = await post(
+      path.replace('{key}', flag),
+      { context, environment: 'production' },
+      randomUUID(),
+    );
+    expect([given.status, judge.faults('POST', path, given)]).toEqual([200, []]);
+  }
+});
+
+async function read(path: string) {
+  const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${ADMIN}` } });
+  const contentType = answer.headers.get('content-type') ?? '';
+  return { status: answer.status, contentType, text: await answer.text() };
+}
+
+/** With the name of the first thing that the list above it has. */
+async function filled(path: string): Promise<string> {
+  const [list = '', rest = ''] = path.split(/\/\{\w+\}/);
+  const [things] = Object.values(
+    JSON.parse((await read(list)).text) as Record<string, Record<string, string>[]>,
+  );
+  const { id, key, commit } = things?.[0] ?? {};
+  return `${list}/${id ?? key ?? commit}${rest}`;
+}

@@ -54,6 +54,10 @@ export class InProcessServer {
     return this.running.url;
   }
 
+  get adminKey(): string {
+    return keyOf('admin');
+  }
+
   close(): Promise<void> {
     return this.running.close();
   }

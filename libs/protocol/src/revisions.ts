@@ -22,6 +22,8 @@ export interface RevisionDocument {
     readonly environment?: string;
     /** When it ends by itself. */
     readonly until?: string;
+    /** The files that it is about, where it is not about the whole revision. */
+    readonly paths?: readonly string[];
   }[];
   /** Who is behind it: an author is a claim, a signer is verified. */
   readonly provenance?: { readonly [name: string]: unknown };

@@ -33,11 +33,16 @@ export function addAccept({ program, io, finish }: CommandSetup): void {
 }
 
 async function accept(commit: string, options: AcceptOptions, io: Io): Promise<void> {
-  const path = `/api/v1/revisions/${checkedCommit(commit, io)}`;
+  const sha = checkedCommit(commit, io);
   const client = createServerClient(io);
-  const tag = await lookFirst({ client, path, reason: options.reason, io, describe: describeHeld });
+  const look = () => client.getTagged('/api/v1/revisions/{sha}', { params: { sha } });
+  const tag = await lookFirst({ look, reason: options.reason, io, describe: describeHeld });
   const reason = await askReason(io, options.reason, 'Why may it go on?');
-  const answer = await client.post<RevisionDocument>(`${path}/accept`, { reason }, tag);
+  const answer = await client.post('/api/v1/revisions/{sha}/accept', {
+    params: { sha },
+    body: { reason },
+    ifMatch: tag,
+  });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeAccepted(answer, io));
 }

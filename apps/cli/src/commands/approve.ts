@@ -59,11 +59,14 @@ async function approve(id: string, options: ApproveOptions, io: Io): Promise<voi
     });
   const client = createServerClient(io);
   const how = options.refuse === true ? 'refuse' : 'grant';
-  const path = `/api/v1/approvals/${id.toUpperCase()}`;
+  const params = { id: id.toUpperCase() };
   const show = (approval: ApprovalDocument) => `${facts(approval, io).join('\n')}\n`;
-  const tag = await lookFirst({ client, path, reason: options.reason, io, describe: show });
+  const look = () => client.getTagged('/api/v1/approvals/{id}', { params });
+  const tag = await lookFirst({ look, reason: options.reason, io, describe: show });
   const reason = await askReason(io, options.reason, how === 'grant' ? 'Why is it right?' : 'Why not?');
-  const answer = await client.post<ApprovalDocument>(`${path}/${how}`, { reason }, tag);
+  const answer = await client.post(`/api/v1/approvals/{id}/${how}`, {
+    ...{ params, body: { reason }, ifMatch: tag },
+  });
   if (options.json === true) {
     io.out(`${JSON.stringify(answer, null, 2)}\n`);
     return;
@@ -78,9 +81,7 @@ async function approve(id: string, options: ApproveOptions, io: Io): Promise<voi
 }
 
 async function list(options: { all?: true; json?: true }, io: Io): Promise<void> {
-  const answer = await createServerClient(io).get<{ approvals: readonly ApprovalDocument[] }>(
-    '/api/v1/approvals',
-  );
+  const answer = await createServerClient(io).get('/api/v1/approvals');
   const approvals = answer.approvals.filter(({ state }) => options.all === true || state === 'waiting');
   if (options.json === true) io.out(`${JSON.stringify({ approvals }, null, 2)}\n`);
   else if (approvals.length === 0) io.out('Nothing waits for a second person.\n');

@@ -109,10 +109,8 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   let before: string | undefined;
   while (entries.length < options.limit) {
     const limit = String(Math.min(PAGE, options.limit - entries.length));
-    const query = new URLSearchParams({ limit, ...search, ...(before === undefined ? {} : { before }) });
-    const page = await client.get<{ entries: readonly AuditEntry[]; next?: number }>(
-      `/api/v1/audit?${query}`,
-    );
+    const query = { limit, ...search, ...(before === undefined ? {} : { before }) };
+    const page = await client.get('/api/v1/audit', { query });
     entries.push(...page.entries);
     if (page.next === undefined) break;
     before = String(page.next);

@@ -94,9 +94,14 @@ async function explainServed(
     );
   const context = readContext(options.context, io.cwd);
   const instant = at === undefined ? undefined : new Date(readInstant(at, '--at')).toISOString();
-  return createServerClient(io).post<Explanation>(`/api/v1/flags/${encodeURIComponent(key)}/explain`, {
-    context,
-    ...(environment === undefined ? {} : { environment }),
-    ...(instant === undefined ? {} : { at: instant }),
+  const answer = await createServerClient(io).post('/api/v1/flags/{key}/explain', {
+    params: { key },
+    body: {
+      context,
+      ...(environment === undefined ? {} : { environment }),
+      ...(instant === undefined ? {} : { at: instant }),
+    },
   });
+  // JSON leaves out what is undefined.
+  return answer as Explanation;
 }

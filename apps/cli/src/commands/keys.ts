@@ -88,7 +88,7 @@ function addCreate(keys: Command, { io, finish }: CommandSetup): void {
         ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
         reason: await askReason(io, options.reason, 'What is it for?'),
       };
-      tellNew(await client.post<NewKeyDocument>('/api/v1/keys', request), options, io);
+      tellNew(await client.post('/api/v1/keys', { body: request }), options, io);
       finish(0);
     });
 }
@@ -108,7 +108,10 @@ function addRotate(keys: Command, { io, finish }: CommandSetup): void {
       const client = createServerClient(io);
       const reason = await askReason(io, options.reason, 'Why a new one?');
       const body = { overlapSeconds: Math.round(overlapMs / 1000), reason };
-      const made = await client.post<NewKeyDocument>(`/api/v1/keys/${publicId(id)}/rotate`, body);
+      const made = await client.post('/api/v1/keys/{id}/rotate', {
+        params: { id: publicId(id) },
+        body,
+      });
       tellNew(made, options, io);
       if (options.json !== true) io.err(`Key ${publicId(id)} works for another ${options.overlap}.\n`);
       finish(0);
@@ -125,7 +128,10 @@ function addRevoke(keys: Command, { io, finish }: CommandSetup): void {
       const options = command.optsWithGlobals<Reasoned>();
       const client = createServerClient(io);
       const reason = await askReason(io, options.reason, 'Why is it ended?');
-      const key = await client.post<KeyDocument>(`/api/v1/keys/${publicId(id)}/revoke`, { reason });
+      const key = await client.post('/api/v1/keys/{id}/revoke', {
+        params: { id: publicId(id) },
+        body: { reason },
+      });
       if (options.json === true) io.out(`${JSON.stringify(key, null, 2)}\n`);
       else io.out(`Revoked ${key.kind} key ${printable(key.id)} of ${printable(key.owner)}.\n`);
       finish(0);
@@ -138,7 +144,7 @@ function jsonOption(): Option {
 }
 
 async function list(options: { all?: true; json?: true }, io: Io): Promise<void> {
-  const answer = await createServerClient(io).get<{ keys: readonly KeyDocument[] }>('/api/v1/keys');
+  const answer = await createServerClient(io).get('/api/v1/keys');
   const keys = options.all === true ? answer.keys : answer.keys.filter(({ state }) => state === 'active');
   if (options.json === true) {
     io.out(`${JSON.stringify({ keys }, null, 2)}\n`);

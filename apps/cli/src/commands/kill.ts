@@ -84,7 +84,7 @@ async function kill(flag: string | undefined, options: KillOptions, io: Io): Pro
     ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
     ...(options.dryRun === true ? { dryRun: true } : {}),
   };
-  const answer = await client.post<PressAnswer>('/api/v1/red-button', request);
+  const answer = await client.post('/api/v1/red-button', { body: request });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describePress(answer, { paint: paintFor(io.colours), command: io.command, nowMs: io.now() }));
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { LoginDocument, LoginRequest, MeDocument, NewKeyDocument } from '@guidon/protocol';
+import type { LoginDocument, LoginRequest, MeDocument } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
@@ -42,7 +42,7 @@ export function addLogout({ program, io, finish }: CommandSetup): void {
     .option('--json', 'print the answer as JSON')
     .action(async (options: { json?: true }) => {
       const url = readServerUrl(io);
-      const answer = await createServerClient(io).post<object>('/api/v1/logout', {});
+      const answer = await createServerClient(io).post('/api/v1/logout');
       storeLogin(io, url, undefined);
       io.out(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : `Signed out of ${url}.\n`);
       finish(0);
@@ -55,7 +55,7 @@ export function addWhoami({ program, io, finish }: CommandSetup): void {
     .description('tell who you are to the server, and what you may do')
     .option('--json', 'print it as JSON')
     .action(async (options: { json?: true }) => {
-      const me = await createServerClient(io).get<MeDocument>('/api/v1/me');
+      const me = await createServerClient(io).get('/api/v1/me');
       io.out(options.json === true ? `${JSON.stringify(me, null, 2)}\n` : describeMe(me, io));
       finish(0);
     });
@@ -64,7 +64,7 @@ export function addWhoami({ program, io, finish }: CommandSetup): void {
 async function login({ browser, json }: { browser: boolean; json?: true }, io: Io): Promise<void> {
   const url = readServerUrl(io);
   const server = createPublicClient(io, url);
-  const provider = await server.get<LoginDocument>('/api/v1/login');
+  const provider = await server.get('/api/v1/login');
   const [state, nonce, codeVerifier] = [randomToken(), randomToken(), randomToken()];
   const loopback = await listenOnLoopback();
   try {
@@ -78,7 +78,7 @@ async function login({ browser, json }: { browser: boolean; json?: true }, io: I
     );
     const callbackUrl = await loopback.called;
     const request: LoginRequest = { callbackUrl, state, nonce, codeVerifier };
-    const { text, ...key } = await server.post<NewKeyDocument>('/api/v1/login', request);
+    const { text, ...key } = await server.post('/api/v1/login', { body: request });
     storeLogin(io, url, { key: text, ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }) });
     if (json === true) io.out(`${JSON.stringify(key, null, 2)}\n`);
     else

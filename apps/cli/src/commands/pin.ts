@@ -15,10 +15,13 @@ export interface PinOptions {
 
 /** Serves an earlier revision at once; every environment unless some are named. */
 export async function rollBackOnServer(commit: string, options: PinOptions, io: Io): Promise<void> {
-  const path = `/api/v1/revisions/${checkedCommit(commit, io)}/rollback`;
+  const sha = checkedCommit(commit, io);
   const client = createServerClient(io);
   const reason = await askReason(io, options.reason, 'Why back to it?');
-  const answer = await client.post<RollbackAnswer>(path, { environments: options.env ?? 'all', reason });
+  const answer = await client.post('/api/v1/revisions/{sha}/rollback', {
+    params: { sha },
+    body: { environments: environmentsOf(options), reason },
+  });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeRollback(answer, io));
 }
@@ -63,9 +66,13 @@ export function addUnpin({ program, io, finish }: CommandSetup): void {
 async function unpin(options: PinOptions, io: Io): Promise<void> {
   const client = createServerClient(io);
   const reason = await askReason(io, options.reason, 'Why may what Git says come back?');
-  const body = { environments: options.env ?? 'all', reason };
-  const answer = await client.post<{ environments: readonly string[] }>('/api/v1/revisions/unpin', body);
+  const body = { environments: environmentsOf(options), reason };
+  const answer = await client.post('/api/v1/revisions/unpin', { body });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else if (answer.environments.length === 0) io.out('Nothing was pinned there.\n');
   else io.out(`Unpinned ${printable(answer.environments.join(', '))}.\n`);
+}
+
+function environmentsOf({ env }: PinOptions): 'all' | readonly string[] {
+  return env ?? 'all';
 }

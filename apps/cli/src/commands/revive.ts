@@ -45,11 +45,14 @@ async function revive(id: string, options: ReviveOptions, io: Io): Promise<void>
     });
   }
   const client = createServerClient(io);
-  const path = `/api/v1/red-button/${id.toUpperCase()}`;
+  const params = { id: id.toUpperCase() };
   const show = (kill: KillDocument) => describeKill(kill, io.now());
-  const tag = await lookFirst({ client, path, reason: options.reason, io, describe: show });
+  const look = () => client.getTagged('/api/v1/red-button/{id}', { params });
+  const tag = await lookFirst({ look, reason: options.reason, io, describe: show });
   const reason = await askReason(io, options.reason, 'Why is it safe again?');
-  const answer = await client.post<ReviveAnswer>(`${path}/revive`, { reason }, tag);
+  const answer = await client.post('/api/v1/red-button/{id}/revive', {
+    ...{ params, body: { reason }, ifMatch: tag },
+  });
   if (options.json === true) io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out(describeRevival(answer, { nowMs: io.now(), paint: paintFor(io.colours), command: io.command }));
 }

@@ -4,19 +4,6 @@ import type { Io } from '../io.js';
 import { count, formatTable } from '../output/table.js';
 import { createServerClient } from '../server/server-client.js';
 
-/** As much of a flag of `GET /api/v1/flags` as this command shows. */
-interface ListedFlag {
-  readonly key: string;
-  readonly owner: string;
-  readonly path: string;
-  readonly environments: readonly {
-    readonly environment: string;
-    readonly serves: string;
-    readonly rollout: boolean;
-    readonly killed: boolean;
-  }[];
-}
-
 interface RolloutsOptions {
   readonly env?: readonly string[];
   readonly json?: true;
@@ -44,7 +31,7 @@ export function addRollouts({ program, io, finish }: CommandSetup): void {
 }
 
 async function rollouts({ env, json }: RolloutsOptions, io: Io): Promise<void> {
-  const { flags } = await createServerClient(io).get<{ flags: readonly ListedFlag[] }>('/api/v1/flags');
+  const { flags } = await createServerClient(io).get('/api/v1/flags');
   const found = flags.flatMap(({ key: flag, owner, path, environments }) =>
     environments
       .filter(({ environment, rollout }) => rollout && (env === undefined || env.includes(environment)))

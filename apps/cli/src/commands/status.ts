@@ -38,11 +38,11 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
 async function status(options: { json?: true }, io: Io): Promise<void> {
   const client = createServerClient(io);
   const [sync, { waves }, list, offered, drift] = await Promise.all([
-    client.get<SyncDocument>('/api/v1/sync'),
-    client.get<WavesDocument>('/api/v1/waves'),
-    client.get<{ kills: readonly KillDocument[] }>('/api/v1/red-button'),
-    client.get<{ proposals: readonly ProposalDocument[] }>('/api/v1/proposals'),
-    client.get<DriftDocument>('/api/v1/drift'),
+    client.get('/api/v1/sync'),
+    client.get('/api/v1/waves'),
+    client.get('/api/v1/red-button'),
+    client.get('/api/v1/proposals'),
+    client.get('/api/v1/drift'),
   ]);
   const kills = list.kills.filter(({ revivedAt }) => revivedAt === undefined);
   const proposals = offered.proposals.filter(({ state }) => state !== 'merged' && state !== 'closed');

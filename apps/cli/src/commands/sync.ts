@@ -1,4 +1,3 @@
-import type { SyncDocument } from '@guidon/protocol';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
@@ -35,7 +34,7 @@ export function addSync({ program, io, finish }: CommandSetup): void {
 async function sync({ reason, json }: SyncOptions, io: Io): Promise<0 | 1> {
   const client = createServerClient(io, { timeoutMs: TIMEOUT_MS });
   if (io.interactive) io.err('Fetching and judging …\n');
-  const answer = await client.post<SyncDocument>('/api/v1/sync', { reason });
+  const answer = await client.post('/api/v1/sync', { body: { reason } });
   const view = { nowMs: io.now(), paint: paintFor(io.colours), command: io.command };
   io.out(json === true ? `${JSON.stringify(answer, null, 2)}\n` : describeSync(answer, view));
   const isFine = answer.state === 'accepted' && answer.lastError === undefined;

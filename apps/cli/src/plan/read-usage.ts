@@ -1,4 +1,4 @@
-import { USAGE_HOURS, USAGE_ROUTE, type UsageDocument } from '@guidon/protocol';
+import { USAGE_HOURS, type UsageDocument } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { createServerClient } from '../server/server-client.js';
@@ -20,7 +20,9 @@ export async function readUsage(io: Io, from: string | true): Promise<UsageAnswe
   const there: Io = from === true ? io : { ...io, env: { ...io.env, GUIDON_URL: from } };
   const server = addressOf(there, from);
   try {
-    const usage = await createServerClient(there).get<unknown>(`${USAGE_ROUTE}?hours=${USAGE_HOURS.usual}`);
+    // It may be a server of another age, so what the document promises is looked for.
+    const query = { hours: String(USAGE_HOURS.usual) };
+    const usage: unknown = await createServerClient(there).get('/api/v1/usage', { query });
     return isUsage(usage) ? { server, usage } : { server, trouble: tooOld(server) };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

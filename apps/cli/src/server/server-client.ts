@@ -1,6 +1,14 @@
-import type { Problem } from '@guidon/protocol/errors';
 import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
+import {
+  type AnswerOf,
+  addressOf,
+  type Given,
+  type OperationOf,
+  type PathWith,
+  type PlainInput,
+} from './operations.js';
+import { problemError } from './problem-error.js';
 import { readServerSettings } from './server-settings.js';
 
 /** Longer than the server's own limits, short enough for a person who waits for the red button. */
@@ -9,14 +17,24 @@ const USUAL_TIMEOUT_MS = 10_000;
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;
 
+/** The operations of the OpenAPI document, by path: what they take and answer is checked against it. */
 export interface ServerClient {
-  get<T>(path: string): Promise<T>;
+  get<P extends PathWith<'get'>>(
+    path: P,
+    ...input: Given<OperationOf<P, 'get'>>
+  ): Promise<AnswerOf<OperationOf<P, 'get'>>>;
   /** With the tag of what was read, for `post`. */
-  getTagged<T>(path: string): Promise<{ readonly body: T; readonly tag: string | undefined }>;
+  getTagged<P extends PathWith<'get'>>(
+    path: P,
+    ...input: Given<OperationOf<P, 'get'>>
+  ): Promise<{ readonly body: AnswerOf<OperationOf<P, 'get'>>; readonly tag: string | undefined }>;
   /** Hands on the body as text, piece by piece as it comes. */
-  read(path: string, take: (text: string) => void): Promise<void>;
-  /** Sends one `Idempotency-Key` with every attempt; with a tag it is refused when the thing has changed since. */
-  post<T>(path: string, body: unknown, tag?: string): Promise<T>;
+  read(path: PathWith<'get'>, take: (text: string) => void): Promise<void>;
+  /** Sends one `Idempotency-Key` with every attempt; with `ifMatch` it is refused when the thing has changed since. */
+  post<P extends PathWith<'post'>>(
+    path: P,
+    ...input: Given<OperationOf<P, 'post'>>
+  ): Promise<AnswerOf<OperationOf<P, 'post'>>>;
 }
 
 interface Call {
@@ -88,19 +106,25 @@ function createClient(io: Io, options: ClientOptions): ServerClient {
   const send = async <T>(call: Call) => (await readJson(await answerTo(call), url)) as T;
 
   return {
-    get: (path) => send({ method: 'GET', path }),
-    getTagged: async <T>(path: string) => {
-      const response = await answerTo({ method: 'GET', path });
+    get: (path, ...[input = {}]) => send({ method: 'GET', path: addressOf(path, input as PlainInput) }),
+    getTagged: async (path, ...[input = {}]) => {
+      const response = await answerTo({ method: 'GET', path: addressOf(path, input as PlainInput) });
       const tag = response.headers.get('etag') ?? undefined;
-      return { body: (await readJson(response, url)) as T, tag };
+      return { body: (await readJson(response, url)) as never, tag };
     },
     read: async (path, take) => {
       const { body } = await answerTo({ method: 'GET', path });
       const decoder = new TextDecoder();
       for await (const bytes of body ?? []) take(decoder.decode(bytes as Uint8Array, { stream: true }));
     },
-    post: (path, body, ifMatch) =>
-      send({ method: 'POST', path, body: JSON.stringify(body), idempotencyKey: io.newId(), ifMatch }),
+    post: (path, ...[input = {}]) => {
+      const { body = {}, ifMatch, ...place } = input as PlainInput;
+      const address = addressOf(path, place);
+      return send({
+        ...{ method: 'POST', path: address, body: JSON.stringify(body) },
+        ...{ idempotencyKey: io.newId(), ifMatch },
+      });
+    },
   };
 }
 
@@ -134,49 +158,4 @@ async function readJson(response: Response, url: string): Promise<unknown> {
       code: 'not-guidon',
     });
   }
-}
-
-/** Turns a problem document, or whatever else came, into one sentence and the violations below it. */
-async function problemError(
-  response: Response,
-  { url, command }: { readonly url: string; readonly command: string },
-): Promise<CliError> {
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!isProblem(body)) {
-    return new CliError(`The server at ${url} answered ${response.status} without saying why.`, {
-      code: 'not-guidon',
-    });
-  }
-  const hint = response.status === 401 ? ' Check GUIDON_KEY.' : '';
-  const details = (body.violations ?? []).map(({ pointer, sentence }) =>
-    pointer === '' ? sentence : `${pointer}: ${sentence}`,
-  );
-  if (response.status >= 500) details.push(`request ${body.instance}`);
-  const { code } = body;
-  return new CliError(`${inCommands(sentences(body), command)}${hint}`, {
-    ...{ code, details, usage: MISNAMED.has(code) },
-  });
-}
-
-/** A name that the person gave wrongly, as it is where the files of a checkout are asked. */
-const MISNAMED: ReadonlySet<string> = new Set(['flag-not-found', 'environment-not-found']);
-
-/** What lists, at a terminal, what the server says that an address of it lists. */
-const LISTING = new Map([['red-button', 'status']]);
-
-function inCommands(sentence: string, command: string): string {
-  return sentence.replace(/\bGET \/api\/v1\/([a-z-]+)/g, (address, name: string) => {
-    const listing = LISTING.get(name);
-    return listing === undefined ? address : `\`${command} ${listing}\``;
-  });
-}
-
-function sentences(problem: Problem): string {
-  const { title, detail } = problem;
-  return detail === '' || detail === title ? `${title}.` : `${title}: ${detail}`;
-}
-
-function isProblem(body: unknown): body is Problem {
-  const candidate = body as Partial<Problem> | null | undefined;
-  return typeof candidate?.title === 'string' && typeof candidate.code === 'string';
 }

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { DeclareAction } from '../kernel/http/index.js';
+import { DeclareAction, Describe } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
+import { auditEntrySchema, auditPageSchema, auditVerdictSchema } from './audit-answers.js';
 import { AuditReader } from './audit-reader.js';
 import { exportSchema, searchSchema } from './audit-search.js';
 import { AUDIT_KEY, type AuditKey } from './checkpoint-signer.js';
@@ -20,6 +21,13 @@ export class AuditController {
   /** `?before=<sequence>&limit=<n>` and any of the fields of an entry. */
   @Get()
   @DeclareAction('audit.read')
+  @Describe({
+    name: 'searchAudit',
+    summary: 'Entries of the log that fit, newest first.',
+    query: searchSchema,
+    answer: { AuditPage: auditPageSchema },
+    parts: { AuditEntry: auditEntrySchema },
+  })
   async list(@Query() query: unknown): Promise<object> {
     const { before, limit: asked, ...search } = validated(searchSchema, query, { from: 'query' });
     const limit = Math.min(Number(asked ?? LIMIT.usual), LIMIT.most);
@@ -36,6 +44,11 @@ export class AuditController {
   /** Whether the chain is whole, and how far checkpoints vouch for it; or where it is broken first. */
   @Get('/verify')
   @DeclareAction('audit.read')
+  @Describe({
+    name: 'verifyAudit',
+    summary: 'Whether the log is whole, and how far signed checkpoints vouch for it.',
+    answer: { AuditVerdict: auditVerdictSchema },
+  })
   async verify(): Promise<object> {
     const verdict = await this.reader.verify();
     if (!verdict.ok)
@@ -53,6 +66,12 @@ export class AuditController {
   /** One line an entry or checkpoint, oldest first: the exact texts that were hashed and signed. */
   @Get('/export')
   @DeclareAction('audit.read')
+  @Describe({
+    name: 'exportAudit',
+    summary: 'The log from its beginning, one line of JSON for each entry or checkpoint.',
+    query: exportSchema,
+    answer: 'application/x-ndjson',
+  })
   export(@Query() query: unknown, @Res() reply: FastifyReply): void {
     const { after } = validated(exportSchema, query, { from: 'query' });
     reply

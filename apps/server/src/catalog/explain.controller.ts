@@ -4,7 +4,9 @@ import { explainRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Permit } from '../access/index.js';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { DomainError, validated } from '../kernel/problem/index.js';
+import { conditionSchema, explainAnswerSchema } from './explain-answer.js';
 import { flagNotFound } from './flags.controller.js';
 import { LIVE_CATALOG, type LiveCatalog } from './live.js';
 
@@ -26,6 +28,14 @@ export class ExplainController {
   @Post('/:key/explain')
   @HttpCode(200)
   @Permit('flag.read')
+  @Describe({
+    name: 'explainFlag',
+    summary: 'How one context is answered now, step by step. Changes nothing.',
+    body: { ExplainRequest: explainRequestSchema },
+    answer: { Explanation: explainAnswerSchema },
+    parts: { ExplainedCondition: conditionSchema },
+    errors: ['environment-not-found', 'flag-not-found'],
+  })
   explain(@Param('key') key: string, @Body() body: unknown): ExplainAnswer {
     const { environment, context = {}, at } = validated(explainRequestSchema, body);
     const wanted = environment ?? this.catalog.snapshot()?.project.environments[0]?.id;

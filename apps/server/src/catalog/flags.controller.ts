@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { Permit } from '../access/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { DomainError } from '../kernel/problem/index.js';
+import { flagDocumentSchema, flagListSchema } from './flag-answers.js';
 import { type FlagDocument, flagDocument, flagDocuments } from './flag-document.js';
 import { LIVE_CATALOG, type LiveCatalog } from './live.js';
 import { nearKeys } from './near-keys.js';
@@ -12,12 +14,23 @@ export class FlagsController {
 
   @Get()
   @Permit('flag.read')
+  @Describe({
+    name: 'listFlags',
+    summary: 'Every flag, with what each environment serves.',
+    answer: { FlagList: flagListSchema },
+  })
   list(): { flags: FlagDocument[] } {
     return { flags: flagDocuments(this.catalog) };
   }
 
   @Get('/:key')
   @Permit('flag.read')
+  @Describe({
+    name: 'getFlag',
+    summary: 'One flag, with what each environment serves.',
+    answer: { FlagDocument: flagDocumentSchema },
+    errors: ['flag-not-found'],
+  })
   get(@Param('key') key: string): FlagDocument {
     const found = flagDocument(this.catalog, key);
     if (found === undefined) throw flagNotFound(key, this.catalog);

@@ -1,10 +1,18 @@
 import type { RevisionDocument, RollbackAnswer } from '@guidon/protocol';
-import { commitSchema, pinRequestSchema } from '@guidon/protocol/schemas';
+import {
+  commitSchema,
+  pinRequestSchema,
+  revisionDocumentSchema,
+  revisionListSchema,
+  rollbackAnswerSchema,
+  unpinAnswerSchema,
+} from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActPermits, Permit } from '../access/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { type Once, OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { findRevision, readFindings, readRevisions } from './catalog.repository.js';
@@ -30,6 +38,11 @@ export class RevisionsController {
 
   @Get()
   @Permit('revision.read')
+  @Describe({
+    name: 'listRevisions',
+    summary: 'The newest revisions that were judged.',
+    answer: { RevisionList: revisionListSchema },
+  })
   async list(): Promise<{ revisions: RevisionDocument[] }> {
     const records = await this.transactions.run((manager) => readRevisions(manager, MOST_LISTED));
     const heads = this.catalog.knownHeads();
@@ -38,6 +51,13 @@ export class RevisionsController {
 
   @Get('/:sha')
   @Permit('revision.read')
+  @Describe({
+    name: 'getRevision',
+    summary: 'One revision, with its findings.',
+    params: { sha: commitSchema },
+    answer: { RevisionDocument: revisionDocumentSchema },
+    errors: ['revision-not-found'],
+  })
   async get(
     @Param('sha') sha: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -56,6 +76,14 @@ export class RevisionsController {
   @Post('/unpin')
   @HttpCode(200)
   @Permit('revision.rollback')
+  @Describe({
+    name: 'unpin',
+    summary: 'Lets environments follow Git again.',
+    body: { PinRequest: pinRequestSchema },
+    answer: { UnpinAnswer: unpinAnswerSchema },
+    idempotent: true,
+    errors: ['approval-needed', 'environment-not-found'],
+  })
   async unpin(
     @Body() body: unknown,
     @Req() request: FastifyRequest,
@@ -89,6 +117,15 @@ export class RevisionsController {
   @Post('/:sha/rollback')
   @HttpCode(200)
   @Permit('revision.rollback', { ifMatch: true })
+  @Describe({
+    name: 'rollBack',
+    summary: 'Serves an earlier revision in environments, until they are unpinned.',
+    params: { sha: commitSchema },
+    body: { PinRequest: pinRequestSchema },
+    answer: { RollbackAnswer: rollbackAnswerSchema },
+    idempotent: true,
+    errors: ['approval-needed', 'environment-not-found', 'revision-not-found', 'revision-not-served'],
+  })
   async rollBack(
     @Param('sha') sha: string,
     @Body() body: unknown,

@@ -1,10 +1,17 @@
 import type { KillDocument, PressAnswer, PressRequest, ReviveAnswer } from '@guidon/protocol';
-import { pressRequestSchema, reviveRequestSchema } from '@guidon/protocol/schemas';
+import {
+  killDocumentSchema,
+  killListSchema,
+  pressAnswerSchema,
+  pressRequestSchema,
+  reviveAnswerSchema,
+  reviveRequestSchema,
+} from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Permit } from '../access/index.js';
 import { askerOf, callerOf } from '../identity/index.js';
-import { tagOf } from '../kernel/http/index.js';
+import { Describe, tagOf } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
 import type { Asker } from './asker.js';
 import { KillSwitch } from './kill-switch.service.js';
@@ -20,18 +27,37 @@ export class KillSwitchController {
   @Post()
   @HttpCode(200)
   @Permit('kill.press', { unlimited: true })
+  @Describe({
+    name: 'pressRedButton',
+    summary: 'Serves the safe variant of everything in the scope, at once.',
+    body: { PressRequest: pressRequestSchema },
+    answer: { PressAnswer: pressAnswerSchema },
+    idempotent: true,
+    errors: ['environment-not-found', 'flag-not-found', 'scope-empty', 'snapshot-unavailable'],
+  })
   press(@Body() body: unknown, @Req() request: FastifyRequest): Promise<PressAnswer> {
     return this.killSwitch.press(validated(pressRequestSchema, body) as PressRequest, this.askerOf(request));
   }
 
   @Get()
   @Permit('kill.read')
+  @Describe({
+    name: 'listKills',
+    summary: 'What is switched off, and what was.',
+    answer: { KillList: killListSchema },
+  })
   async list(): Promise<{ kills: KillDocument[] }> {
     return { kills: await this.killSwitch.list() };
   }
 
   @Get('/:id')
   @Permit('kill.read')
+  @Describe({
+    name: 'getKill',
+    summary: 'One kill.',
+    answer: { KillDocument: killDocumentSchema },
+    errors: ['kill-not-found'],
+  })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KillDocument> {
     const kill = await this.killSwitch.get(id);
     reply.header('etag', tagOf(kill));
@@ -41,6 +67,14 @@ export class KillSwitchController {
   @Post('/:id/revive')
   @HttpCode(200)
   @Permit('kill.revive', { unlimited: true, ifMatch: true })
+  @Describe({
+    name: 'reviveKill',
+    summary: 'Ends a kill.',
+    body: { ReviveRequest: reviveRequestSchema },
+    answer: { ReviveAnswer: reviveAnswerSchema },
+    idempotent: true,
+    errors: ['approval-needed', 'kill-not-found'],
+  })
   revive(
     @Param('id') id: string,
     @Body() body: unknown,

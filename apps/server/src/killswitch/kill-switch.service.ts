@@ -21,6 +21,7 @@ import {
   stillHeld,
 } from './kill-document.js';
 import { freeState, searchedBy, standingState } from './kill-states.js';
+import { pressEvent } from './press-event.js';
 import { TargetPermits } from './target-permits.js';
 
 export interface KillSwitchParts {
@@ -122,22 +123,7 @@ export class KillSwitch {
     const { ledger, audit } = this.parts;
     const twin = await ledger.findStandingTwin(manager, kill);
     const id = twin?.id ?? kill.id;
-    await audit.append(manager, {
-      action: 'kill.press',
-      actor: asker.actor,
-      reason: kill.reason,
-      subject: {
-        kill: id,
-        ...(twin === undefined ? {} : { stoodAlready: true }),
-        scope: kill.scope,
-        flags: countsOf(kill.targets),
-        ...(kill.expiresAtMs === undefined ? {} : { expiresAt: new Date(kill.expiresAtMs).toISOString() }),
-      },
-      before: twin === undefined ? freeState(kill, this.parts.live) : standingState(twin, this.parts.live),
-      after: standingState({ ...kill, id }, this.parts.live),
-      ...searchedBy(kill),
-      requestId: asker.requestId,
-    });
+    await audit.append(manager, pressEvent({ ...kill, id }, { twin, asker, live: this.parts.live }));
     // Appending took the lock that every press and revival needs, so what is seen now stays.
     const settled = await ledger.findStandingTwin(manager, kill);
     if (settled?.id !== twin?.id) throw new Overtaken();

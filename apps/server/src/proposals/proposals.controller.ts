@@ -1,10 +1,10 @@
 import type { ProposalDocument, ProposalRequest } from '@guidon/protocol';
-import { proposalRequestSchema } from '@guidon/protocol/schemas';
+import { proposalDocumentSchema, proposalListSchema, proposalRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
 import { askerOf } from '../identity/index.js';
-import { tagOf } from '../kernel/http/index.js';
+import { Describe, tagOf } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { Proposals } from './proposals.js';
 
@@ -15,12 +15,23 @@ export class ProposalsController {
 
   @Get()
   @Permit('proposal.read')
+  @Describe({
+    name: 'listProposals',
+    summary: 'Changes that Guidon offers in Git.',
+    answer: { ProposalList: proposalListSchema },
+  })
   async list(): Promise<{ proposals: ProposalDocument[] }> {
     return { proposals: await this.proposals.list() };
   }
 
   @Get('/:id')
   @Permit('proposal.read')
+  @Describe({
+    name: 'getProposal',
+    summary: 'One of them.',
+    answer: { ProposalDocument: proposalDocumentSchema },
+    errors: ['proposal-not-found'],
+  })
   async get(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -33,6 +44,14 @@ export class ProposalsController {
   @Post()
   @HttpCode(200)
   @Permit('proposal.create')
+  @Describe({
+    name: 'createProposal',
+    summary: 'Wants a change offered as a branch and a pull request.',
+    body: { ProposalRequest: proposalRequestSchema },
+    answer: { ProposalDocument: proposalDocumentSchema },
+    idempotent: true,
+    errors: ['flag-not-found', 'snapshot-unavailable'],
+  })
   create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ProposalDocument> {
     const wanted = validated(proposalRequestSchema, body) as ProposalRequest;
     return this.proposals.create(wanted, askerOf(request));

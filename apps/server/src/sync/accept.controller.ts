@@ -1,10 +1,11 @@
 import type { RevisionDocument } from '@guidon/protocol';
-import { acceptRequestSchema, commitSchema } from '@guidon/protocol/schemas';
+import { acceptRequestSchema, commitSchema, revisionDocumentSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ActPermits, Permit, type UseAgreement } from '../access/index.js';
 import { Acceptances, type AcceptOrder, CatalogService, revisionDocument } from '../catalog/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { type Once, OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { demandOf } from './accept-permit.js';
@@ -24,6 +25,21 @@ export class AcceptController {
   @Post('/:sha/accept')
   @HttpCode(200)
   @Permit('revision.accept', { ifMatch: true })
+  @Describe({
+    name: 'acceptRevision',
+    summary: 'Lets a held revision go on, after it is judged once more.',
+    params: { sha: commitSchema },
+    body: { AcceptRequest: acceptRequestSchema },
+    answer: { RevisionDocument: revisionDocumentSchema },
+    idempotent: true,
+    errors: [
+      'approval-needed',
+      'git-unreachable',
+      'leader-unavailable',
+      'revision-not-found',
+      'revision-not-held',
+    ],
+  })
   async accept(
     @Param('sha') sha: string,
     @Body() body: unknown,

@@ -1,11 +1,12 @@
 import type { SyncDocument } from '@guidon/protocol';
-import { syncRequestSchema } from '@guidon/protocol/schemas';
+import { syncDocumentSchema, syncRequestSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Permit } from '../access/index.js';
 import { AUDIT, type Audit } from '../audit/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { SyncService } from './sync.service.js';
@@ -22,6 +23,11 @@ export class SyncController {
 
   @Get()
   @Permit('sync.read')
+  @Describe({
+    name: 'getSync',
+    summary: 'How the Git source and what is served relate.',
+    answer: { SyncDocument: syncDocumentSchema },
+  })
   status(): Promise<SyncDocument> {
     return this.sync.status();
   }
@@ -29,6 +35,14 @@ export class SyncController {
   @Post()
   @HttpCode(200)
   @Permit('sync.run')
+  @Describe({
+    name: 'runSync',
+    summary: 'Looks at the Git source now, and answers when that is done.',
+    body: { SyncRequest: syncRequestSchema },
+    answer: { SyncDocument: syncDocumentSchema },
+    idempotent: true,
+    errors: ['git-unreachable', 'leader-unavailable'],
+  })
   async run(@Body() body: unknown, @Req() request: FastifyRequest): Promise<SyncDocument> {
     const { reason } = validated(syncRequestSchema, body);
     const asker = askerOf(request);

@@ -1,7 +1,9 @@
 import { USAGE_HOURS, USAGE_ROUTE, type UsageDocument } from '@guidon/protocol';
+import { usageDocumentSchema } from '@guidon/protocol/schemas';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Permit } from '../access/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { HourlyUsage } from './hourly-usage.js';
 
@@ -25,6 +27,12 @@ export class UsageController {
   /** `?environment=&flag=&hours=24`, each of which may be left out. */
   @Get()
   @Permit('usage.read')
+  @Describe({
+    name: 'getUsage',
+    summary: 'Which answers flags gave within the last hours.',
+    query: usageSearchSchema,
+    answer: { UsageDocument: usageDocumentSchema },
+  })
   read(@Query() query: unknown): Promise<UsageDocument> {
     const search = validated(usageSearchSchema, query, { from: 'query' });
     return this.usage.read({ ...search, hours: Number(search.hours ?? USAGE_HOURS.usual) });

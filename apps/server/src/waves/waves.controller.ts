@@ -1,9 +1,15 @@
 import type { WaveDocument, WaveMoveDocument, WavesDocument } from '@guidon/protocol';
-import { waveMoveSchema } from '@guidon/protocol/schemas';
+import {
+  waveDocumentSchema,
+  waveMoveDocumentSchema,
+  waveMoveSchema,
+  wavesDocumentSchema,
+} from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActPermits, Permit } from '../access/index.js';
 import { askedBy, askerOf } from '../identity/index.js';
+import { Describe } from '../kernel/http/index.js';
 import { OnceOnly } from '../kernel/idempotency/index.js';
 import { validated } from '../kernel/problem/index.js';
 import { waveTag } from './wave-standing.js';
@@ -20,12 +26,24 @@ export class WavesController {
 
   @Get()
   @Permit('wave.read')
+  @Describe({
+    name: 'listWaves',
+    summary: 'The waves that run, and how they are judged.',
+    answer: { WavesDocument: wavesDocumentSchema },
+    parts: { WaveDocument: waveDocumentSchema },
+  })
   async list(): Promise<WavesDocument> {
     return { waves: await this.waves.list() };
   }
 
   @Get('/:id')
   @Permit('wave.read')
+  @Describe({
+    name: 'getWave',
+    summary: 'One running wave.',
+    answer: { WaveDocument: waveDocumentSchema },
+    errors: ['wave-not-found'],
+  })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<WaveDocument> {
     const wave = await this.waves.get(id);
     reply.header('etag', waveTag(wave.id, wave.stage));
@@ -35,6 +53,14 @@ export class WavesController {
   @Post('/:id/advance')
   @HttpCode(200)
   @Permit('wave.move', { ifMatch: true })
+  @Describe({
+    name: 'advanceWave',
+    summary: 'Moves a wave on to its next stage.',
+    body: { WaveMoveRequest: waveMoveSchema },
+    answer: { WaveMoveDocument: waveMoveDocumentSchema },
+    idempotent: true,
+    errors: ['wave-moved', 'wave-not-found'],
+  })
   advance(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
     return this.#move(id, 'advance', { body, request });
   }
@@ -42,6 +68,14 @@ export class WavesController {
   @Post('/:id/roll-back')
   @HttpCode(200)
   @Permit('wave.move', { ifMatch: true })
+  @Describe({
+    name: 'rollBackWave',
+    summary: 'Takes a wave back: everybody keeps what is stable.',
+    body: { WaveMoveRequest: waveMoveSchema },
+    answer: { WaveMoveDocument: waveMoveDocumentSchema },
+    idempotent: true,
+    errors: ['wave-moved', 'wave-not-found'],
+  })
   rollBack(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
     return this.#move(id, 'roll-back', { body, request });
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from './instant-schema.js';
 
 /** Attributes of one context; the size of the body bounds what is in them. */
 const ATTRIBUTES_MAX = 1000;
@@ -13,8 +14,5 @@ export const explainRequestSchema = z.strictObject({
       `at most ${ATTRIBUTES_MAX} attributes`,
     )
     .optional(),
-  at: z.iso
-    .datetime({ offset: true, error: 'an instant with an offset, e.g. 2027-01-31T16:00:00+01:00' })
-    .max(64)
-    .optional(),
+  at: instantSchema({ error: 'an instant with an offset, e.g. 2027-01-31T16:00:00+01:00' }).optional(),
 });

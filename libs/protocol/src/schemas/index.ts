@@ -1,3 +1,4 @@
+export * from './answers/index.js';
 export * from './explain-schema.js';
 export * from './guarded-schema.js';
 export * from './key-management-schemas.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEY_ROLES, ORIGIN_FORM, ORIGINS_MAX } from '../key-management.js';
 import { KEY_KINDS } from '../keys.js';
+import { instantSchema } from './instant-schema.js';
 
 const says = (error: string) => ({ error });
 
@@ -33,10 +34,7 @@ export const createKeySchema = z
         .array(z.string(says(page)).max(300, says(page)).regex(ORIGIN_FORM, says(page)), says(pages))
         .max(ORIGINS_MAX, says(pages))
         .optional(),
-      expiresAt: z.iso
-        .datetime({ offset: true, ...says(instant) })
-        .max(64, says(instant))
-        .optional(),
+      expiresAt: instantSchema(says(instant)).optional(),
       reason,
     },
     says('Send a JSON object with kind, owner and reason.'),
@@ -60,6 +58,10 @@ export const createKeySchema = z
   .refine(({ kind, owner }) => kind !== 'admin' || EMAIL_FORM.test(owner), {
     path: ['owner'],
     error: 'The owner of an admin key is a person; give an e-mail address.',
+  })
+  .meta({
+    description:
+      'An admin key belongs to a person, by e-mail, and has no environment; only an admin key has a role.',
   });
 
 /** Body of `POST /api/v1/keys/{id}/rotate`. */

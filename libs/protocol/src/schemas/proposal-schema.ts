@@ -19,4 +19,5 @@ export const proposalRequestSchema = z
       refuse('until', 'say until which day, e.g. "2027-02-01"');
     if (kind !== 'extend-expiry' && until !== undefined) refuse('until', 'belongs to extend-expiry only');
     if (kind !== 'archive' && serve !== undefined) refuse('serve', 'belongs to archive only');
-  });
+  })
+  .meta({ description: '`until` goes with extend-expiry and nothing else, `serve` with archive.' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KillScope } from '../red-button.js';
+import { instantSchema } from './instant-schema.js';
 
 /** One sentence for whatever may be wrong with a field, since it says what is expected. Unknown fields have their own. */
 const says = (sentence: string) => ({
@@ -36,6 +37,7 @@ const scope = z
     which,
   )
   .refine((given) => SCOPES.filter((one) => given[one] !== undefined).length === 1, which)
+  .meta({ minProperties: 1, maxProperties: 1 })
   .transform((given) => given as KillScope);
 
 const where = says('Name environments, e.g. ["production"], or "all".');
@@ -50,10 +52,7 @@ export const pressRequestSchema = z.strictObject(
       where,
     ),
     reason,
-    expiresAt: z.iso
-      .datetime({ offset: true, ...instant })
-      .max(64, instant)
-      .optional(),
+    expiresAt: instantSchema(instant).optional(),
     dryRun: z.boolean(says('Give true or false.')).optional(),
   },
   says('Send a JSON object with scope, environments and reason.'),

@@ -1,9 +1,9 @@
 import type { ApprovalDocument } from '@guidon/protocol';
-import { decideApprovalSchema } from '@guidon/protocol/schemas';
+import { approvalDocumentSchema, approvalListSchema, decideApprovalSchema } from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askerOf, callerOf } from '../../identity/index.js';
-import { tagOf } from '../../kernel/http/index.js';
+import { Describe, tagOf } from '../../kernel/http/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Access } from '../access-rules.js';
 import { Permit } from '../permit.js';
@@ -19,12 +19,23 @@ export class ApprovalsController {
 
   @Get()
   @Permit('approval.read')
+  @Describe({
+    name: 'listApprovals',
+    summary: 'What waits for a second person, and what was decided.',
+    answer: { ApprovalList: approvalListSchema },
+  })
   async list(): Promise<{ approvals: ApprovalDocument[] }> {
     return { approvals: await this.approvals.list() };
   }
 
   @Get('/:id')
   @Permit('approval.read')
+  @Describe({
+    name: 'getApproval',
+    summary: 'One of them.',
+    answer: { ApprovalDocument: approvalDocumentSchema },
+    errors: ['approval-not-found'],
+  })
   async get(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -37,6 +48,14 @@ export class ApprovalsController {
   @Post('/:id/grant')
   @HttpCode(200)
   @Permit('approval.grant', { ifMatch: true })
+  @Describe({
+    name: 'grantApproval',
+    summary: 'Agrees to what somebody else wants to do; that person then asks again.',
+    body: { DecideApprovalRequest: decideApprovalSchema },
+    answer: { ApprovalDocument: approvalDocumentSchema },
+    idempotent: true,
+    errors: ['approval-not-found', 'approval-over'],
+  })
   grant(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -48,6 +67,14 @@ export class ApprovalsController {
   @Post('/:id/refuse')
   @HttpCode(200)
   @Permit('approval.grant', { ifMatch: true })
+  @Describe({
+    name: 'refuseApproval',
+    summary: 'Says no to what somebody else wants to do.',
+    body: { DecideApprovalRequest: decideApprovalSchema },
+    answer: { ApprovalDocument: approvalDocumentSchema },
+    idempotent: true,
+    errors: ['approval-not-found', 'approval-over'],
+  })
   refuse(
     @Param('id') id: string,
     @Body() body: unknown,

@@ -54,9 +54,9 @@ export class RefusedAttempts {
     return this.writing;
   }
 
-  /** Only wrong keys are slowed down before anybody is known. */
+  /** Who is slowed down before anybody is known has sent wrong keys, unless the route asks for none. */
   private noteWrongKey(request: FastifyRequest): void {
-    if (request.caller !== undefined) return;
+    if (request.caller !== undefined || request.routeOptions.config.access === 'public') return;
     this.tally.take({ kind: 'source', name: request.ip }, operationOf(request));
   }
 

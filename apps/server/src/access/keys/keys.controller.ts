@@ -1,8 +1,16 @@
 import type { KeyDocument, NewKeyDocument } from '@guidon/protocol';
-import { createKeySchema, revokeKeySchema, rotateKeySchema } from '@guidon/protocol/schemas';
+import {
+  createKeySchema,
+  keyDocumentSchema,
+  keyListSchema,
+  newKeyDocumentSchema,
+  revokeKeySchema,
+  rotateKeySchema,
+} from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askerOf, callerOf, presentedKey } from '../../identity/index.js';
+import { Describe } from '../../kernel/http/index.js';
 import { validated } from '../../kernel/problem/index.js';
 import { Permit } from '../permit.js';
 import { type KeyAsker, KeyDesk } from './key-desk.js';
@@ -15,12 +23,23 @@ export class KeysController {
 
   @Get()
   @Permit('key.read')
+  @Describe({
+    name: 'listKeys',
+    summary: 'Every key, without its secret.',
+    answer: { KeyList: keyListSchema },
+  })
   async list(): Promise<{ keys: KeyDocument[] }> {
     return { keys: await this.desk.list() };
   }
 
   @Get('/:id')
   @Permit('key.read')
+  @Describe({
+    name: 'getKey',
+    summary: 'One key, without its secret.',
+    answer: { KeyDocument: keyDocumentSchema },
+    errors: ['key-not-found'],
+  })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyDocument> {
     const key = await this.desk.get(id);
     reply.header('etag', keyTag(key));
@@ -30,6 +49,13 @@ export class KeysController {
   @Post()
   @HttpCode(200)
   @Permit('key.create')
+  @Describe({
+    name: 'createKey',
+    summary: 'Makes a key. Its text is in this answer and nowhere else.',
+    body: { CreateKeyRequest: createKeySchema },
+    answer: { NewKeyDocument: newKeyDocumentSchema },
+    idempotent: true,
+  })
   create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<NewKeyDocument> {
     const { environment, role, origins, expiresAt, ...rest } = validated(createKeySchema, body);
     const optional = {
@@ -44,6 +70,14 @@ export class KeysController {
   @Post('/:id/rotate')
   @HttpCode(200)
   @Permit('key.rotate', { ifMatch: true })
+  @Describe({
+    name: 'rotateKey',
+    summary: 'Makes a key in the place of another one, which goes on for a while.',
+    body: { RotateKeyRequest: rotateKeySchema },
+    answer: { NewKeyDocument: newKeyDocumentSchema },
+    idempotent: true,
+    errors: ['key-not-found', 'key-over'],
+  })
   rotate(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -55,6 +89,14 @@ export class KeysController {
   @Post('/:id/revoke')
   @HttpCode(200)
   @Permit('key.revoke', { ifMatch: true })
+  @Describe({
+    name: 'revokeKey',
+    summary: 'Ends a key at once.',
+    body: { RevokeKeyRequest: revokeKeySchema },
+    answer: { KeyDocument: keyDocumentSchema },
+    idempotent: true,
+    errors: ['key-not-found', 'key-over'],
+  })
   revoke(
     @Param('id') id: string,
     @Body() body: unknown,

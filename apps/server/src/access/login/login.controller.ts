@@ -1,12 +1,18 @@
 import type { LoginDocument, MeDocument, NewKeyDocument } from '@guidon/protocol';
-import { loginSchema } from '@guidon/protocol/schemas';
+import {
+  loginDocumentSchema,
+  loginSchema,
+  logoutAnswerSchema,
+  meDocumentSchema,
+  newKeyDocumentSchema,
+} from '@guidon/protocol/schemas';
 import { Body, Controller, Get, HttpCode, Inject, Optional, Post, Req } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, callerOf } from '../../identity/index.js';
+import { Describe } from '../../kernel/http/index.js';
 import { DomainError, validated } from '../../kernel/problem/index.js';
 import { Access } from '../access-rules.js';
-import { Public } from '../permit.js';
+import { PermitAnybody, Public } from '../permit.js';
 import { IdentityProvider } from './identity-provider.js';
 import { LoginDesk } from './login-desk.js';
 
@@ -26,6 +32,12 @@ export class LoginController {
 
   @Get('/login')
   @Public()
+  @Describe({
+    name: 'describeLogin',
+    summary: 'What a command needs to send a person to the identity provider.',
+    answer: { LoginDocument: loginDocumentSchema },
+    errors: ['login-not-configured', 'login-unavailable', 'too-many-requests'],
+  })
   describe(): Promise<LoginDocument> {
     return this.bounded(() => (this.provider ?? notConfigured()).describe());
   }
@@ -33,6 +45,13 @@ export class LoginController {
   @Post('/login')
   @HttpCode(200)
   @Public()
+  @Describe({
+    name: 'logIn',
+    summary: 'Trades what came back from the identity provider for a key.',
+    body: { LoginRequest: loginSchema },
+    answer: { NewKeyDocument: newKeyDocumentSchema },
+    errors: ['login-not-configured', 'login-refused', 'login-unavailable', 'too-many-requests'],
+  })
   signIn(@Body() body: unknown): Promise<NewKeyDocument> {
     const request = validated(loginSchema, body);
     return this.bounded(() => (this.desk ?? notConfigured()).signIn(request));
@@ -41,7 +60,12 @@ export class LoginController {
   /** Anybody may end his own key; one that the configuration gave ends there. */
   @Post('/logout')
   @HttpCode(200)
-  @RouteConfig({ access: ['admin'] })
+  @PermitAnybody()
+  @Describe({
+    name: 'logOut',
+    summary: 'Ends the key that the request is made with, where signing in made it.',
+    answer: { LogoutAnswer: logoutAnswerSchema },
+  })
   async signOut(@Req() request: FastifyRequest): Promise<{ signedOut: true }> {
     const caller = callerOf(request);
     if (caller.role !== 'access' || caller.breakGlass || this.desk === undefined)
@@ -53,7 +77,12 @@ export class LoginController {
   }
 
   @Get('/me')
-  @RouteConfig({ access: ['admin'] })
+  @PermitAnybody()
+  @Describe({
+    name: 'getMe',
+    summary: 'Whose key this is, and what it may do.',
+    answer: { MeDocument: meDocumentSchema },
+  })
   me(@Req() request: FastifyRequest): MeDocument {
     const caller = callerOf(request);
     const subject = this.access.subjectOf(caller);

@@ -1,7 +1,9 @@
 import type { DriftDocument } from '@guidon/protocol';
+import { driftDocumentSchema } from '@guidon/protocol/schemas';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Permit } from '../../access/index.js';
 import { isOutage } from '../../kernel/database/index.js';
+import { Describe } from '../../kernel/http/index.js';
 import { DriftReader } from './drift-reader.js';
 
 /** `GET /api/v1/drift`: is what was merged what is served? */
@@ -11,6 +13,11 @@ export class DriftController {
 
   @Get()
   @Permit('drift.read')
+  @Describe({
+    name: 'getDrift',
+    summary: 'Whether what was merged is what is served, and where not, why.',
+    answer: { DriftDocument: driftDocumentSchema },
+  })
   async read(): Promise<DriftDocument> {
     try {
       return await this.reader.read();

@@ -10,10 +10,11 @@ import {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { hasRepeatedMembers } from '../json/index.js';
-import { DomainError, type ProblemFilter } from '../problem/index.js';
+import { DomainError, isUnstorable, type ProblemFilter, UNSTORABLE } from '../problem/index.js';
 import { answerClientError } from './client-errors.js';
 import { isJsonDeeperThan } from './json-depth.js';
 import { rememberOrigins } from './request-origin.js';
+import { keepRouteBook } from './route-book.js';
 import { installSecurityHeaders } from './security-headers.js';
 
 /** Limits of the HTTP server; beyond them a request is refused before anything reads it. */
@@ -62,6 +63,8 @@ export function createAdapter({ log, problems }: AdapterOptions): FastifyAdapter
   instance.removeContentTypeParser('text/plain');
   installJsonParser(instance);
   installSecurityHeaders(instance);
+  keepRouteBook(instance);
+  refuseUnstorableParts(instance);
   rememberOrigins(instance);
   instance.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   // Nest would set its own later, too late for the plain routes of a feature, and to the same effect for the rest.
@@ -89,6 +92,19 @@ function installJsonParser(instance: FastifyInstance): void {
 const REPEATED = new DomainError('request-invalid', {
   detail:
     'An object of the body names a member twice, and it cannot be told which one is meant; name it once.',
+});
+
+/** Bodies and queries are looked at where they are validated; names in a path are looked up as they are. */
+function refuseUnstorableParts(instance: FastifyInstance): void {
+  instance.addHook('preHandler', (request, _reply, done) => {
+    const parts = Object.values((request.params ?? {}) as { readonly [name: string]: unknown });
+    if (parts.some((part) => typeof part === 'string' && isUnstorable(part))) done(NO_SUCH_NAME);
+    else done();
+  });
+}
+
+const NO_SUCH_NAME = new DomainError('request-invalid', {
+  detail: `A part of the path cannot name anything. ${UNSTORABLE}`,
 });
 
 const TOO_DEEP = new DomainError('request-invalid', {

@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyContextConfig } from 'fastify';
+import { ExtendRouteConfig } from './route-config.js';
 
 export const ACTION_METADATA = 'guidon:action';
 
@@ -12,5 +12,8 @@ export type RouteWays = Pick<FastifyContextConfig, 'ifMatch' | 'unlimited'>;
  * in keys of people only, whatever their role; a guard then asks the table.
  */
 export function DeclareAction(action: string, ways: RouteWays = {}): MethodDecorator {
-  return applyDecorators(RouteConfig({ access: ['admin'], ...ways }), SetMetadata(ACTION_METADATA, action));
+  return applyDecorators(
+    ExtendRouteConfig({ access: ['admin'], action, ...ways }),
+    SetMetadata(ACTION_METADATA, action),
+  );
 }

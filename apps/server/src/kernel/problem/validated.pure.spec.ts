@@ -74,3 +74,18 @@ test('names every field that is not known', () => {
     '/a~1b': 'This field is not known.',
   });
 });
+
+test('refuses texts that no database can keep, beside everything else that is wrong', () => {
+  const body = { scope: { flag: 'a\0' }, environments: ['\ud800'], reason: 'x', 'more\0': 1 };
+  expect(Object.keys(violations(pressRequestSchema, body)).sort()).toEqual([
+    '/environments/0',
+    '/more\0',
+    '/reason',
+    '/scope/flag',
+  ]);
+  const kept = { reason: 'a flag 🏳️‍🌈, a tab\t and \uffff are texts like any other' };
+  expect(validated(syncRequestSchema, kept)).toEqual(kept);
+  expect(violations(syncRequestSchema, { reason: 'nul \0' })).toEqual({
+    '/reason': expect.stringMatching(/U\+0000/),
+  });
+});

@@ -2,6 +2,7 @@ import type { Violation } from '@guidon/protocol/errors';
 import type { z } from 'zod';
 import { DomainError } from './domain-error.js';
 import { sentenceFor } from './sentence-for.js';
+import { UNSTORABLE, unstorablePaths } from './unstorable.js';
 
 export interface ValidationOptions {
   /** Where the input came from, for the pointers: the body by default. */
@@ -16,9 +17,12 @@ export function validated<S extends z.ZodType>(
 ): z.output<S> {
   // Whatever a schema does not say itself is said in our words, never in the validator's.
   const result = schema.safeParse(input, { error: sentenceFor });
-  if (result.success) return result.data;
   const from = options.from ?? 'body';
-  const violations = result.error.issues.flatMap((issue) => violationsOf(issue, input, from));
+  const violations = [
+    ...(result.error?.issues ?? []).flatMap((issue) => violationsOf(issue, input, from)),
+    ...unstorablePaths(input).map((path) => ({ pointer: pointerTo(path, from), sentence: UNSTORABLE })),
+  ];
+  if (result.success && violations.length === 0) return result.data;
   const count = violations.length === 1 ? 'One thing is' : `${violations.length} things are`;
   throw new DomainError('request-invalid', {
     detail: `${count} wrong with the request.`,
