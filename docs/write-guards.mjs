@@ -41,10 +41,10 @@ function renderTables({ summaries, seed, runs, missed }) {
   });
   const verdict =
     missed.length === 0
-      ? 'Every bound is kept, but for the published medians that are named next.'
+      ? 'Every bound is kept.'
       : ['Bounds that are missed:', '', ...missed.map((text) => `* ${text}`)].join('\n');
   const known = [
-    'Published medians that are off by more than 15 % here:',
+    'Why published medians cannot be had again:',
     '',
     ...deviations(summaries).map((text) => `* ${text}`),
     '',

@@ -74,7 +74,11 @@ it('keeps the published figures in the rows that are run', () => {
       .join('\n'),
   );
   expect(ours.length).toBeGreaterThanOrEqual(chosen.length);
-  expect(ours.flatMap(({ row, missed }) => (missed === undefined ? [] : [`${row}: ${missed}`]))).toEqual([]);
+  const missed = ours.flatMap((it) => (it.missed === undefined ? [] : [{ ...it, missed: it.missed }]));
+  // Two published medians cannot be had again; the command says so and fails.
+  const known = missed.filter(({ published }) => published?.instead !== undefined);
+  expect(missed.filter((it) => !known.includes(it)).map((it) => `${it.row}: ${it.missed}`)).toEqual([]);
+  if (LONG) expect(known).toHaveLength(2);
   if (!LONG) return;
   for (const { kind, share, upper } of ours.filter((it) => it.kind === 'false-alarms')) {
     expect(`${kind} ${share <= 0.05}`).toBe(`${kind} true`);

@@ -82,7 +82,7 @@ function whyMissed(
     return share <= limit ? undefined : `${percent(share)} false alarms, ${percent(limit)} are allowed`;
   }
   const { atMost } = published ?? {};
-  const expected = published?.instead?.median ?? published?.median;
+  const expected = published?.median;
   if (atMost !== undefined && least > atMost) return `median ${median}, the target is ${atMost}`;
   if (expected === undefined || (greatest >= 0.85 * expected && least <= 1.15 * expected)) return undefined;
   if (median === undefined) return `no alarm in half of the runs, published ${expected}`;

@@ -12,7 +12,7 @@ export interface Published {
   readonly p90?: number;
   /** An acceptance target: the median may not be above it. */
   readonly atMost?: number;
-  /** A median that cannot be had again, with the reason and what is measured instead; that has to be kept then. */
+  /** Why its median cannot be had again, and which one is measured; it counts as missed all the same. */
   readonly instead?: { readonly median: number; readonly why: string };
 }
 
