@@ -7,6 +7,7 @@ import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
+import { NotificationsModule } from './notifications/index.js';
 import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
 import { CommitStatusModule, SyncModule } from './sync/index.js';
@@ -26,6 +27,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       LeadershipModule, // which server leads
       IdentityModule, // who is calling
       AuditModule, // what happened
+      NotificationsModule, // who is told of it
       AccessModule, // may they
       CatalogModule, // what is live
       UsageModule, // counts in from SDKs

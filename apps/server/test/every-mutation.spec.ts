@@ -70,6 +70,12 @@ const MUTATIONS: readonly Mutation[] = [
     body: { kind: 'extend-expiry', flag: 'checkout', until: '2098-01-01', reason },
   },
   {
+    route: '/api/v1/notifications/test',
+    action: 'notification.test',
+    prepare: async () => '/api/v1/notifications/test',
+    body: { reason },
+  },
+  {
     route: '/api/v1/red-button',
     action: 'kill.press',
     prepare: async () => '/api/v1/red-button',
@@ -219,6 +225,9 @@ beforeAll(async () => {
     {
       ...{ PORT: '0', GUIDON_GIT_URL: remote.url, GUIDON_ADMIN_KEY: ADMIN, GUIDON_POLL_SECONDS: '600' },
       GUIDON_DATA_DIR: await temporaryFolder(),
+      // Nobody listens there, which must hold up nothing.
+      GUIDON_NOTIFY_URL: 'http://127.0.0.1:9/hook',
+      GUIDON_NOTIFY_SECRET: `whsec_${'A'.repeat(43)}=`,
     },
     '/',
   );

@@ -7,6 +7,7 @@ import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { currentOrigin } from '../kernel/http/index.js';
 import { redactKeys } from '../kernel/log/index.js';
 import type { Audit, AuditEvent } from './audit.js';
+import { AuditFollowers } from './audit-followers.js';
 
 export const CHAIN_FUNCTIONS: ChainFunctions = {
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
@@ -16,7 +17,10 @@ export const CHAIN_FUNCTIONS: ChainFunctions = {
 /** Appends under the lock of the head row, which every mutation takes first, so that the chain never forks. */
 @Injectable()
 export class DatabaseAudit implements Audit {
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(AuditFollowers) private readonly followers = new AuditFollowers(),
+  ) {}
 
   async append(manager: EntityManager, event: AuditEvent): Promise<void> {
     const head = await lockHead(manager);
@@ -30,6 +34,7 @@ export class DatabaseAudit implements Audit {
       [link.sequence, at, link.body, link.previousHash, link.hash],
     );
     await manager.query('UPDATE audit_head SET sequence = $1, hash = $2', [link.sequence, link.hash]);
+    await this.followers.tell(manager, entry);
   }
 }
 

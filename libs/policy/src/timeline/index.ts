@@ -1,0 +1,2 @@
+export * from './describe-entry.js';
+export * from './is-told.js';
