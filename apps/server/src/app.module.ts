@@ -11,6 +11,7 @@ import { NotificationsModule } from './notifications/index.js';
 import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
 import { CommitStatusModule, SyncModule } from './sync/index.js';
+import { TimelineModule } from './timeline/index.js';
 import { UsageModule } from './usage/index.js';
 import { WavesModule } from './waves/index.js';
 
@@ -37,6 +38,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       CommitStatusModule, // verdicts back to the host
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream
+      TimelineModule, // what changed just before
       HealthModule, // is it well
       DriftModule, // is what was merged what is served
     ],

@@ -10,8 +10,17 @@ export interface TimelineDocument {
    */
   readonly source: 'log' | 'memory';
   readonly entries: readonly TimelineEntry[];
+  /** Only with `memory`: what is served now, since when nobody can say. */
+  readonly serving?: readonly TimelineServing[];
   /** Give it as `after` for what is older. Absent: everything within the window was looked at. */
   readonly next?: string;
+}
+
+export interface TimelineServing {
+  readonly environment: string;
+  readonly generation: number;
+  /** Commit id. */
+  readonly revision: string;
 }
 
 export interface TimelineEntry {

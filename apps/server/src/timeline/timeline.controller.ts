@@ -1,0 +1,21 @@
+import type { TimelineDocument } from '@guidon/protocol';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Permit } from '../access/index.js';
+import { CLOCK, type Clock } from '../kernel/clock/index.js';
+import { Timeline } from './timeline.js';
+import { readTimelineQuery } from './timeline-query.js';
+
+/** `GET /api/v1/timeline?around=TIME`: "the error rate rose then: what changed just before?" */
+@Controller('/api/v1/timeline')
+export class TimelineController {
+  constructor(
+    @Inject(Timeline) private readonly timeline: Timeline,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Permit('timeline.read')
+  read(@Query() query: unknown): Promise<TimelineDocument> {
+    return this.timeline.read(readTimelineQuery(query, this.clock.nowMs()));
+  }
+}
