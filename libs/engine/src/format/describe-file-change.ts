@@ -68,7 +68,7 @@ function treeOf(text: string): unknown {
       schema: 'core',
       mapAsMap: true,
       maxAliasCount: 0,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
   } catch {
     return undefined;
