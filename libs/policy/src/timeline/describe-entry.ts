@@ -1,25 +1,6 @@
 import { describePublication } from './describe-publication.js';
+import type { Described, EntryFacts } from './entry-facts.js';
 import { listed, shortCommit, textOf, wordsIn } from './words.js';
-
-/** What of an audit entry the description needs. */
-export interface EntryFacts {
-  readonly action: string;
-  readonly subject: { readonly [name: string]: unknown };
-  readonly environments?: readonly string[];
-  readonly commit?: string;
-}
-
-/** One change in plain words. */
-export interface Described {
-  /** What happened, without who and why: these stand beside it. */
-  readonly sentence: string;
-  /** Keys of flags that the entry itself names; others are found by whoever has the files or the kill. */
-  readonly flags: readonly string[];
-  /** Whether what applications are served changed by it, and not only what is recorded. */
-  readonly touchesServed: boolean;
-  /** Path of the thing's own route, for a GET. */
-  readonly link?: string;
-}
 
 /** What an entry of the audit log says of what is served, or `undefined` where it says nothing of that. */
 export function describeEntry(entry: EntryFacts): Described | undefined {
@@ -27,9 +8,6 @@ export function describeEntry(entry: EntryFacts): Described | undefined {
   if (describe !== undefined) return describe(entry);
   return entry.action.startsWith('rollout.') ? describeRollout(entry) : undefined;
 }
-
-/** Beginnings of the actions that `describeEntry` knows; the others need not be read at all. */
-export const DESCRIBED_KINDS = ['kill.', 'revision.', 'freeze.', 'wave.', 'rollout.'] as const;
 
 const DESCRIBED: { readonly [action: string]: (entry: EntryFacts) => Described } = {
   'kill.press': (entry) => {

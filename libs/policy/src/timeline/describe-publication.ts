@@ -1,4 +1,4 @@
-import type { Described, EntryFacts } from './describe-entry.js';
+import type { Described, EntryFacts } from './entry-facts.js';
 import { listed, shortCommit, textOf, wordsIn } from './words.js';
 
 interface HeadSummary {

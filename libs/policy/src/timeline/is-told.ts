@@ -1,4 +1,4 @@
-import type { EntryFacts } from './describe-entry.js';
+import type { EntryFacts } from './entry-facts.js';
 
 const ALWAYS: ReadonlySet<string> = new Set([
   'kill.revive',
