@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { fakeClock } from '@guidon/testkit';
+import { fakeClock, startPostgres, type TestPostgres } from '@guidon/testkit';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { monotonicFactory } from 'ulid';
@@ -25,6 +25,8 @@ const PRESS: AuditEvent = {
   subject: { kill: 'K1', scope: { flag: 'new-checkout' }, flags: { production: 1 } },
   environments: ['production'],
 };
+
+const postgres: TestPostgres | undefined = await startPostgres();
 
 let database: Database;
 let clock: ReturnType<typeof fakeClock>;
@@ -209,3 +211,29 @@ it('lets a press through where the outbox is broken, and counts who was not told
   expect(rows).toEqual([{ count: 1 }]);
   expect(await registry.metrics()).toContain('guidon_notifications_untold_total 1');
 });
+
+(postgres === undefined ? it.skip : it)(
+  'passes nothing over and keeps the order of the log, of many who write at once on PostgreSQL while it sends',
+  async () => {
+    const embedded = database;
+    database = await openStore((await (postgres as TestPostgres).createDatabase()).url);
+    try {
+      const { append, sender } = assemble([one]);
+      const presses = Array.from({ length: 40 }, (_, index) =>
+        append({ ...PRESS, subject: { ...PRESS.subject, kill: `K${index}` } }),
+      );
+      const sending = [1, 2, 3].map(() => sender.send());
+      await Promise.all([...presses, ...sending]);
+      await sender.send();
+      const rows: { body: string }[] = await database.transactions.run((manager) =>
+        manager.query('SELECT body FROM audit_entries ORDER BY sequence'),
+      );
+      const inLog = rows.map(({ body }) => `/api/v1/red-button/${JSON.parse(body).subject.kill}`);
+      expect(one.received.map(({ body }) => body.link)).toEqual(inLog);
+      expect(inLog).toHaveLength(40);
+    } finally {
+      await database.close();
+      database = embedded;
+    }
+  },
+);

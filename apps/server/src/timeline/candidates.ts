@@ -18,7 +18,7 @@ export interface Candidate {
 /** Files looked at of each revision. */
 const MOST_FILES = 20;
 /** What brings or takes back the content of a commit. */
-const OF_FILES = /^(revision\.publish|wave\.|freeze\.release)/;
+const OF_FILES = /^(revision\.(publish|hold)$|wave\.|freeze\.release$)/;
 
 /** Of entries of the log those that concern what was asked for, in the same order. */
 export async function candidatesAmong(

@@ -39,8 +39,16 @@ it('says what of a commit was not taken, and what waits for a person', () => {
   expect(
     describeEntry(published('held', { holds: [{ kind: 'unreviewed' }, { kind: 'freeze' }] })),
   ).toMatchObject({
-    sentence: 'Revision c0ffeec0ffee is held until somebody accepts it (unreviewed and freeze).',
+    sentence: 'Revision c0ffeec0ffee is held (unreviewed and freeze).',
     touchesServed: false,
+  });
+  const generations = [
+    { environment: 'development' },
+    { environment: 'production', waiting: { why: 'freeze', revision: COMMIT } },
+  ];
+  expect(describeEntry(published('held', { holds: [{ kind: 'freeze' }], generations }))).toMatchObject({
+    sentence: 'Revision c0ffeec0ffee is held (freeze): went live in development; waits in production.',
+    touchesServed: true,
   });
 });
 

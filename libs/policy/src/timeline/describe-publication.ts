@@ -30,10 +30,12 @@ export function describePublication(entry: EntryFacts): Described {
 function headline({ subject, commit }: EntryFacts, state: string | undefined, ways: Ways): string {
   const name = `Revision ${shortCommit(commit)}`;
   if (state === 'rejected') return `${name} was refused as a whole: ${findingsOf(subject.findings)}.`;
-  if (state === 'held') return `${name} is held until somebody accepts it${holdsOf(subject.holds)}.`;
   const said = (Object.keys(WORDS) as Way[])
     .filter((way) => ways[way].length > 0)
     .map((way) => `${WORDS[way]} ${listed(ways[way])}`);
+  // A freeze holds back one environment, and the others get the commit all the same.
+  if (state === 'held')
+    return `${name} is held${holdsOf(subject.holds)}${said.length === 0 ? '' : `: ${said.join('; ')}`}.`;
   return said.length === 0
     ? `${name} was judged and changes nothing that is served.`
     : `${name} ${said.join('; ')}.`;
