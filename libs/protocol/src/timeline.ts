@@ -32,8 +32,11 @@ export interface TimelineEntry {
   readonly flags: readonly string[];
   readonly flagCount: number;
   readonly sentence: string;
-  /** What changed in flag files, from and to in words; the first of them. */
+  /** Files that the commit changed, tests among them. */
+  readonly fileCount?: number;
+  /** What changed in these, from and to in words; the first of them. */
   readonly changes: readonly TimelineChange[];
+  /** How many there are in the first twenty files. */
   readonly changeCount: number;
   /** Whether what applications are served changed by it. */
   readonly touchesServed: boolean;

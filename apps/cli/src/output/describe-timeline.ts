@@ -6,6 +6,8 @@ import type { View } from './view.js';
 
 const MOST_FLAGS = 5;
 const MOST_CHANGES = 5;
+/** As many files of a commit are compared by the server. */
+const LOOKED_AT = 20;
 
 /** The timeline for a person in the night: how long before, what, from what to what, who and why. */
 export function describeTimeline(found: TimelineDocument, view: View): string {
@@ -63,11 +65,12 @@ function flagLine({ flags, flagCount }: TimelineEntry): string[] {
   return [`    ${flagCount === 1 ? 'flag' : 'flags'}: ${printable(shown.join(', '))}${more}`];
 }
 
-function changeLines({ changes, changeCount }: TimelineEntry): string[] {
+function changeLines({ changes, changeCount, fileCount = 0 }: TimelineEntry): string[] {
   const shown = changes.slice(0, MOST_CHANGES);
   const rest = changeCount - shown.length;
   const lines = shown.map((change) => `      ${printable(changeWords(change))}`);
-  return rest > 0 ? [...lines, `      and ${count(rest, 'more change')}`] : lines;
+  const unseen = fileCount > LOOKED_AT ? ` in the first ${LOOKED_AT} of ${fileCount} files` : '';
+  return rest > 0 ? [...lines, `      and ${count(rest, 'more change')}${unseen}`] : lines;
 }
 
 function changeWords({ flag, file, environment, words }: TimelineChange): string {

@@ -16,7 +16,9 @@ export interface ChangedFile {
 export interface RevisionFiles {
   readonly revisionId: number;
   readonly fileCount: number;
-  /** The first in order, and those that were asked for by name. */
+  /** How many of them are flags. */
+  readonly flagCount: number;
+  /** The first in order; and where a name was asked for, those of that name and those that may concern any flag. */
   readonly files: readonly ChangedFile[];
 }
 
@@ -35,12 +37,24 @@ const LATEST_SQL = `
     ORDER BY r.id DESC LIMIT 1) r`;
 
 const FILES_SQL = `
-  SELECT id, path, blob, total FROM (
+  SELECT id, path, blob, total, flags FROM (
     SELECT c.revision_id::float8 AS id, c.path, c.blob,
-      row_number() OVER (PARTITION BY c.revision_id ORDER BY c.path) AS place,
-      (count(*) OVER (PARTITION BY c.revision_id))::int AS total
-    FROM file_changes c WHERE c.revision_id = ANY ($1::bigint[])) f
-  WHERE place <= $2 OR right('/' || path, length($3)) = $3 ORDER BY id, path`;
+      row_number() OVER (revision ORDER BY c.path) AS place,
+      (count(*) OVER revision)::int AS total,
+      (count(*) FILTER (WHERE c.path ~ '\\.yaml$' AND c.path !~ '(^segments/|\\.test\\.yaml$|^guidon\\.yaml$)')
+        OVER revision)::int AS flags
+    FROM file_changes c WHERE c.revision_id = ANY ($1::bigint[])
+    WINDOW revision AS (PARTITION BY c.revision_id)) f
+  WHERE place <= $2 OR right('/' || path, length($3)) = $3 OR ($4 AND (path LIKE 'segments/%' OR path = 'guidon.yaml'))
+  ORDER BY id, path`;
+
+interface FileRow {
+  readonly id: number;
+  readonly path: string;
+  readonly blob: string | null;
+  readonly total: number;
+  readonly flags: number;
+}
 
 /** What each of these commits changed when it was judged last before its moment; `undefined` where that is not known. */
 export async function readRevisionFiles(
@@ -54,10 +68,8 @@ export async function readRevisionFiles(
   ]);
   const ids = [...new Set(latest.map(({ id }) => id))];
   // Never the end of a path where no name is asked for.
-  const rows: { id: number; path: string; blob: string | null; total: number }[] = await manager.query(
-    FILES_SQL,
-    [ids, most, named === undefined ? '\u0001' : `/${named}`],
-  );
+  const name = named === undefined ? '\u0001' : `/${named}`;
+  const rows: FileRow[] = await manager.query(FILES_SQL, [ids, most, name, named !== undefined]);
   const found = new Map(ids.map((id) => [id, rows.filter((row) => row.id === id)]));
   const ordinals = new Map(latest.map(({ ordinal, id }) => [Number(ordinal), id]));
   return commits.map((_, index) => {
@@ -65,7 +77,7 @@ export async function readRevisionFiles(
     if (revisionId === undefined) return undefined;
     const own = found.get(revisionId) ?? [];
     const files = own.map(({ path, blob }) => (blob === null ? { path } : { path, blob }));
-    return { revisionId, fileCount: own[0]?.total ?? 0, files };
+    return { revisionId, fileCount: own[0]?.total ?? 0, flagCount: own[0]?.flags ?? 0, files };
   });
 }
 

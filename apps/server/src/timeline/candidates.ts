@@ -36,7 +36,7 @@ export async function candidatesAmong(
     .map(({ entry, described }, index) =>
       candidateOf({ entry, described, kill: kills.get(killIdOf(entry)), files: files[index] }),
     )
-    .filter(({ flags }) => query.flag === undefined || flags.includes(query.flag));
+    .filter((candidate) => query.flag === undefined || mayConcern(query.flag, candidate));
 }
 
 function isElsewhere({ environments = [] }: WindowEntry, { environment }: TimelineQuery): boolean {
@@ -84,11 +84,17 @@ function candidateOf({ entry, described, kill, files }: Found): Candidate {
   const killed = kill === undefined ? [] : [...kill.targets.values()].flat();
   const changed = (files?.files ?? []).flatMap(({ path }) => {
     const place = placeOf(path);
-    return place.kind === 'flag' || place.kind === 'test' ? [place.key] : [];
+    return place.kind === 'flag' ? [place.key] : [];
   });
   const flags = [...new Set([...described.flags, ...killed, ...changed])];
-  // Of a revision with more files than were looked at, nobody has counted which of them are flags.
-  const unseen = Math.max(0, (files?.fileCount ?? 0) - (files?.files.length ?? 0));
+  const unseen = (files?.flagCount ?? 0) - changed.length;
   const flagCount = flags.length + unseen;
   return { entry, described, flags, flagCount, ...(files === undefined ? {} : { files }) };
+}
+
+/** Also what may concern any flag: a segment, the project, and what changed all of an environment. */
+function mayConcern(flag: string, { flags, files, described }: Candidate): boolean {
+  if (flags.includes(flag)) return true;
+  if (files === undefined) return flags.length === 0 && described.touchesServed;
+  return files.files.some(({ path }) => path === 'guidon.yaml' || path.startsWith('segments/'));
 }

@@ -64,6 +64,7 @@ it('tells what changed, the newest first, with who, why and from what to what', 
   expect(entries[1]).toMatchObject({
     sentence: `Revision ${second.slice(0, 12)} went live in development and production.`,
     flags: ['checkout', 'login'],
+    ...{ flagCount: 2, fileCount: 2 },
     reason: 'Turn the checkout off',
     commit: second,
     link: `/api/v1/revisions/${second}`,
@@ -80,11 +81,30 @@ it('tells of one environment and of one flag alone', async () => {
   const ofFlag = await get('?flag=login&environment=development');
   expect(ofFlag.entries.map(({ changes }) => changes.map(({ words }) => words))).toEqual([
     ['serve: on → off'],
-    ['the flag is new'],
+    ['the project file is new', 'the flag is new'],
   ]);
   const inProduction = await get('?environment=production&flag=checkout');
   expect(inProduction.entries[1]?.changes).toMatchObject([{ environment: 'production' }]);
-  expect((await get('?flag=unheard-of')).entries).toEqual([]);
+  // The project file may concern any flag.
+  expect((await get('?flag=unheard-of')).entries.map(({ reason }) => reason)).toEqual([
+    expect.not.stringContaining('checkout'),
+  ]);
+});
+
+it('tells under a flag also what may concern any of them', async () => {
+  const country = (is: string) =>
+    `owner: payments\ndescription: Where a test lives\nwhen: { country: ${is} }\n`;
+  await remote.publish({ 'flags/segments/nordic.yaml': country('NO') }, 'Begin a segment');
+  await server.sync();
+  await remote.publish({ 'flags/segments/nordic.yaml': country('SE') }, 'Move it');
+  await server.sync();
+  const { entries } = await get('?flag=login');
+  expect(entries[0]).toMatchObject({
+    reason: 'Move it',
+    flags: [],
+    fileCount: 1,
+    changes: [{ file: 'segments/nordic.yaml', words: 'when.country: NO → SE' }],
+  });
 });
 
 it('looks back from the moment that it is given, and no further than it is told', async () => {
@@ -92,7 +112,7 @@ it('looks back from the moment that it is given, and no further than it is told'
   const at = entries[1]?.at ?? '';
   const around = encodeURIComponent(at.replace('Z', '+00:00'));
   expect((await get(`?around=${around}`)).entries).toEqual(entries.slice(1));
-  const early = new Date(Date.parse(entries[2]?.at ?? '') - 1).toISOString();
+  const early = new Date(Date.parse(entries.at(-1)?.at ?? '') - 1).toISOString();
   expect((await get(`?around=${early}&within=31d`)).entries).toEqual([]);
 });
 

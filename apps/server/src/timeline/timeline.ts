@@ -1,4 +1,5 @@
 import { describeFileChange } from '@guidon/engine/format';
+import { placeOf as placeIn } from '@guidon/engine/load';
 import type { TimelineChange, TimelineDocument, TimelineEntry } from '@guidon/protocol';
 import type { EntityManager } from 'typeorm';
 import { readAuditWindow } from '../audit/index.js';
@@ -108,9 +109,13 @@ function filesToCompare({ files, entry }: Candidate, { flag }: TimelineQuery) {
   // What a wave brought or took back stands at the commit that began it.
   if (files === undefined || !entry.action.startsWith('revision.')) return [];
   const { revisionId } = files;
-  return files.files
-    .filter(({ path }) => flag === undefined || `/${path}`.endsWith(`/${flag}.yaml`))
-    .map(({ path }) => ({ revisionId, path }));
+  return files.files.filter(({ path }) => isAsked(path, flag)).map(({ path }) => ({ revisionId, path }));
+}
+
+/** Tests change nothing that is served. */
+function isAsked(path: string, flag: string | undefined): boolean {
+  const place = placeIn(path);
+  return place.kind === 'flag' ? flag === undefined || place.key === flag : place.kind !== 'test';
 }
 
 function fitsIn(environment: string | undefined, query: TimelineQuery): boolean {
@@ -125,6 +130,7 @@ function entryOf(candidate: Candidate, changes: readonly TimelineChange[]): Time
   return {
     ...{ at: iso(atMs), kind, environments, flags: flags.slice(0, MOST_FLAGS), flagCount, sentence },
     ...{ changes: own.slice(0, MOST_CHANGES), changeCount: own.length, touchesServed, actor, reason },
+    ...(candidate.files === undefined ? {} : { fileCount: candidate.files.fileCount }),
     ...(commit === undefined ? {} : { commit }),
     ...(link === undefined ? {} : { link }),
   };
