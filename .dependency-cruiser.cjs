@@ -60,9 +60,9 @@ const ENGINE = {
 const RANKS = [
   ['kernel'],
   ['identity', 'audit'],
-  ['access'],
+  ['access', 'notifications'],
   ['catalog', 'usage', 'proposals'],
-  ['sync', 'serving', 'rollout', 'killswitch', 'waves', 'zombies'],
+  ['sync', 'serving', 'rollout', 'killswitch', 'waves', 'zombies', 'timeline'],
   ['health', 'openapi'],
 ];
 

@@ -22,6 +22,7 @@ import { IndexAuditFields1795478400110 } from './1795478400110-index-audit-field
 import { CreateGuardWindows1795478400120 } from './1795478400120-create-guard-windows.js';
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
+import { CreateOutbox1795478400140 } from './1795478400140-create-outbox.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -47,6 +48,7 @@ export const MIGRATIONS = [
   CreateGuardWindows1795478400120,
   AddPositions1795478400130,
   CreateRollouts1795478400131,
+  CreateOutbox1795478400140,
   AddKeyOrigins1795478400100,
   IndexAuditFields1795478400110,
 ];

@@ -14,6 +14,7 @@ import { addLint } from './commands/lint.js';
 import { addLogin, addLogout, addWhoami } from './commands/login.js';
 import { addMatrix } from './commands/matrix.js';
 import { addNew } from './commands/new.js';
+import { addNotify } from './commands/notify.js';
 import { addUnpin } from './commands/pin.js';
 import { addPlan } from './commands/plan.js';
 import { addRevive } from './commands/revive.js';
@@ -23,6 +24,7 @@ import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import { addSync } from './commands/sync.js';
 import { addTest } from './commands/test.js';
+import { addTimeline } from './commands/timeline.js';
 import type { Io } from './io.js';
 import { paintFor, printable } from './output/paint.js';
 import { readVersion } from './read-version.js';
@@ -34,6 +36,7 @@ const COMMANDS = [
   ...[addLogin, addLogout, addWhoami],
   addRollouts,
   ...[addSync, addAudit, addKeys, addApprovals, addApprove],
+  ...[addTimeline, addNotify],
   addPlan,
   ...[addExplain, addMatrix, addExport],
 ];

@@ -7,10 +7,12 @@ import { HealthModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
+import { NotificationsModule } from './notifications/index.js';
 import { OpenApiModule } from './openapi/index.js';
 import { ProposalsModule } from './proposals/index.js';
 import { ServingModule } from './serving/index.js';
 import { CommitStatusModule, SyncModule } from './sync/index.js';
+import { TimelineModule } from './timeline/index.js';
 import { UsageModule } from './usage/index.js';
 import { WavesModule } from './waves/index.js';
 
@@ -27,6 +29,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       LeadershipModule, // which server leads
       IdentityModule, // who is calling
       AuditModule, // what happened
+      NotificationsModule, // who is told of it
       AccessModule, // may they
       CatalogModule, // what is live
       UsageModule, // counts in from SDKs
@@ -36,6 +39,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       CommitStatusModule, // verdicts back to the host
       KillSwitchModule, // the red button
       ServingModule, // flags out: OFREP, ruleset, stream
+      TimelineModule, // what changed just before
       HealthModule, // is it well
       DriftModule, // is what was merged what is served
       OpenApiModule, // what all of this takes and answers

@@ -84,11 +84,23 @@ const DRIFT = {
   ],
   overrides: [{ kind: 'pin' }],
 };
+const NOTIFICATIONS = {
+  receivers: [
+    { id: '3f2a9c11aa01', host: 'hooks.acme.example', waiting: 0, dead: 0 },
+    {
+      ...{ id: '3f2a9c11aa02', host: 'pager.acme.example', waiting: 3, dead: 1 },
+      ...{ oldestWaitingAt: '2026-11-23T11:48:00Z', failure: 'answered 500' },
+    },
+  ],
+  dead: [],
+};
 /** What all other calls are answered with where a test is about one of them. */
 const QUIET = {
   kills: [],
   waves: [],
   proposals: [],
+  receivers: [],
+  dead: [],
   inSync: true,
   reasons: [],
   environments: [],
@@ -98,6 +110,7 @@ const QUIET = {
 function serve({ url }: Sent) {
   if (url.endsWith('/sync')) return json(SYNC);
   if (url.endsWith('/drift')) return json(DRIFT);
+  if (url.endsWith('/notifications')) return json(NOTIFICATIONS);
   if (url.endsWith('/waves')) return json({ waves: [WAVE] });
   if (url.endsWith('/proposals')) return json({ proposals: [OPEN, REFUSED, MERGED] });
   return json({ kills: [KILL, LIFTED] });
@@ -187,6 +200,15 @@ describe('guidon status', () => {
     expect(io.written.out).not.toContain('kill-merged');
   });
 
+  it('says which receivers of notifications are not reached', async () => {
+    const io = createIo(['status'], { serve });
+    await runCli(io);
+    expect(io.written.out).toContain(
+      'pager.acme.example (3f2a9c11aa02): nothing delivered yet, 3 waiting, the oldest for 12 min, 1 given up; last attempt: answered 500\n',
+    );
+    expect(io.written.out).not.toContain('hooks.acme.example');
+  });
+
   it('lets no control character through to the terminal', async () => {
     const io = createIo(['status'], { serve });
     await runCli(io);
@@ -203,6 +225,7 @@ describe('guidon status', () => {
       waves: [WAVE],
       kills: [KILL],
       proposals: [OPEN, { ...REFUSED, pullRequest: undefined }],
+      notifications: NOTIFICATIONS,
     });
   });
 

@@ -9,6 +9,7 @@ import type {
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
+import { describeNotificationTroubles } from '../output/describe-notifications.js';
 import { describeTargets } from '../output/describe-targets.js';
 import { fixOf } from '../output/finding-advice.js';
 import { age, timeUntil } from '../output/instants.js';
@@ -37,23 +38,24 @@ export function addStatus({ program, io, finish }: CommandSetup): void {
 
 async function status(options: { json?: true }, io: Io): Promise<void> {
   const client = createServerClient(io);
-  const [sync, { waves }, list, offered, drift] = await Promise.all([
+  const [sync, { waves }, list, offered, drift, notifications] = await Promise.all([
     client.get('/api/v1/sync'),
     client.get('/api/v1/waves'),
     client.get('/api/v1/red-button'),
     client.get('/api/v1/proposals'),
     client.get('/api/v1/drift'),
+    client.get('/api/v1/notifications'),
   ]);
   const kills = list.kills.filter(({ revivedAt }) => revivedAt === undefined);
   const proposals = offered.proposals.filter(({ state }) => state !== 'merged' && state !== 'closed');
   if (options.json === true) {
-    io.out(`${JSON.stringify({ sync, waves, kills, proposals, drift }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ sync, waves, kills, proposals, drift, notifications }, null, 2)}\n`);
     return;
   }
   const paint = paintFor(io.colours);
   const view = { nowMs: io.now(), paint, command: io.command };
   io.out(
-    `${describeSync(sync, view)}\n${describeDrift(drift, view)}${describeWaves(waves, view)}${describeKills(kills, view)}${describeProposals(proposals, paint)}`,
+    `${describeSync(sync, view)}\n${describeDrift(drift, view)}${describeWaves(waves, view)}${describeKills(kills, view)}${describeProposals(proposals, paint)}${describeNotificationTroubles(notifications, view)}`,
   );
 }
 

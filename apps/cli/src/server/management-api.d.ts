@@ -308,6 +308,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How notifications fare: what waits at each receiver, and what was given up. */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a notification that tells of nothing to every receiver. */
+        post: operations["testNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notification, and how it fares with each receiver. */
+        get: operations["getNotification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -509,6 +560,23 @@ export interface paths {
         put?: never;
         /** Looks at the Git source now, and answers when that is done. */
         post: operations["runSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed before a moment, the newest first. */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1056,6 +1124,68 @@ export interface components {
             origins?: string[];
             text: string;
         };
+        NotificationDocument: {
+            notification: {
+                /** @constant */
+                version: 1;
+                id: string;
+                /** Format: date-time */
+                at: string;
+                kind: string;
+                sentence: string;
+                environment?: string;
+                flag?: string;
+                environments: string[];
+                flags: string[];
+                actor: string;
+                reason: string;
+                link?: string;
+            };
+            deliveries: {
+                receiver: string;
+                /** @enum {string} */
+                state: "waiting" | "delivered" | "dead";
+                attempts: number;
+                /** Format: date-time */
+                nextAt?: string;
+                /** Format: date-time */
+                endedAt?: string;
+                failure?: string;
+            }[];
+        };
+        NotificationTestAnswer: {
+            id: string;
+            receivers: string[];
+        };
+        NotificationTestRequest: {
+            reason: string;
+        };
+        NotificationsDocument: {
+            receivers: {
+                id: string;
+                host?: string;
+                waiting: number;
+                dead: number;
+                /** Format: date-time */
+                oldestWaitingAt?: string;
+                /** Format: date-time */
+                lastDeliveredAt?: string;
+                failure?: string;
+            }[];
+            dead: {
+                receiver: string;
+                /** @enum {string} */
+                state: "waiting" | "delivered" | "dead";
+                attempts: number;
+                /** Format: date-time */
+                nextAt?: string;
+                /** Format: date-time */
+                endedAt?: string;
+                failure?: string;
+                id: string;
+                sentence: string;
+            }[];
+        };
         OpenApi: {
             openapi: string;
             paths: {
@@ -1134,7 +1264,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "request-invalid" | "unauthenticated" | "webhook-unsigned" | "login-refused" | "login-not-configured" | "login-unavailable" | "not-permitted" | "not-found" | "flag-not-found" | "environment-not-found" | "approval-needed" | "approval-not-found" | "approval-over" | "key-not-found" | "key-over" | "kill-not-found" | "revision-not-found" | "revision-not-held" | "revision-not-served" | "wave-not-found" | "wave-moved" | "proposal-not-found" | "proposal-conflict" | "proposal-push-refused" | "git-host-failed" | "scope-empty" | "idempotency-conflict" | "precondition-failed" | "origin-not-listed" | "headers-too-large" | "payload-too-large" | "unsupported-media-type" | "too-many-requests" | "streams-exhausted" | "git-unreachable" | "snapshot-unavailable" | "database-unavailable" | "leader-unavailable" | "internal";
+            code: "request-invalid" | "unauthenticated" | "webhook-unsigned" | "login-refused" | "login-not-configured" | "login-unavailable" | "not-permitted" | "not-found" | "flag-not-found" | "environment-not-found" | "approval-needed" | "approval-not-found" | "approval-over" | "key-not-found" | "key-over" | "kill-not-found" | "revision-not-found" | "revision-not-held" | "revision-not-served" | "wave-not-found" | "wave-moved" | "notification-not-found" | "notifications-not-configured" | "proposal-not-found" | "proposal-conflict" | "proposal-push-refused" | "git-host-failed" | "scope-empty" | "idempotency-conflict" | "precondition-failed" | "origin-not-listed" | "headers-too-large" | "payload-too-large" | "unsupported-media-type" | "too-many-requests" | "streams-exhausted" | "git-unreachable" | "snapshot-unavailable" | "database-unavailable" | "leader-unavailable" | "internal";
             violations?: {
                 pointer: string;
                 sentence: string;
@@ -1328,6 +1458,42 @@ export interface components {
         };
         SyncRequest: {
             reason: string;
+        };
+        TimelineDocument: {
+            /** Format: date-time */
+            around: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            source: "log" | "memory";
+            entries: {
+                /** Format: date-time */
+                at: string;
+                kind: string;
+                environments: string[];
+                flags: string[];
+                flagCount: number;
+                sentence: string;
+                fileCount?: number;
+                changes: {
+                    file: string;
+                    environment?: string;
+                    flag?: string;
+                    words: string;
+                }[];
+                changeCount: number;
+                touchesServed: boolean;
+                actor: string;
+                reason: string;
+                commit?: string;
+                link?: string;
+            }[];
+            serving?: {
+                environment: string;
+                generation: number;
+                revision: string;
+            }[];
+            next?: string;
         };
         UnpinAnswer: {
             environments: string[];
@@ -1569,6 +1735,18 @@ export interface components {
                 };
             };
         };
+        /** @description `notification-not-found`: No such notification. */
+        "404.notification-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "notification-not-found";
+                };
+            };
+        };
         /** @description `proposal-not-found`: No such proposal. */
         "404.proposal-not-found": {
             headers: {
@@ -1674,6 +1852,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "idempotency-conflict" | "key-over";
+                };
+            };
+        };
+        /** @description `idempotency-conflict`: The idempotency key was used for another request. `notifications-not-configured`: There is nobody to notify. */
+        "409.idempotency-conflict.notifications-not-configured": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "idempotency-conflict" | "notifications-not-configured";
                 };
             };
         };
@@ -2462,6 +2652,97 @@ export interface operations {
             503: components["responses"]["503.database-unavailable"];
         };
     };
+    listNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    testNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationTestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTestAnswer"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            409: components["responses"]["409.idempotency-conflict.notifications-not-configured"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    getNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.notification-not-found"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
     getOpenApi: {
         parameters: {
             query?: never;
@@ -2949,6 +3230,39 @@ export interface operations {
             429: components["responses"]["429.too-many-requests"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.database-unavailable.git-unreachable.leader-unavailable"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: {
+                around?: string;
+                within?: string;
+                environment?: string;
+                flag?: string;
+                limit?: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
         };
     };
     getUsage: {

@@ -80,6 +80,7 @@ export const AUDIT_RULES = {
   'kill.expire': { before: killStands, after: z.union([killFree, killStands]) },
   'kill.press': { before: z.union([killFree, killStands]), after: killStands },
   'kill.revive': { before: killStands, after: killFree },
+  'notification.test': { before: nothing, after: nothing },
   'proposal.close': proposalTurn,
   'proposal.conflict': proposalTurn,
   'proposal.create': { before: proposal.nullable(), after: proposal },

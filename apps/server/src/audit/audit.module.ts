@@ -5,6 +5,7 @@ import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
 import { AuditController } from './audit.controller.js';
 import { AUDIT, type Audit } from './audit.js';
+import { AuditFollowers } from './audit-followers.js';
 import { AuditReader } from './audit-reader.js';
 import { AUDIT_KEY, type AuditKey, CheckpointSigner, judgeWith } from './checkpoint-signer.js';
 import { CheckpointFile } from './checkpoint-store.js';
@@ -21,6 +22,7 @@ const WORKER = Symbol('CheckpointWorker');
 @Module({
   controllers: [AuditController],
   providers: [
+    AuditFollowers,
     { provide: AUDIT, useClass: DatabaseAudit },
     {
       provide: SIGNER,
@@ -61,7 +63,7 @@ const WORKER = Symbol('CheckpointWorker');
       },
     },
   ],
-  exports: [AUDIT, AuditReader],
+  exports: [AUDIT, AuditFollowers, AuditReader],
 })
 export class AuditModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

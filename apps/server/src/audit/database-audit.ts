@@ -8,6 +8,7 @@ import { currentOrigin } from '../kernel/http/index.js';
 import { redactKeys } from '../kernel/log/index.js';
 import { actorOfEntry } from './actor-of-entry.js';
 import type { Audit, AuditEvent } from './audit.js';
+import { AuditFollowers, type WrittenEntry } from './audit-followers.js';
 import { approvalsUsedIn } from './used-approvals.js';
 
 /** What entries look like; those without a version are of before they told what was and what is. */
@@ -23,18 +24,22 @@ export const CHAIN_FUNCTIONS: ChainFunctions = {
 /** Appends under the lock of the head row, which every mutation takes first, so that the chain never forks. */
 @Injectable()
 export class DatabaseAudit implements Audit {
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(AuditFollowers) private readonly followers = new AuditFollowers(),
+  ) {}
 
   async append(manager: EntityManager, event: AuditEvent): Promise<void> {
     const head = await lockHead(manager);
     const at = new Date(this.clock.nowMs());
-    const entry = withoutKeys({ ...entryOf(manager, event), at: at.toISOString() });
-    const link = linkEntry(head, entry, CHAIN_FUNCTIONS);
+    const entry = withoutKeys(entryOf(manager, { ...event, at: at.toISOString() }));
+    const link = linkEntry(head, { ...entry }, CHAIN_FUNCTIONS);
     await manager.query(
       'INSERT INTO audit_entries (sequence, at, body, previous_hash, hash) VALUES ($1, $2, $3, $4, $5)',
       [link.sequence, at, link.body, link.previousHash, link.hash],
     );
     await manager.query('UPDATE audit_head SET sequence = $1, hash = $2', [link.sequence, link.hash]);
+    await this.followers.tell(manager, entry);
   }
 }
 
@@ -45,7 +50,7 @@ function withoutKeys<T extends object>(entry: T): T {
   return clean === text ? entry : (JSON.parse(clean) as T);
 }
 
-function entryOf(manager: EntityManager, event: AuditEvent): object {
+function entryOf(manager: EntityManager, event: AuditEvent & { readonly at: string }): WrittenEntry {
   const approvals = [...(event.approvals ?? []), ...approvalsUsedIn(manager)];
   const { actor, flags = [] } = event;
   const { ifMatch: _, ...origin } = currentOrigin() ?? {};

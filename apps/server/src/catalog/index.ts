@@ -28,5 +28,11 @@ export * from './reach.js';
 export type { RefusedTree } from './refused-tree.js';
 export { REPLICA_GONE_MS, ReplicaBoard, type ReplicaNote, streamsHeld } from './replica-board.js';
 export { revisionDocument } from './revision-document.js';
+export {
+  type ChangedFile,
+  type RevisionFiles,
+  readRevisionFiles,
+  readTexts,
+} from './revision-files.js';
 export { holdsEverywhere, type Provenance, type RevisionHold } from './revision-hold.js';
 export type { AdvanceOutcome, NewestRevision, RevisionSource } from './revision-source.js';

@@ -3,6 +3,7 @@ import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import {
   countKills,
   findKill,
+  findKills,
   findStandingTwin,
   insertKill,
   insertRevival,
@@ -42,6 +43,11 @@ export class KillLedger {
 
   find(manager: EntityManager, id: string): Promise<KnownKill | undefined> {
     return findKill(manager, id);
+  }
+
+  /** Those of these ids that there are, in any order. */
+  findAll(manager: EntityManager, ids: readonly string[]): Promise<KnownKill[]> {
+    return findKills(manager, ids);
   }
 
   findStandingTwin(

@@ -108,6 +108,11 @@ export async function findKill(manager: EntityManager, id: string): Promise<Know
   return rows.map(knownOf)[0];
 }
 
+export async function findKills(manager: EntityManager, ids: readonly string[]): Promise<KnownKill[]> {
+  const rows = await manager.query(`${KNOWN_SQL} WHERE k.id = ANY ($1::text[])`, [ids]);
+  return rows.map(knownOf);
+}
+
 /** A standing kill with exactly these targets and this expiry. */
 export async function findStandingTwin(
   manager: EntityManager,

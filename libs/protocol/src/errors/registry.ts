@@ -58,6 +58,13 @@ export const ERRORS = {
   },
   'wave-not-found': { status: 404, title: 'No such wave is running', retry: false, level: 'info' },
   'wave-moved': { status: 409, title: 'The wave is somewhere else by now', retry: false, level: 'info' },
+  'notification-not-found': { status: 404, title: 'No such notification', retry: false, level: 'info' },
+  'notifications-not-configured': {
+    status: 409,
+    title: 'There is nobody to notify',
+    retry: false,
+    level: 'info',
+  },
   'proposal-not-found': { status: 404, title: 'No such proposal', retry: false, level: 'info' },
   'proposal-conflict': {
     status: 409,

@@ -3,6 +3,7 @@ export * from './explain-schema.js';
 export * from './guarded-schema.js';
 export * from './key-management-schemas.js';
 export * from './login-schema.js';
+export * from './notification-schema.js';
 export * from './proposal-schema.js';
 export * from './red-button-schema.js';
 export * from './revision-schema.js';

@@ -5,8 +5,12 @@ import { Registry } from 'prom-client';
 import { exposeDrift } from './drift-metrics.js';
 
 const RULES = new URL('../../../../../docs/alerts/guidon.rules.yml', import.meta.url);
-/** Of the database's module. */
-const ELSEWHERE = ['guidon_clock_ahead_seconds'];
+/** Of the database's module, and of notifications, whose spec knows them. */
+const ELSEWHERE = [
+  'guidon_clock_ahead_seconds',
+  'guidon_notifications_dead_total',
+  'guidon_notifications_untold_total',
+];
 
 const DOCUMENT = {
   inSync: false,

@@ -18,6 +18,8 @@ export interface Config {
   readonly guardDays: number;
   /** Hosts that the server may call besides its Git source. */
   readonly egressAllow: readonly string[];
+  /** Who is told of what happens; empty: nobody. */
+  readonly notify: NotifyConfig;
   /** Shared with the Git host; several while one is replaced, none: no webhooks are taken. */
   readonly webhookSecrets: readonly string[];
   readonly keys: ConfiguredKeys;
@@ -32,6 +34,14 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Print URL, keys and lines to try when listening, also when stdout is no terminal. */
   readonly banner: boolean;
+}
+
+export interface NotifyConfig {
+  readonly url?: string;
+  /** Signs for `url`; the newest last. Several while one is replaced. */
+  readonly secrets: readonly string[];
+  /** A file with a receiver and its secret on each line. */
+  readonly urlsFile?: string;
 }
 
 /** Requests a second that one key may send to one server, in the long run. */

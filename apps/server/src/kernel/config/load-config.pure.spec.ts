@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { describeProblems, loadConfig } from './load-config.js';
 
 const SECRET = 'A'.repeat(43);
+const NOTIFY_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const given = { GUIDON_GIT_URL: 'file:///srv/shop.git' };
 
 function configOf(env: Record<string, string> = {}) {
@@ -37,6 +38,9 @@ it('reads every form that the design names', () => {
     GUIDON_SIGNING_KEY: Buffer.alloc(32, 1).toString('base64'),
     GUIDON_ADMIN_KEY: `gdn_admin_abcdefgh_${SECRET}`,
     GUIDON_EGRESS_ALLOW: 'api.github.com, hooks.example',
+    GUIDON_NOTIFY_URL: 'https://hooks.acme.example/x?y=1',
+    GUIDON_NOTIFY_SECRET: `${NOTIFY_SECRET},${NOTIFY_SECRET}`,
+    GUIDON_NOTIFY_URLS_FILE: '/etc/guidon/receivers',
     GUIDON_PEERS: 'http://one:4242,http://two:4242',
     GUIDON_OIDC_ISSUER: 'https://id.example',
     GUIDON_OIDC_CLIENT_ID: 'guidon',
@@ -48,6 +52,11 @@ it('reads every form that the design names', () => {
     port: 0,
     production: true,
     egressAllow: ['api.github.com', 'hooks.example'],
+    notify: {
+      url: 'https://hooks.acme.example/x?y=1',
+      secrets: [NOTIFY_SECRET, NOTIFY_SECRET],
+      urlsFile: '/etc/guidon/receivers',
+    },
   });
   expect(config.signingKey).toHaveLength(32);
   expect(config.keys.admin).toEqual({ kind: 'admin', id: 'abcdefgh', secret: SECRET });
@@ -97,6 +106,18 @@ describe('given settings that are wrong', () => {
     [
       { GUIDON_GIT_URL: '--upload-pack=id' },
       'GUIDON_GIT_URL must be an https, ssh or file URL, or an absolute path',
+    ],
+    [
+      { GUIDON_NOTIFY_URL: 'http://hooks.acme.example/x', GUIDON_NOTIFY_SECRET: NOTIFY_SECRET },
+      'GUIDON_NOTIFY_URL must be an https URL (http on this machine only), without user and fragment, e.g. https://hooks.acme.example/guidon',
+    ],
+    [
+      { GUIDON_NOTIFY_URL: 'https://hooks.acme.example/x' },
+      'GUIDON_NOTIFY_SECRET is not set, but the other of GUIDON_NOTIFY_URL and GUIDON_NOTIFY_SECRET is: notifications need both, since each is signed',
+    ],
+    [
+      { GUIDON_NOTIFY_URL: 'https://hooks.acme.example/x', GUIDON_NOTIFY_SECRET: 'whsec_c2hvcnQ=' },
+      'GUIDON_NOTIFY_SECRET must be whsec_ and 24 to 64 random bytes in base64, or several with commas while one is replaced; `echo whsec_$(openssl rand -base64 32)` prints one',
     ],
     [{ GUIDON_GIT_PATH: '../etc' }, 'GUIDON_GIT_PATH must be a folder inside the repository'],
     [{ GUIDON_GIT_BRANCH: '--all' }, 'GUIDON_GIT_BRANCH must be the name of a branch'],

@@ -64,6 +64,11 @@ function contradictions(env: Environment): ConfigProblem[] {
       'GUIDON_SIGNING_KEY',
       'is not set, but DATABASE_URL and GUIDON_PEERS need it: `openssl rand -base64 32` prints one; all replicas share it',
     );
+  if ((env.GUIDON_NOTIFY_URL === undefined) !== (env.GUIDON_NOTIFY_SECRET === undefined))
+    refuse(
+      env.GUIDON_NOTIFY_URL === undefined ? 'GUIDON_NOTIFY_URL' : 'GUIDON_NOTIFY_SECRET',
+      'is not set, but the other of GUIDON_NOTIFY_URL and GUIDON_NOTIFY_SECRET is: notifications need both, since each is signed',
+    );
   const oidc = Object.keys(env).filter((name) => name.startsWith('GUIDON_OIDC_'));
   for (const needed of ['GUIDON_OIDC_ISSUER', 'GUIDON_OIDC_CLIENT_ID'])
     if (oidc.length > 0 && env[needed] === undefined)
@@ -129,6 +134,10 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
     git: assembleGit(vars),
     pollSeconds: vars.GUIDON_POLL_SECONDS ?? DEFAULTS.pollSeconds,
     guardDays: vars.GUIDON_GUARD_DAYS ?? DEFAULTS.guardDays,
+    notify: {
+      secrets: vars.GUIDON_NOTIFY_SECRET ?? [],
+      ...present({ url: vars.GUIDON_NOTIFY_URL, urlsFile: vars.GUIDON_NOTIFY_URLS_FILE }),
+    },
     egressAllow: vars.GUIDON_EGRESS_ALLOW ?? [],
     keys: present({
       admin: vars.GUIDON_ADMIN_KEY,

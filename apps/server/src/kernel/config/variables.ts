@@ -1,6 +1,7 @@
 import { type KeyKind, ORIGIN_FORM, ORIGINS_MAX, type ParsedKey, parseKey } from '@guidon/protocol';
 import { z } from 'zod';
 import { LOG_LEVELS, ROLES } from './config.js';
+import { isNotifySecret, isReceiver, NOTIFY_SECRET_FORM, RECEIVER_FORM } from './receiver-forms.js';
 
 const file = z.string();
 
@@ -81,6 +82,9 @@ export const VARIABLES = {
   GUIDON_GIT_HOST: oneOf(['github', 'gitlab', 'gitea']),
   GUIDON_GIT_API_URL: url(/^https?$/, 'an http or https URL'),
   GUIDON_EGRESS_ALLOW: list,
+  GUIDON_NOTIFY_URL: z.string().refine(isReceiver, RECEIVER_FORM),
+  GUIDON_NOTIFY_SECRET: list.refine((secrets) => secrets.every(isNotifySecret), NOTIFY_SECRET_FORM),
+  GUIDON_NOTIFY_URLS_FILE: file,
   GUIDON_GUARD_DAYS: wholeNumber(1, 3_650),
   GUIDON_POLL_SECONDS: wholeNumber(1, 86_400),
   GUIDON_WEBHOOK_SECRET: list.refine(
