@@ -1,6 +1,7 @@
 import { linkEntry } from '@guidon/policy/audit-chain';
 import { fakeClock, startPostgres, temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { openStore } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 import { SILENT_LOG } from '../kernel/log/index.js';
@@ -46,7 +47,14 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     const file = new CheckpointFile(await temporaryFolder());
     const { transactions } = database;
     reader = new AuditReader({ transactions, judge: judgeWith([signer.publicKey]), file });
-    worker = new CheckpointWorker({ signer, file, transactions, clock, log: SILENT_LOG });
+    worker = new CheckpointWorker({
+      signer,
+      file,
+      transactions,
+      clock,
+      log: SILENT_LOG,
+      registry: new Registry(),
+    });
     for (let index = 0; index < 6; index += 1) await append(index);
     await worker.sign();
     await worker.sign();

@@ -167,6 +167,7 @@ export class SyncRunner {
     if (outcome.kind === 'published') {
       const { findings } = catalog.newest();
       const tookMs = clock.elapsedMs() - startedMs;
+      metrics.publishing.observe(tookMs / 1000);
       const steps = { ...base.laps.steps(), ...outcome.steps };
       reportRevision(log, { ...outcome, findings, folder: this.parts.folder, tookMs, steps });
     }

@@ -109,6 +109,7 @@ const DEFAULTS = {
   port: 4242,
   pollSeconds: 15,
   guardDays: 30,
+  metricsFlags: 500,
   dataDir: '.guidon',
   path: 'flags',
   oidcKeyHours: 12,
@@ -129,6 +130,7 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
     git: assembleGit(vars),
     pollSeconds: vars.GUIDON_POLL_SECONDS ?? DEFAULTS.pollSeconds,
     guardDays: vars.GUIDON_GUARD_DAYS ?? DEFAULTS.guardDays,
+    metricsFlags: vars.GUIDON_METRICS_FLAGS ?? DEFAULTS.metricsFlags,
     egressAllow: vars.GUIDON_EGRESS_ALLOW ?? [],
     keys: present({
       admin: vars.GUIDON_ADMIN_KEY,

@@ -82,6 +82,7 @@ export const VARIABLES = {
   GUIDON_GIT_API_URL: url(/^https?$/, 'an http or https URL'),
   GUIDON_EGRESS_ALLOW: list,
   GUIDON_GUARD_DAYS: wholeNumber(1, 3_650),
+  GUIDON_METRICS_FLAGS: wholeNumber(0, 10_000),
   GUIDON_POLL_SECONDS: wholeNumber(1, 86_400),
   GUIDON_WEBHOOK_SECRET: list.refine(
     (secrets) => secrets.every((secret) => secret.length >= 16),
