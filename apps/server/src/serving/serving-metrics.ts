@@ -1,5 +1,6 @@
 import { OWN_METRICS } from '@guidon/protocol/metrics';
 import type { Registry } from 'prom-client';
+import type { Clock } from '../kernel/clock/index.js';
 import { declaredCounter, declaredGauge, declaredHistogram } from '../kernel/metrics/index.js';
 
 const {
@@ -25,8 +26,8 @@ export class ServingMetrics {
   readonly events = tally(EVENTS.labels.event);
   readonly resumed = tally(STARTS.labels.start);
   streamsRefused = 0;
-  /** Told how long each kill took to the last stream; nobody listens until the counts are made visible. */
-  killBroadcast: (seconds: number) => void = () => {};
+  /** Nobody listens until the counts are made visible. */
+  #killTook: (seconds: number) => void = () => {};
 
   /** Makes the counts visible; `streamsOpen` by environment is asked at each scrape. */
   expose(registry: Registry, streamsOpen: () => ReadonlyMap<string, number>): void {
@@ -51,7 +52,15 @@ export class ServingMetrics {
       for (const [environment, count] of streamsOpen()) it.set({ environment }, count);
     });
     const broadcast = declaredHistogram(registry, 'guidon_kill_broadcast_seconds');
-    this.killBroadcast = (seconds) => broadcast.observe(seconds);
+    this.#killTook = (seconds) => broadcast.observe(seconds);
+  }
+
+  /** Call it when something begins to go out to all streams, and what it returns when the last has it. */
+  timed(event: 'kill' | 'revive', clock: Pick<Clock, 'elapsedMs'>): () => void {
+    const beganMs = clock.elapsedMs();
+    return () => {
+      if (event === 'kill') this.#killTook((clock.elapsedMs() - beganMs) / 1000);
+    };
   }
 }
 

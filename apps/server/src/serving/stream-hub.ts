@@ -167,14 +167,11 @@ export class StreamHub {
     event: 'kill' | 'revive',
     make: (id: string | undefined) => Buffer,
   ): void {
-    const { clock, metrics } = this.parts;
     const frameFor = overtakingFrames(live, make);
-    const obeyedMs = clock.elapsedMs();
+    const done = this.parts.metrics.timed(event, this.parts.clock);
     this.#toAll(live.environment, event, {
       visit: (stream) => this.#write(stream, event, frameFor(stream)),
-      done: () => {
-        if (event === 'kill') metrics.killBroadcast((clock.elapsedMs() - obeyedMs) / 1000);
-      },
+      done,
     });
   }
 
