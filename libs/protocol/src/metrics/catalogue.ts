@@ -35,3 +35,6 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
 export const ALL_METRICS: ReadonlyMap<string, MetricDeclaration> = new Map(
   METRIC_GROUPS.flatMap(({ metrics }) => Object.entries(metrics)),
 );
+
+/** How the names of the metrics of any Node process begin. */
+export const PROCESS_PREFIXES = ['guidon_process_', 'guidon_nodejs_'] as const;
