@@ -11,11 +11,21 @@ const CALLER = 'b7ad6b7169203331';
 const traceparent = `00-${TRACE}-${CALLER}-01`;
 const SECRET_KEY = 'secret-flag-key-of-a-caller';
 
+const OFF = flagFile({ serve: { development: 'on', production: 'off' } });
+/** Other content in production that serves the same. */
+const RULED = OFF.replace(
+  'production: off',
+  'production:\n    rules:\n      - { id: north, when: { country: NO }, serve: off }\n    serve: off',
+);
+
 let remote: GitRemote;
 
 beforeAll(async () => {
   remote = await createGitRemote({
-    files: { 'flags/guidon.yaml': projectFile(), 'flags/checkout.yaml': flagFile() },
+    files: {
+      'flags/guidon.yaml': projectFile({ waves: '[{ percent: 1, hold: 600s }]' }),
+      'flags/checkout.yaml': OFF,
+    },
   });
 });
 
@@ -117,6 +127,15 @@ describe('given a collector that takes what comes', () => {
     const line = server.lines.map(parsed).find((one) => one?.commit !== undefined);
     expect(line).toMatchObject({ msg: published.text, trace_id: first?.traceId });
     expect(receiver.logs.find(({ text }) => text === 'listening')?.traceId).toBeFalsy();
+  });
+
+  test('tells of each look at a wave, and of which', async () => {
+    await remote.publish({ 'flags/checkout.yaml': RULED }, 'Add a rule');
+    await server.sync();
+    const look = await arrived('wave.look');
+    expect(look.attributes).toMatchObject({ 'guidon.environment': 'production' });
+    expect(look.attributes['guidon.wave']).toMatch(/./);
+    expect(look.parentSpanId).toBeUndefined();
   });
 
   test('makes a span of an evaluation only within a trace that the caller takes, and none with its key', async () => {

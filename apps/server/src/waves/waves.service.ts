@@ -125,10 +125,9 @@ export class Waves {
     if (admit !== undefined) await board.admit?.(wave, admit);
     const move = toMove(effect);
     if (move === undefined) return;
-    const { reason } = decision;
-    const outcome = await board.move(wave, move, { reason, evidence, actor: WORKER });
-    if (outcome === 'stale') return;
-    const fields = { wave: wave.waveId, environment: wave.environment, stage: wave.stage, why: reason };
+    const why = decision.reason;
+    if ((await board.move(wave, move, { reason: why, evidence, actor: WORKER })) === 'stale') return;
+    const fields = { wave: wave.waveId, environment: wave.environment, stage: wave.stage, why };
     if (move.kind === 'roll-back') log.warn(fields, 'a wave was rolled back');
     else log.info({ ...fields, move: move.kind }, 'a wave moved on');
   }
