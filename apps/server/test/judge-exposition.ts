@@ -53,6 +53,7 @@ export function whyUndeclared(told: Exposition, project: ProjectNames): string[]
     const declared = ALL_METRICS.get(name);
     if (declared === undefined) problems.add(`${name} is not declared`);
     else if (declared.type !== type) problems.add(`${name} is a ${type}, declared as ${declared.type}`);
+    else if (declared.planned === true) problems.add(`${name} is told, and still declared as planned`);
   }
   for (const sample of told.samples)
     for (const problem of whySampleIsWrong(sample, project)) problems.add(problem);

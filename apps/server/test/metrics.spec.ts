@@ -167,11 +167,13 @@ it('would notice an unknown metric, a wrong type, an unknown label and a label t
     'guidon_leader{who="me"} 1',
     'guidon_flag_evaluations_total{environment="production",flag="made-up",variant="on"} 1',
     'guidon_stream_events_total{event="made-up"} 1',
+    '# TYPE guidon_rollouts gauge',
   ].join('\n');
   const seen = parseExposition(planted);
   expect(whyUndeclared(seen, PROJECT)).toEqual([
     'guidon_made_up_total is not declared',
     'guidon_leader is a counter, declared as gauge',
+    'guidon_rollouts is told, and still declared as planned',
     'guidon_leader has the label who, which is not declared',
     'guidon_flag_evaluations_total has flag="made-up", which nothing declares',
     'guidon_stream_events_total has event="made-up", which nothing declares',
