@@ -9,7 +9,7 @@ const TRUTH_METRICS = METRIC_GROUPS[0]?.metrics ?? {};
 const DOCUMENT = {
   inSync: false,
   reasons: [],
-  desired: {},
+  desired: { branch: 'main', seenSecondsAgo: 3 },
   judged: { state: 'held', secondsAgo: 4000 },
   environments: [
     {
@@ -40,6 +40,15 @@ it('tells of everything in the part of the catalogue that it fills, and of nothi
   const valued = new Set([...text.matchAll(/^(guidon_\w+)/gm)].map(([, name]) => name));
   const declared = Object.keys(TRUTH_METRICS).filter((name) => name !== 'guidon_killed_flags');
   expect([...valued].sort()).toEqual(declared.sort());
+});
+
+it('tells no age of what never was, and all is 0 while nothing was read', async () => {
+  const unseen = { ...DOCUMENT, desired: { branch: 'main' } } as unknown as DriftDocument;
+  expect(await exposed(unseen)).not.toMatch(/^guidon_git_seen_age_seconds \d/m);
+  expect(await exposed(DOCUMENT)).toMatch(/^guidon_git_seen_age_seconds 3$/m);
+  const registry = new Registry();
+  exposeDrift(registry, () => undefined);
+  expect(await registry.metrics()).toMatch(/^guidon_in_sync 0$/m);
 });
 
 it('tells how long a revision is held, a wave runs and a kill holds, and who lives with what is gone', async () => {

@@ -5,7 +5,7 @@ import { declaredGauge } from '../../kernel/metrics/index.js';
 type GaugeName = Parameters<typeof declaredGauge>[1];
 type Rows = (of: DriftDocument) => readonly (readonly [number | undefined, { [label: string]: string }?])[];
 
-/** Shows the document that was read last. Whoever has no value has no row; one without labels is 0 then. */
+/** Shows the document that was read last. Whoever has no value has no row. */
 export function exposeDrift(registry: Registry, latest: () => DriftDocument | undefined): void {
   for (const [name, rows] of Object.entries(SHOWN) as [GaugeName, Rows][])
     declaredGauge(registry, name, (gauge) => {
@@ -13,6 +13,8 @@ export function exposeDrift(registry: Registry, latest: () => DriftDocument | un
       if (document === undefined) return;
       for (const [value, labels] of rows(document))
         if (value !== undefined) gauge.set((labels ?? {}) as { environment: string }, value);
+        // What is not known is no zero: an age of 0 would look like news of this very second.
+        else if (labels === undefined) gauge.remove();
     });
 }
 
