@@ -31,7 +31,25 @@ function compose(): Compose {
 
 test('describes services that the published compose schema accepts', () => {
   expect(schemaErrors(compose())).toEqual([]);
-  expect(Object.keys(compose().services)).toEqual(['postgres', 'git', 'server']);
+  expect(Object.keys(compose().services)).toEqual(['postgres', 'git', 'server', 'prometheus', 'grafana']);
+});
+
+test('starts what watches only where it is asked for, and opens nothing beyond this machine', () => {
+  const { services } = compose();
+  const asked = Object.keys(services).filter((name) => services[name]?.profiles !== undefined);
+  expect(asked).toEqual(['prometheus', 'grafana']);
+  const ports = Object.values(services).flatMap((service) => (service.ports as string[] | undefined) ?? []);
+  expect(ports.length).toBeGreaterThan(3);
+  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+});
+
+test('mounts only files that exist', () => {
+  const mounts = Object.values(compose().services).flatMap(
+    ({ volumes }) => (volumes as string[] | undefined) ?? [],
+  );
+  const files = mounts.filter((mount) => mount.startsWith('./')).map((mount) => mount.split(':')[0] ?? '');
+  expect(files.length).toBeGreaterThan(4);
+  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
 test('would notice a misspelt key and a value of a wrong type', () => {

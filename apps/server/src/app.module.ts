@@ -3,7 +3,7 @@ import { AccessModule } from './access/index.js';
 import { AuditModule } from './audit/index.js';
 import { CatalogModule } from './catalog/index.js';
 import { DriftModule } from './health/drift/index.js';
-import { HealthModule } from './health/index.js';
+import { HealthModule, LiveMetricsModule } from './health/index.js';
 import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
@@ -41,6 +41,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       ServingModule, // flags out: OFREP, ruleset, stream
       TimelineModule, // what changed just before
       HealthModule, // is it well
+      LiveMetricsModule, // counts and gauges of what is live
       DriftModule, // is what was merged what is served
       OpenApiModule, // what all of this takes and answers
     ],

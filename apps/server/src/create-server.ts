@@ -30,6 +30,7 @@ import {
   ProblemEncoders,
   ProblemFilter,
   SystemClock,
+  traceRequests,
 } from './kernel/index.js';
 
 export interface ServerOptions {
@@ -72,6 +73,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   try {
     app.useGlobalFilters(problems);
     const instance = instanceOf(adapter);
+    traceRequests(instance);
     const keys = app.get(KeyService);
     const attempts = app.get(RefusedAttempts);
     problems.tell = (problem, request) => attempts.note(problem, request);

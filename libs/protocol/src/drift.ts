@@ -52,6 +52,8 @@ export interface DriftEnvironment {
   /** Commit that the stable ruleset was made from. */
   readonly revision: string;
   readonly inSync: boolean;
+  /** For how long it has been served this generation; absent from a server of an earlier version. */
+  readonly sinceSeconds?: number;
   readonly wave?: {
     readonly id: string;
     readonly revision: string;

@@ -8,7 +8,7 @@ export type { FakePull, FakeStatus } from './git-host/host-state.js';
 export { type FakeHost, startGitHost } from './git-host/start-git-host.js';
 export * from './git-remote.js';
 export { startPostgres, type TestDatabase, type TestPostgres } from './postgres/start-postgres.js';
-export { isRequired } from './requirement.js';
+export { isRequired, reportMissing } from './requirement.js';
 export { runGit } from './run-git.js';
 export * from './serve-git.js';
 export * from './spawn-node.js';

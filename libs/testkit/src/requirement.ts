@@ -1,5 +1,5 @@
 /** What a machine may lack; `GUIDON_TEST_REQUIRE` names, separated by commas, what may not be lacking. */
-export type Requirement = 'postgres' | 'chromium' | 'ssh-keygen';
+export type Requirement = 'postgres' | 'chromium' | 'ssh-keygen' | 'promtool';
 
 export function isRequired(what: Requirement): boolean {
   return (process.env.GUIDON_TEST_REQUIRE ?? '').split(',').some((name) => name.trim() === what);

@@ -784,6 +784,7 @@ export interface components {
                 environment: string;
                 generation: number;
                 revision: string;
+                sinceSeconds?: number;
                 inSync: boolean;
                 wave?: {
                     id: string;

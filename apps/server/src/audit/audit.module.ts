@@ -1,8 +1,10 @@
 import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import { CLOCK, type Clock } from '../kernel/clock/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
 import { TRANSACTIONS, type Transactions } from '../kernel/database/index.js';
 import { LOG, type Log } from '../kernel/log/index.js';
+import { METRICS } from '../kernel/metrics/index.js';
 import { AuditController } from './audit.controller.js';
 import { AUDIT, type Audit } from './audit.js';
 import { AuditFollowers } from './audit-followers.js';
@@ -46,11 +48,11 @@ const WORKER = Symbol('CheckpointWorker');
     },
     {
       provide: WORKER,
-      inject: [TRANSACTIONS, CONFIG, CLOCK, LOG, { token: SIGNER, optional: true }],
-      useFactory: (...given: [Transactions, Config, Clock, Log, CheckpointSigner?]) => {
-        const [transactions, { dataDir }, clock, log, signer] = given;
+      inject: [TRANSACTIONS, CONFIG, CLOCK, LOG, METRICS, { token: SIGNER, optional: true }],
+      useFactory: (...given: [Transactions, Config, Clock, Log, Registry, CheckpointSigner?]) => {
+        const [transactions, { dataDir }, clock, log, registry, signer] = given;
         const file = new CheckpointFile(dataDir);
-        return signer && new CheckpointWorker({ signer, file, transactions, clock, log });
+        return signer && new CheckpointWorker({ signer, file, transactions, clock, log, registry });
       },
     },
     {

@@ -1,6 +1,7 @@
 import { EMPTY_CHAIN, linkEntry } from '@guidon/policy/audit-chain';
 import { fakeClock, startPostgres, temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { openStore } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 import { SILENT_LOG } from '../kernel/log/index.js';
@@ -25,6 +26,7 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
   let reader: AuditReader;
   let worker: CheckpointWorker;
   const clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
+  const registry = new Registry();
 
   const sql = (text: string, parameters: unknown[] = []): Promise<unknown> =>
     database.transactions.run((manager) => manager.query(text, parameters));
@@ -47,7 +49,14 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     const file = new CheckpointFile(await temporaryFolder());
     const { transactions } = database;
     reader = new AuditReader({ transactions, judge: judgeWith([signer.publicKey]), file });
-    worker = new CheckpointWorker({ signer, file, transactions, clock, log: SILENT_LOG });
+    worker = new CheckpointWorker({
+      signer,
+      file,
+      transactions,
+      clock,
+      log: SILENT_LOG,
+      registry,
+    });
     for (let index = 0; index < 6; index += 1) await append(index);
     await worker.sign();
     await worker.sign();
@@ -127,6 +136,22 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     ['a head that names another hash', ["UPDATE audit_head SET hash = repeat('a', 64)"], 11],
   ])('names %s', async (_what, statements, sequence) => {
     expect(await withDamage(...statements)).toMatchObject({ ok: false, sequence });
+  });
+
+  it('tells for how long the end has not been known to be signed, as long as it cannot be', async () => {
+    const age = async () => {
+      const told = await registry.getSingleMetric('guidon_audit_checkpoint_age_seconds')?.get();
+      return told?.values[0]?.value;
+    };
+    await worker.sign();
+    expect(await age()).toBe(0);
+    await sql('ALTER TABLE audit_head RENAME TO audit_head_away');
+    clock.advance(700_000);
+    await worker.sign();
+    expect(await age()).toBe(700);
+    await sql('ALTER TABLE audit_head_away RENAME TO audit_head');
+    await worker.sign();
+    expect(await age()).toBe(0);
   });
 
   it('names an end that was cut off together with the head row and the checkpoints, from the file', async () => {

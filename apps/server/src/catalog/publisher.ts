@@ -3,6 +3,7 @@ import type { Audit } from '../audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { ChangeSignal, Transactions } from '../kernel/database/index.js';
 import type { Leadership } from '../kernel/leadership/index.js';
+import { inStep } from '../kernel/tracing/index.js';
 import {
   dropAbandonedDrafts,
   dropDraft,
@@ -48,7 +49,12 @@ class Overtaken extends Error {}
 export class Publisher {
   constructor(private readonly parts: PublisherParts) {}
 
-  async publish(publication: Publication): Promise<PublicationOutcome> {
+  publish(publication: Publication): Promise<PublicationOutcome> {
+    const facts = { 'guidon.commit': publication.draft.commit, 'guidon.files': publication.files.size };
+    return inStep('catalog.publish', facts, () => this.publishSteps(publication));
+  }
+
+  private async publishSteps(publication: Publication): Promise<PublicationOutcome> {
     const early = await this.look(publication, 0);
     if (early.kind !== 'publish') return early;
     const id = await this.writeDraft(publication);

@@ -11,3 +11,4 @@ export * from './log/index.js';
 export * from './metrics/index.js';
 export * from './problem/index.js';
 export * from './server-name/index.js';
+export * from './tracing/index.js';

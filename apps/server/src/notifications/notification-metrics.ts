@@ -1,4 +1,5 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
+import { declaredCounter } from '../kernel/metrics/index.js';
 
 /** What becomes of notifications. */
 export class NotificationMetrics {
@@ -7,22 +8,8 @@ export class NotificationMetrics {
   readonly untold: Counter;
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    this.attempts = new Counter({
-      name: 'guidon_notification_attempts_total',
-      help: 'Attempts to deliver a notification to a receiver, by what came of it: delivered, retry or dead.',
-      labelNames: ['outcome'],
-      registers,
-    });
-    this.dead = new Counter({
-      name: 'guidon_notifications_dead_total',
-      help: 'Notifications that were given up for a receiver; GET /api/v1/notifications lists them.',
-      registers,
-    });
-    this.untold = new Counter({
-      name: 'guidon_notifications_untold_total',
-      help: 'Notifications that could not be written down, so that nobody will hear of them.',
-      registers,
-    });
+    this.attempts = declaredCounter(registry, 'guidon_notification_attempts_total');
+    this.dead = declaredCounter(registry, 'guidon_notifications_dead_total');
+    this.untold = declaredCounter(registry, 'guidon_notifications_untold_total');
   }
 }

@@ -1,83 +1,66 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { OWN_METRICS } from '@guidon/protocol/metrics';
+import type { Registry } from 'prom-client';
+import type { Clock } from '../kernel/clock/index.js';
+import { declaredCounter, declaredGauge, declaredHistogram } from '../kernel/metrics/index.js';
 
-export const OFREP_OUTCOMES = [
-  'answered',
-  'unchanged',
-  'not_found',
-  'refused',
-  'unavailable',
-  'failed',
-] as const;
-export type OfrepOutcome = (typeof OFREP_OUTCOMES)[number];
-export type OfrepRoute = 'single' | 'bulk';
-export const STREAM_DROPS = ['lagged', 'stalled', 'revoked'] as const;
-export type StreamDrop = (typeof STREAM_DROPS)[number];
-export type StreamEventName = 'hello' | 'kill' | 'revive' | 'ruleset' | 'patch' | 'goodbye';
+const {
+  guidon_ofrep_requests_total: OFREP,
+  guidon_ruleset_requests_total: RULESET,
+  guidon_stream_events_total: EVENTS,
+  guidon_stream_starts_total: STARTS,
+  guidon_stream_drops_total: DROPS,
+} = OWN_METRICS;
+export type OfrepOutcome = (typeof OFREP.labels.outcome)[number];
+export type OfrepRoute = (typeof OFREP.labels.route)[number];
+export type StreamDrop = (typeof DROPS.labels.cause)[number];
 
 /**
  * Counts of the serving paths. The hot paths add to plain numbers; Prometheus reads them when it scrapes, so a request
- * pays for an addition and nothing else. Labels come from the closed lists above, never from callers.
+ * pays for an addition and nothing else. Labels come from the closed lists of the catalogue, never from callers.
  */
 export class ServingMetrics {
-  readonly single = tally(OFREP_OUTCOMES);
-  readonly bulk = tally(OFREP_OUTCOMES);
-  readonly ruleset = tally(['full', 'unchanged'] as const);
-  readonly drops = tally(STREAM_DROPS);
-  readonly events = tally(['hello', 'kill', 'revive', 'ruleset', 'patch', 'goodbye'] as const);
-  readonly resumed = tally(['current', 'patched', 'full'] as const);
+  readonly single = tally(OFREP.labels.outcome);
+  readonly bulk = tally(OFREP.labels.outcome);
+  readonly ruleset = tally(RULESET.labels.outcome);
+  readonly drops = tally(DROPS.labels.cause);
+  readonly events = tally(EVENTS.labels.event);
+  readonly resumed = tally(STARTS.labels.start);
   streamsRefused = 0;
+  /** Nobody listens until the counts are made visible. */
+  #killTook: (seconds: number) => void = () => {};
 
   /** Makes the counts visible; `streamsOpen` by environment is asked at each scrape. */
   expose(registry: Registry, streamsOpen: () => ReadonlyMap<string, number>): void {
-    counter(registry, {
-      name: 'guidon_ofrep_requests_total',
-      help: 'OFREP evaluations by route and outcome.',
-      labels: ['route', 'outcome'],
-      rows: () => [
-        ...rows(this.single).map(([outcome, n]) => [{ route: 'single', outcome }, n] as const),
-        ...rows(this.bulk).map(([outcome, n]) => [{ route: 'bulk', outcome }, n] as const),
-      ],
+    declaredCounter(registry, 'guidon_ofrep_requests_total', (it) => {
+      for (const route of OFREP.labels.route)
+        for (const outcome of OFREP.labels.outcome) it.inc({ route, outcome }, this[route][outcome]);
     });
-    counter(registry, {
-      name: 'guidon_ruleset_requests_total',
-      help: 'Rulesets asked for by SDKs, whole or unchanged.',
-      labels: ['outcome'],
-      rows: () => rows(this.ruleset).map(([outcome, n]) => [{ outcome }, n] as const),
+    declaredCounter(registry, 'guidon_ruleset_requests_total', (it) => {
+      for (const outcome of RULESET.labels.outcome) it.inc({ outcome }, this.ruleset[outcome]);
     });
-    counter(registry, {
-      name: 'guidon_stream_events_total',
-      help: 'Events written to SDK streams.',
-      labels: ['event'],
-      rows: () => rows(this.events).map(([event, n]) => [{ event }, n] as const),
+    declaredCounter(registry, 'guidon_stream_events_total', (it) => {
+      for (const event of EVENTS.labels.event) it.inc({ event }, this.events[event]);
     });
-    counter(registry, {
-      name: 'guidon_stream_starts_total',
-      help: 'How streams started: already current, by patches, or with the whole ruleset.',
-      labels: ['start'],
-      rows: () => rows(this.resumed).map(([start, n]) => [{ start }, n] as const),
+    declaredCounter(registry, 'guidon_stream_starts_total', (it) => {
+      for (const start of STARTS.labels.start) it.inc({ start }, this.resumed[start]);
     });
-    counter(registry, {
-      name: 'guidon_stream_drops_total',
-      help: 'Streams that the server ended before the client did.',
-      labels: ['cause'],
-      rows: () => rows(this.drops).map(([cause, n]) => [{ cause }, n] as const),
+    declaredCounter(registry, 'guidon_stream_drops_total', (it) => {
+      for (const cause of DROPS.labels.cause) it.inc({ cause }, this.drops[cause]);
     });
-    counter(registry, {
-      name: 'guidon_stream_refusals_total',
-      help: 'Streams refused by the limits.',
-      labels: [],
-      rows: () => [[{}, this.streamsRefused]],
+    declaredCounter(registry, 'guidon_stream_refusals_total', (it) => it.inc(this.streamsRefused));
+    declaredGauge(registry, 'guidon_streams_open', (it) => {
+      for (const [environment, count] of streamsOpen()) it.set({ environment }, count);
     });
-    const open = new Gauge({
-      name: 'guidon_streams_open',
-      help: 'SDK streams open now.',
-      labelNames: ['environment'],
-      registers: [registry],
-      collect: () => {
-        open.reset();
-        for (const [environment, count] of streamsOpen()) open.set({ environment }, count);
-      },
-    });
+    const broadcast = declaredHistogram(registry, 'guidon_kill_broadcast_seconds');
+    this.#killTook = (seconds) => broadcast.observe(seconds);
+  }
+
+  /** Call it when something begins to go out to all streams, and what it returns when the last has it. */
+  timed(event: 'kill' | 'revive', clock: Pick<Clock, 'elapsedMs'>): () => void {
+    const beganMs = clock.elapsedMs();
+    return () => {
+      if (event === 'kill') this.#killTook((clock.elapsedMs() - beganMs) / 1000);
+    };
   }
 }
 
@@ -85,28 +68,4 @@ type Tally<K extends string> = { [name in K]: number };
 
 function tally<K extends string>(names: readonly K[]): Tally<K> {
   return Object.fromEntries(names.map((name) => [name, 0])) as Tally<K>;
-}
-
-function rows<K extends string>(counts: Tally<K>): [K, number][] {
-  return Object.entries(counts) as [K, number][];
-}
-
-interface CounterOptions {
-  readonly name: string;
-  readonly help: string;
-  readonly labels: readonly string[];
-  readonly rows: () => readonly (readonly [{ [label: string]: string }, number])[];
-}
-
-function counter(registry: Registry, options: CounterOptions): void {
-  const metric = new Counter({
-    name: options.name,
-    help: options.help,
-    labelNames: [...options.labels],
-    registers: [registry],
-    collect: () => {
-      metric.reset();
-      for (const [labels, count] of options.rows()) metric.inc(labels, count);
-    },
-  });
 }

@@ -64,6 +64,20 @@ export function patchEvent({ from, to, patch }: RulesetStep): PatchEvent {
 }
 
 /** The id of a kill that overtakes: the kill state is new, the ruleset still the one that this stream has. */
-export function overtakingTag(live: LiveEnvironment, generation: number): string {
+function overtakingTag(live: LiveEnvironment, generation: number): string {
   return formatTag({ lineage: live.lineage, generation, killDigest: live.killDigest });
+}
+
+/** Each stream keeps the generation that it has when a kill or a revival comes, so the frame is made once for each of them. */
+export function overtakingFrames(
+  live: LiveEnvironment,
+  make: (id: string | undefined) => Buffer,
+): (stream: { readonly lineage: string; readonly generation: number }) => Buffer {
+  const frames = new Map<string | undefined, Buffer>();
+  return ({ lineage, generation }) => {
+    const id = lineage === live.lineage ? overtakingTag(live, generation) : undefined;
+    const bytes = frames.get(id) ?? make(id);
+    frames.set(id, bytes);
+    return bytes;
+  };
 }

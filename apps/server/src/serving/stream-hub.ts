@@ -5,14 +5,14 @@ import type { Admission } from './admission.js';
 import { OpenStreams } from './open-streams.js';
 import type { RulesetBodies } from './ruleset-bodies.js';
 import type { ServingMetrics, StreamDrop } from './serving-metrics.js';
-import { type Lane, SlicedPasses } from './sliced-passes.js';
+import { type Lane, type PassOptions, SlicedPasses } from './sliced-passes.js';
 import { Stream, type StreamOptions } from './stream.js';
 import {
   frame,
   HEARTBEAT_FRAME,
   idOnly,
   killEvent,
-  overtakingTag,
+  overtakingFrames,
   reviveEvent,
   streamHead,
 } from './stream-frames.js';
@@ -161,18 +161,17 @@ export class StreamHub {
     } else this.#tellState(change.live, 'revive', (id) => frame('revive', reviveEvent(change.revived), id));
   }
 
-  /** Kills and revivals: each stream keeps the generation that it has, so the frame is made once per generation. */
+  /** Kills and revivals; how long a kill took is told when the last stream has it. */
   #tellState(
     live: LiveEnvironment,
     event: 'kill' | 'revive',
     make: (id: string | undefined) => Buffer,
   ): void {
-    const frames = new Map<string | undefined, Buffer>();
-    this.#toAll(live.environment, event, (stream) => {
-      const id = stream.lineage === live.lineage ? overtakingTag(live, stream.generation) : undefined;
-      const bytes = frames.get(id) ?? make(id);
-      frames.set(id, bytes);
-      this.#write(stream, event, bytes);
+    const frameFor = overtakingFrames(live, make);
+    const done = this.parts.metrics.timed(event, this.parts.clock);
+    this.#toAll(live.environment, event, {
+      visit: (stream) => this.#write(stream, event, frameFor(stream)),
+      done,
     });
   }
 
@@ -180,7 +179,7 @@ export class StreamHub {
   #tellRuleset(change: Extract<LiveChange, { kind: 'ruleset' }>): void {
     this.#ways.record(change);
     const { environment } = change.live;
-    this.#toAll(environment, 'ruleset', (stream) => {
+    const visit = (stream: Stream) => {
       // Asked anew for each: a pass takes turns, and what is newest by then saves the next pass the work.
       const target = this.parts.catalog.rulesetFor(environment, stream.instance);
       if (target === undefined || stream.isAtOrBeyond(target.lineage, target.generation)) return;
@@ -188,12 +187,13 @@ export class StreamHub {
       if (way === undefined) this.#write(stream, 'ruleset', this.parts.bodies.of(target).frame());
       else for (const patch of way) this.#write(stream, 'patch', patch);
       stream.moveTo(target.lineage, target.generation);
-    });
+    };
+    this.#toAll(environment, 'ruleset', { visit });
   }
 
-  #toAll(environment: string, lane: Lane, visit: (stream: Stream) => void): void {
+  #toAll(environment: string, lane: Lane, pass: Omit<PassOptions<Stream>, 'members'>): void {
     const members = this.#streams.of(environment);
-    if (members !== undefined) this.#passes.start(lane, { members, visit });
+    if (members !== undefined) this.#passes.start(lane, { members, ...pass });
   }
 
   #write(stream: Stream, event: 'kill' | 'revive' | 'patch' | 'ruleset' | 'goodbye', bytes: Buffer): void {

@@ -2,6 +2,7 @@ import type { CatalogService, FrozenWaits, RevisionRecord, RevisionSource } from
 import { type Clock, Laps } from '../kernel/clock/index.js';
 import type { Log } from '../kernel/log/index.js';
 import { DomainError } from '../kernel/problem/index.js';
+import { inSpan, inStep } from '../kernel/tracing/index.js';
 import type { GitSource, RevisionBase } from './git-source.js';
 import { reportRevision } from './report-revision.js';
 import type { Screened } from './screen-revision.js';
@@ -84,7 +85,7 @@ export class SyncRunner {
 
   private begin(): Promise<void> {
     this.next = undefined;
-    this.running = this.runOnce().finally(() => {
+    this.running = inSpan('sync.run', {}, () => this.runOnce()).finally(() => {
       this.running = undefined;
     });
     return this.running;
@@ -141,7 +142,7 @@ export class SyncRunner {
   private async fetchHead(source: GitSource): Promise<string> {
     const { metrics } = this.parts;
     try {
-      const head = await source.fetchHead();
+      const head = await inStep('sync.fetch', {}, () => source.fetchHead());
       metrics.fetches.inc({ outcome: 'ok' });
       return head;
     } catch (error) {
@@ -155,7 +156,10 @@ export class SyncRunner {
     const { catalog, log, clock, metrics } = this.parts;
     const startedMs = clock.elapsedMs();
     const around = { mirror: source, branch: source.branch(), from: base.commit, to: head };
-    const revision = await this.parts.screen(source.readRevision(head, base), around);
+    const facts = { 'guidon.commit': head };
+    const revision = await inStep('sync.read', facts, () =>
+      this.parts.screen(source.readRevision(head, base), around),
+    );
     base.laps.end('read');
     const again = await this.whyAgain(base.before, revision);
     if (base.before !== undefined && again === undefined) return false;
@@ -163,10 +167,13 @@ export class SyncRunner {
       metrics.rewrites.inc();
       log.warn({ commit: head, judged: base.commit }, 'the branch was rewritten: it does not continue');
     }
-    const outcome = await catalog.advance(again === undefined ? revision : { ...revision, again });
+    const outcome = await inStep('sync.advance', facts, () =>
+      catalog.advance(again === undefined ? revision : { ...revision, again }),
+    );
     if (outcome.kind === 'published') {
       const { findings } = catalog.newest();
       const tookMs = clock.elapsedMs() - startedMs;
+      metrics.publishing.observe(tookMs / 1000);
       const steps = { ...base.laps.steps(), ...outcome.steps };
       reportRevision(log, { ...outcome, findings, folder: this.parts.folder, tookMs, steps });
     }

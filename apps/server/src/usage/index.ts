@@ -1,4 +1,5 @@
 export { createUsage, type Usage, type UsageSurroundings } from './create-usage.js';
+export { FlagEvaluations, type KnownFlags } from './flag-evaluations.js';
 export { EXPOSURES, GuardWindows } from './guard-windows.js';
 export { HourlyUsage } from './hourly-usage.js';
 export type { SdkInstance, UsageCounts } from './report-rows.js';

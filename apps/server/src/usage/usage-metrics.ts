@@ -1,10 +1,12 @@
 import { COUNTED_ERRORS, type CountedError, type TelemetryReport } from '@guidon/protocol';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { OWN_METRICS } from '@guidon/protocol/metrics';
+import type { Counter, Registry } from 'prom-client';
+import { declaredCounter, declaredGauge } from '../kernel/metrics/index.js';
+import type { FlagEvaluations } from './flag-evaluations.js';
 import { reporterOf } from './report-rows.js';
 
-export const SOURCES = ['server', 'web'] as const;
 /** Which kind of key a report came with. Anybody with a browser has a web key. */
-export type Source = (typeof SOURCES)[number];
+export type Source = (typeof OWN_METRICS.guidon_sdk_evaluations_total.labels.source)[number];
 
 /** Reporters whose last report is remembered, so that a repetition is not counted twice; the longest silent is forgotten. */
 const REPORTERS_REMEMBERED = 50_000;
@@ -21,6 +23,12 @@ interface Heard {
   readonly lastSeenMs: number;
 }
 
+export interface UsageFacts {
+  readonly nowMs: () => number;
+  readonly dropped: () => number;
+  readonly flags: Pick<FlagEvaluations, 'count'>;
+}
+
 /** What SDKs reported to this replica, as metrics. Labels come from the project and from closed lists. */
 export class UsageMetrics {
   readonly #heard = new Map<string, Heard>();
@@ -29,51 +37,18 @@ export class UsageMetrics {
   readonly #defaults: Counter<'environment' | 'source'>;
   readonly #uncredited: Counter<'environment'>;
 
-  constructor(registry: Registry, about: { readonly nowMs: () => number; readonly dropped: () => number }) {
-    const labelNames = ['environment', 'source'] as const;
-    this.#evaluations = new Counter({
-      name: 'guidon_sdk_evaluations_total',
-      help: 'Evaluations that SDKs reported, by the kind of their key.',
-      labelNames,
-      registers: [registry],
-    });
-    this.#errors = new Counter({
-      name: 'guidon_sdk_evaluation_errors_total',
-      help: 'Evaluations in SDKs that ended in an error, by code.',
-      labelNames: [...labelNames, 'code'],
-      registers: [registry],
-    });
-    this.#defaults = new Counter({
-      name: 'guidon_sdk_defaults_served_total',
-      help: "Evaluations in SDKs that were answered with the caller's coded default.",
-      labelNames,
-      registers: [registry],
-    });
-    this.#uncredited = new Counter({
-      name: 'guidon_sdk_outcomes_uncredited_total',
-      help: 'Outcomes that a guard looks at and that SDKs could credit to no arm, or had to drop, together with exposures.',
-      labelNames: ['environment'],
-      registers: [registry],
-    });
-    const dropped = new Counter({
-      name: 'guidon_usage_dropped_total',
-      help: 'Rows of usage that were thrown away because the database did not take them in time.',
-      registers: [registry],
-      collect: () => {
-        dropped.reset();
-        dropped.inc(about.dropped());
-      },
-    });
-    const instances = new Gauge({
-      name: 'guidon_sdk_instances',
-      help: 'SDK clients that reported to this replica within a minute, by the generation in use.',
-      labelNames: ['environment', 'generation'],
-      registers: [registry],
-      collect: () => {
-        instances.reset();
-        for (const [environment, generations] of this.#alive(about.nowMs()))
-          for (const [generation, count] of generations) instances.set({ environment, generation }, count);
-      },
+  constructor(
+    registry: Registry,
+    private readonly about: UsageFacts,
+  ) {
+    this.#evaluations = declaredCounter(registry, 'guidon_sdk_evaluations_total');
+    this.#errors = declaredCounter(registry, 'guidon_sdk_evaluation_errors_total');
+    this.#defaults = declaredCounter(registry, 'guidon_sdk_defaults_served_total');
+    this.#uncredited = declaredCounter(registry, 'guidon_sdk_outcomes_uncredited_total');
+    declaredCounter(registry, 'guidon_usage_dropped_total', (it) => it.inc(about.dropped()));
+    declaredGauge(registry, 'guidon_sdk_instances', (it) => {
+      for (const [environment, generations] of this.#alive(about.nowMs()))
+        for (const [generation, count] of generations) it.set({ environment, generation }, count);
     });
   }
 
@@ -88,6 +63,7 @@ export class UsageMetrics {
     if (source === 'web') return;
     const { guarded, sequence } = report;
     const isRepeated = (this.#heard.get(nameOf(report, environment))?.sequence ?? 0) >= sequence;
+    if (!isRepeated) this.about.flags.count(environment, report.answers?.cells ?? []);
     if (guarded !== undefined && !isRepeated)
       this.#uncredited.inc({ environment }, guarded.uncredited + guarded.dropped);
     this.#remember(nameOf(report, environment), {

@@ -16,6 +16,7 @@ import {
   type Transactions,
 } from '../kernel/index.js';
 import { createUsage, type Usage } from './create-usage.js';
+import { FlagEvaluations } from './flag-evaluations.js';
 import { GuardWindows } from './guard-windows.js';
 import { HourlyUsage } from './hourly-usage.js';
 import { SilentStreams } from './silent-streams.js';
@@ -33,16 +34,17 @@ const USAGE = Symbol('Usage');
       provide: USAGE,
       inject: [CONFIG, TRANSACTIONS, CLOCK, LOG, METRICS],
       useFactory: (
-        { guardDays }: Config,
+        { guardDays, metricsFlags }: Config,
         ...[transactions, clock, log, registry]: [Transactions, Clock, Log, Registry]
-      ) => createUsage({ transactions, clock, log, registry, guardDays }),
+      ) => createUsage({ transactions, clock, log, registry, guardDays, metricsFlags }),
     },
     { provide: UsageStore, inject: [USAGE], useFactory: ({ store }: Usage) => store },
     { provide: HourlyUsage, inject: [USAGE], useFactory: ({ hourly }: Usage) => hourly },
     { provide: GuardWindows, inject: [USAGE], useFactory: ({ guards }: Usage) => guards },
+    { provide: FlagEvaluations, inject: [USAGE], useFactory: ({ flags }: Usage) => flags },
     { provide: SilentStreams, inject: [USAGE], useFactory: ({ silent }: Usage) => silent },
   ],
-  exports: [UsageStore, SilentStreams, GuardWindows],
+  exports: [UsageStore, SilentStreams, GuardWindows, FlagEvaluations],
 })
 export class UsageModule implements OnModuleInit, OnModuleDestroy {
   constructor(

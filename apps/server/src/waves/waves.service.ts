@@ -9,6 +9,7 @@ import { DomainError } from '../kernel/problem/index.js';
 import { type SilentStream, type UsageStore, WINDOWS_KEPT_MS } from '../usage/index.js';
 import { assessWave, stateOf, type WaveAssessment } from './assess-wave.js';
 import { WORKER } from './catalog-board.js';
+import { traceLook } from './trace-look.js';
 import type { MoveReason, RunningWave, WaveBoard, WaveMove } from './wave-board.js';
 import { WaveMemories } from './wave-memory.js';
 import { waveStanding } from './wave-standing.js';
@@ -54,7 +55,8 @@ export class Waves {
     this.#memories.see(running);
     await this.#attempt('', UNSEEN, async () => this.parts.silence?.look(running));
     if (!this.parts.isLeader()) return;
-    for (const wave of running) await this.#attempt(wave.waveId, UNJUDGED, () => this.#lookAt(wave));
+    for (const wave of running)
+      await this.#attempt(wave.waveId, UNJUDGED, () => traceLook(wave, () => this.#lookAt(wave)));
   }
 
   async #attempt(wave: string, sentence: string, work: () => Promise<void>): Promise<void> {
@@ -123,10 +125,9 @@ export class Waves {
     if (admit !== undefined) await board.admit?.(wave, admit);
     const move = toMove(effect);
     if (move === undefined) return;
-    const { reason } = decision;
-    const outcome = await board.move(wave, move, { reason, evidence, actor: WORKER });
-    if (outcome === 'stale') return;
-    const fields = { wave: wave.waveId, environment: wave.environment, stage: wave.stage, why: reason };
+    const why = decision.reason;
+    if ((await board.move(wave, move, { reason: why, evidence, actor: WORKER })) === 'stale') return;
+    const fields = { wave: wave.waveId, environment: wave.environment, stage: wave.stage, why };
     if (move.kind === 'roll-back') log.warn(fields, 'a wave was rolled back');
     else log.info({ ...fields, move: move.kind }, 'a wave moved on');
   }

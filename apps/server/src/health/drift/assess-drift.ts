@@ -15,7 +15,7 @@ const REPLICA_LATE_MS = 5_000;
 
 /** Whether what was merged is what is served. Staleness alone is told and never judged unhealthy. */
 export function assessDrift(facts: DriftFacts): DriftDocument {
-  const environments = facts.heads.filter(({ removed }) => !removed).map((head) => ofHead(head, facts.nowMs));
+  const environments = facts.heads.filter(({ removed }) => !removed).map((head) => ofHead(head, facts));
   const replicas = facts.replicas
     .filter(({ seenAtMs }) => facts.nowMs - seenAtMs < REPLICA_GONE_MS)
     .map((note) => ofReplica(note, facts));
@@ -49,11 +49,13 @@ function judgedOf(record: RevisionRecord, nowMs: number): NonNullable<DriftDocum
   return { commit, state, secondsAgo: seconds(nowMs - judgedAtMs), holds };
 }
 
-function ofHead(head: Head, nowMs: number): DriftEnvironment {
+function ofHead(head: Head, { nowMs, headTimes }: DriftFacts): DriftEnvironment {
   const { environment, generation, revision, candidate, waiting, held } = head;
+  const sinceMs = headTimes.get(environment);
   return {
     ...{ environment, generation, revision },
     inSync: candidate === undefined && waiting === undefined && held === undefined,
+    ...(sinceMs === undefined ? {} : { sinceSeconds: seconds(nowMs - sinceMs) }),
     ...(candidate === undefined ? {} : { wave: waveOf(candidate, nowMs) }),
     ...(waiting === undefined ? {} : { waiting: waitingOf(waiting, nowMs) }),
     ...(held === undefined ? {} : { held: { why: held.why, ...contentOf(held, nowMs) } }),

@@ -1,108 +1,58 @@
 import type { DriftDocument } from '@guidon/protocol';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { declaredGauge } from '../../kernel/metrics/index.js';
 
-type Show = (
-  name: string,
-  help: string,
-  labelNames: string[],
-  set: (it: Gauge, of: DriftDocument) => void,
-) => void;
+type GaugeName = Parameters<typeof declaredGauge>[1];
+type Rows = (of: DriftDocument) => readonly (readonly [number | undefined, { [label: string]: string }?])[];
 
-/** Shows the document that was read last; labels are environments and closed lists. */
+/** Shows the document that was read last. Whoever has no value has no row. */
 export function exposeDrift(registry: Registry, latest: () => DriftDocument | undefined): void {
-  const gauge: Show = (name, help, labelNames, set) => {
-    new Gauge({
-      ...{ name, help, labelNames, registers: [registry] },
-      collect() {
-        this.reset();
-        const document = latest();
-        if (document !== undefined) set(this, document);
-      },
+  for (const [name, rows] of Object.entries(SHOWN) as [GaugeName, Rows][])
+    declaredGauge(registry, name, (gauge) => {
+      const document = latest();
+      if (document === undefined) return;
+      for (const [value, labels] of rows(document))
+        if (value !== undefined) gauge.set((labels ?? {}) as { environment: string }, value);
+        // What is not known is no zero: an age of 0 would look like news of this very second.
+        else if (labels === undefined) gauge.remove();
     });
-  };
-  exposeWhole(gauge);
-  exposeEnvironments(gauge);
-  exposeReaders(gauge);
 }
 
-function exposeWhole(gauge: Show): void {
-  gauge('guidon_in_sync', '1 when what is served is what the branch says.', [], (it, { inSync }) =>
-    it.set(inSync ? 1 : 0),
-  );
-  gauge('guidon_drift_reasons', 'In how many ways what is served differs from Git.', [], (it, { reasons }) =>
-    it.set(reasons.length),
-  );
-  gauge(
-    'guidon_git_seen_age_seconds',
-    'Seconds since the branch was last looked at.',
-    [],
-    (it, { desired }) => {
-      if (desired.seenSecondsAgo !== undefined) it.set(desired.seenSecondsAgo);
-    },
-  );
-  gauge(
-    'guidon_revision_held_age_seconds',
-    'For how long the newest revision waits for a person.',
-    [],
-    (it, { judged }) => {
-      if (judged?.state === 'held') it.set(judged.secondsAgo);
-    },
-  );
-  gauge(
-    'guidon_quarantined_files',
-    'Files that stay at their last good version.',
-    [],
-    (it, { quarantined }) => it.set(quarantined.length),
-  );
-  gauge('guidon_overrides', 'Kills and pins in force.', ['kind'], (it, { overrides }) => {
-    for (const kind of ['kill', 'pin']) it.set({ kind }, overrides.filter((one) => one.kind === kind).length);
-  });
-}
+/** Labels are environments of the project and closed lists. */
+const SHOWN: { readonly [Name in GaugeName]?: Rows } = {
+  guidon_in_sync: ({ inSync }) => [[inSync ? 1 : 0]],
+  guidon_drift_reasons: ({ reasons }) => [[reasons.length]],
+  guidon_git_seen_age_seconds: ({ desired }) => [[desired.seenSecondsAgo]],
+  guidon_revision_held_age_seconds: ({ judged }) => [[judged?.state === 'held' ? judged.secondsAgo : 0]],
+  guidon_quarantined_files: ({ quarantined }) => [[quarantined.length]],
+  guidon_overrides: ({ overrides }) =>
+    ['kill', 'pin'].map((kind) => [overrides.filter((one) => one.kind === kind).length, { kind }]),
+  guidon_override_age_seconds: oldestKills,
+  guidon_environment_generation: ({ environments }) =>
+    environments.map(({ environment, generation }) => [generation, { environment }]),
+  guidon_environment_generation_age_seconds: ({ environments }) =>
+    environments.map(({ environment, sinceSeconds }) => [sinceSeconds, { environment }]),
+  guidon_waiting_age_seconds: ({ environments }) =>
+    environments.flatMap(({ environment, waiting, held }) =>
+      [waiting, held].flatMap((content) =>
+        content === undefined ? [] : [[content.sinceSeconds, { environment, why: content.why }] as const],
+      ),
+    ),
+  guidon_wave_age_seconds: ({ environments }) =>
+    environments.map(({ environment, wave }) => [wave?.sinceSeconds, { environment }]),
+  guidon_wave_percent: ({ environments }) =>
+    environments.map(({ environment, wave }) => [wave?.percent, { environment }]),
+  guidon_removed_environment_streams: ({ removed }) =>
+    (removed ?? []).map(({ environment, streams }) => [streams ?? 0, { environment }]),
+  guidon_replicas_behind: ({ replicas }) => [[replicas.filter(({ behind }) => behind).length]],
+  guidon_instances_lagging: ({ instances }) => [[instances.lagging.length]],
+};
 
-function exposeEnvironments(gauge: Show): void {
-  gauge(
-    'guidon_environment_generation',
-    'Generation that everybody is served.',
-    ['environment'],
-    (it, of) => {
-      for (const { environment, generation } of of.environments) it.set({ environment }, generation);
-    },
-  );
-  gauge(
-    'guidon_waiting_age_seconds',
-    'For how long newer content is not served, by environment and cause.',
-    ['environment', 'why'],
-    (it, of) => {
-      for (const { environment, waiting, held } of of.environments)
-        for (const content of [waiting, held])
-          if (content !== undefined) it.set({ environment, why: content.why }, content.sinceSeconds);
-    },
-  );
-  gauge(
-    'guidon_wave_age_seconds',
-    'For how long a wave is under way, by environment.',
-    ['environment'],
-    (it, of) => {
-      for (const { environment, wave } of of.environments)
-        if (wave !== undefined) it.set({ environment }, wave.sinceSeconds);
-    },
-  );
-  gauge(
-    'guidon_removed_environment_streams',
-    'SDK streams of environments that the project has no longer.',
-    ['environment'],
-    (it, { removed }) => {
-      for (const { environment, streams } of removed ?? []) it.set({ environment }, streams ?? 0);
-    },
-  );
-}
-
-/** Servers and SDK instances. */
-function exposeReaders(gauge: Show): void {
-  gauge('guidon_replicas_behind', 'Servers that serve an older generation.', [], (it, { replicas }) =>
-    it.set(replicas.filter(({ behind }) => behind).length),
-  );
-  gauge('guidon_instances_lagging', 'SDK instances that lag or refused a ruleset.', [], (it, { instances }) =>
-    it.set(instances.lagging.length),
-  );
+function oldestKills({ overrides }: DriftDocument): ReturnType<Rows> {
+  const oldest = new Map<string, number>();
+  for (const { kind, environments, sinceSeconds = 0 } of overrides)
+    if (kind === 'kill')
+      for (const environment of environments)
+        oldest.set(environment, Math.max(sinceSeconds, oldest.get(environment) ?? 0));
+  return [...oldest].map(([environment, age]) => [age, { environment }]);
 }

@@ -16,6 +16,8 @@ export interface Config {
   readonly pollSeconds: number;
   /** Days that windows of guards are kept. */
   readonly guardDays: number;
+  /** Flags of an environment that metrics count by name; the others are counted together. */
+  readonly metricsFlags: number;
   /** Hosts that the server may call besides its Git source. */
   readonly egressAllow: readonly string[];
   /** Who is told of what happens; empty: nobody. */

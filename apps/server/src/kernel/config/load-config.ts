@@ -114,6 +114,7 @@ const DEFAULTS = {
   port: 4242,
   pollSeconds: 15,
   guardDays: 30,
+  metricsFlags: 500,
   dataDir: '.guidon',
   path: 'flags',
   oidcKeyHours: 12,
@@ -138,6 +139,7 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
       secrets: vars.GUIDON_NOTIFY_SECRET ?? [],
       ...present({ url: vars.GUIDON_NOTIFY_URL, urlsFile: vars.GUIDON_NOTIFY_URLS_FILE }),
     },
+    metricsFlags: vars.GUIDON_METRICS_FLAGS ?? DEFAULTS.metricsFlags,
     egressAllow: vars.GUIDON_EGRESS_ALLOW ?? [],
     keys: present({
       admin: vars.GUIDON_ADMIN_KEY,

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { inStep } from '../tracing/spans.js';
 import { asDomainError, databaseUnavailable, isDatabaseAway } from './database-errors.js';
 import type { DatabaseState } from './database-state.js';
 import { PriorityGate } from './priority-gate.js';
@@ -18,14 +19,19 @@ export class DatabaseTransactions implements Transactions {
 
   run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.sources.reserved === undefined)
-      return this.gate.run('ordinary', () => this.transact(this.sources.main, work));
-    return this.transact(this.sources.main, work);
+      return this.gate.run('ordinary', () => this.traced(this.sources.main, work));
+    return this.traced(this.sources.main, work);
   }
 
   runReserved<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const { reserved } = this.sources;
-    if (reserved === undefined) return this.gate.run('urgent', () => this.transact(this.sources.main, work));
-    return this.transact(reserved, work);
+    if (reserved === undefined) return this.gate.run('urgent', () => this.traced(this.sources.main, work));
+    return this.traced(reserved, work);
+  }
+
+  private traced<T>(source: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const facts = { 'db.system.name': 'postgresql', 'guidon.reserved': source === this.sources.reserved };
+    return inStep('database.transaction', facts, () => this.transact(source, work));
   }
 
   private async transact<T>(source: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -6,12 +6,12 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { AgreedClock } from '../clock/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { LOG, type Log } from '../log/index.js';
-import { METRICS } from '../metrics/index.js';
+import { declaredGauge, METRICS } from '../metrics/index.js';
 import { CHANGE_SIGNAL } from './change-signal.js';
 import { type Database, type DatabaseOptions, openDatabase } from './open-database.js';
 import { TRANSACTIONS } from './transaction.js';
@@ -48,15 +48,12 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    const { clock, registry } = this;
-    new Gauge({
-      name: 'guidon_clock_ahead_seconds',
-      help: "By how much the clock of this server's host is ahead of the database's, which all servers go by.",
-      registers: [registry],
-      collect() {
-        this.set(clock.hostAheadMs() / 1000);
-      },
-    });
+    const { clock, registry, database } = this;
+    declaredGauge(registry, 'guidon_clock_ahead_seconds', (it) => it.set(clock.hostAheadMs() / 1000));
+    declaredGauge(registry, 'guidon_database_up', (it) => it.set(database.state.isUp() ? 1 : 0));
+    declaredGauge(registry, 'guidon_database_silent_seconds', (it) =>
+      it.set(database.state.silentSeconds() ?? 0),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

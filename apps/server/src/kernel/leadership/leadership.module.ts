@@ -1,10 +1,10 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { CLOCK, type Clock } from '../clock/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { DATABASE, type Database } from '../database/index.js';
 import { LOG, type Log } from '../log/index.js';
-import { METRICS } from '../metrics/index.js';
+import { declaredGauge, METRICS } from '../metrics/index.js';
 import { SERVER_NAME } from '../server-name/index.js';
 import { DatabaseLease } from './database-lease.js';
 import { LEADERSHIP, type Leadership, NOBODY_LEADS, SOLE_LEADER } from './leadership.js';
@@ -34,14 +34,7 @@ export class LeadershipModule implements OnModuleInit, BeforeApplicationShutdown
 
   onModuleInit(): void {
     const { leadership, registry } = this;
-    new Gauge({
-      name: 'guidon_leader',
-      help: '1 while this server leads: it fetches and publishes. The sum over all servers should be 1.',
-      registers: [registry],
-      collect() {
-        this.set(leadership.isLeader() ? 1 : 0);
-      },
-    });
+    declaredGauge(registry, 'guidon_leader', (it) => it.set(leadership.isLeader() ? 1 : 0));
     if (this.leadership instanceof LeaseLeadership) void this.leadership.start();
   }
 

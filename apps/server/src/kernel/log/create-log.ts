@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/index.js';
+import { currentTraceIds, tracingInUse } from '../tracing/spans.js';
 
 /** Whatever looks like one of our keys, also when it was cut off; the public id stays, so that a person can tell which key it was. */
 const KEY = /gdn_(admin|server|web)_([a-z0-9]{8,32})_[A-Za-z0-9_-]+/g;
@@ -27,9 +28,16 @@ export function createLog(level: LogLevel, stream?: DestinationStream): Logger {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
       serializers: { err: serializeError },
+      // Only where somebody asked for spans; a line within one names it.
+      ...(tracingInUse() === undefined ? {} : { mixin: () => currentTraceIds() ?? {} }),
     },
-    stream ?? destination({ fd: 1, sync: true }),
+    stream ?? standardOutput(),
   );
+}
+
+/** Where the log goes unless it is said otherwise. */
+export function standardOutput(): DestinationStream {
+  return destination({ fd: 1, sync: true });
 }
 
 const REDACTED_FIELDS = [

@@ -1,1 +1,2 @@
+export * from './declared.js';
 export * from './metrics.js';

@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /**
- * One registry per server, so that two servers in one process do not share counters. Each feature declares its own
- * metrics with `registers: [registry]`; labels never hold anything that a caller chose.
+ * One registry per server, so that two servers in one process do not share counters. Features put their metrics into it by
+ * `declaredCounter` and the like, by name from the catalogue in `@guidon/protocol/metrics`; labels never hold anything that
+ * a caller chose.
  */
 export function createMetrics(): Registry {
   const registry = new Registry();

@@ -21,6 +21,7 @@ const driftEnvironmentSchema = schemaOf<DriftEnvironment>()(
     environment,
     generation: wholeNumber,
     revision: commit,
+    sinceSeconds: seconds.exactOptional(),
     inSync: z.boolean(),
     wave: z
       .object({
