@@ -22,6 +22,7 @@ import { IndexAuditFields1795478400110 } from './1795478400110-index-audit-field
 import { CreateGuardWindows1795478400120 } from './1795478400120-create-guard-windows.js';
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
+import { AddHands1795478400150 } from './1795478400150-add-hands.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   CreateRollouts1795478400131,
   AddKeyOrigins1795478400100,
   IndexAuditFields1795478400110,
+  AddHands1795478400150,
 ];

@@ -94,7 +94,6 @@ export class ApprovalsController {
       ...decision,
       reason,
       email: caller.owner,
-      ...(caller.createdBy === undefined ? {} : { keyMadeBy: caller.createdBy }),
       ...askerOf(request),
       whyNot: (environments) => {
         const refused = environments
