@@ -214,6 +214,18 @@ describe('guidon audit', () => {
     expect(JSON.parse(io.written.out)).toEqual({ entries: [ENTRY] });
   });
 
+  it('searches under that name, too, with options on either side of it', async () => {
+    for (const args of [
+      ['audit', 'search', '--action', 'kill', '--limit', '7'],
+      ['audit', '--limit', '7', 'search', '--action', 'kill'],
+      ['audit', '--limit', '7', '--action', 'kill'],
+    ]) {
+      const io = createIo(args, { serve: () => json({ entries: [ENTRY] }) });
+      expect(await runCli(io)).toBe(0);
+      expect(io.sent[0]?.url.split('?')[1]).toBe('limit=7&action=kill');
+    }
+  });
+
   it('checks an export without a server, with its signed checkpoints', async () => {
     const folder = await temporaryFolder();
     const lines = exportLines();
