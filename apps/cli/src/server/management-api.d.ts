@@ -1740,6 +1740,7 @@ export interface components {
         /** @description `too-many-requests`: Too many requests. */
         "429.too-many-requests": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1764,6 +1765,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. */
         "503.database-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1776,6 +1778,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. `git-unreachable`: The Git source cannot be reached. `leader-unavailable`: The leading server did not act. */
         "503.database-unavailable.git-unreachable.leader-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1788,6 +1791,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. `login-unavailable`: The identity provider cannot be reached. */
         "503.database-unavailable.login-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1800,6 +1804,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. `snapshot-unavailable`: Nothing good has been loaded yet. */
         "503.database-unavailable.snapshot-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1817,7 +1822,12 @@ export interface components {
         IfMatch: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description What the thing is, in one word: send it as `If-Match` with what you do to it. */
+        ETag: string;
+        /** @description After how many whole seconds the same request may go better. */
+        RetryAfter: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1862,6 +1872,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2252,6 +2263,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2563,6 +2575,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2656,6 +2669,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2790,6 +2804,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3021,6 +3036,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -56,6 +56,7 @@ export class RevisionsController {
     summary: 'One revision, with its findings.',
     params: { sha: commitSchema },
     answer: { RevisionDocument: revisionDocumentSchema },
+    tagged: true,
     errors: ['revision-not-found'],
   })
   async get(

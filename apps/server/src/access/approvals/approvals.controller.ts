@@ -34,6 +34,7 @@ export class ApprovalsController {
     name: 'getApproval',
     summary: 'One of them.',
     answer: { ApprovalDocument: approvalDocumentSchema },
+    tagged: true,
     errors: ['approval-not-found'],
   })
   async get(

@@ -44,6 +44,7 @@ export class KeysController {
     name: 'getKey',
     summary: 'One key, without its secret.',
     answer: { KeyDocument: keyDocumentSchema },
+    tagged: true,
     errors: ['key-not-found'],
   })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyDocument> {
