@@ -60,7 +60,7 @@ it('says which answers have a tag, and which say when to come back', () => {
     route('/api/v1/plain', described({})),
   ]);
   const headersOf = (path: string) =>
-    (paths[path]?.get as { responses: Record<string, object> }).responses[200];
+    (paths[path] as { get: { responses: Record<string, object> } }).get.responses[200];
   expect(headersOf('/api/v1/tagged')).toHaveProperty('headers.ETag');
   expect(headersOf('/api/v1/plain')).not.toHaveProperty('headers');
   const waiting = Object.entries(components.responses as Record<string, object>).filter(

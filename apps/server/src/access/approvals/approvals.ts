@@ -184,11 +184,8 @@ function found(approval: Approval | undefined, id: string): Approval {
 
 /** Who asks, and who stands beside him; asked with a key of other hands it is another request. */
 function sideOf({ asker: { subject, makers = [] }, authors = [] }: WantedAct) {
-  if (subject.kind === 'person') {
-    const { email } = subject;
-    return { requestedBy: email, involved: peopleBut(email, [...makers, ...authors]) };
-  }
-  throw new Error(`A ${subject.kind} subject never needs a second person.`);
+  if (subject.kind !== 'person') throw new Error(`A ${subject.kind} subject never needs a second person.`);
+  return { requestedBy: subject.email, involved: peopleBut(subject.email, [...makers, ...authors]) };
 }
 
 function hashOf({
