@@ -34,6 +34,12 @@ request does not count here, since the host knows a login and no address.
 
 A commit that changes who may do what, by whose word commits are judged, or what is protected, is let go by an admin (\`access.accept\`).
 
+The second person is somebody else in fact, and not only by another address: not \`ada+2@acme.example\` for \`ada@acme.example\`, nobody who wrote
+what is to be let in, and nobody whose key came from the first one's hands, or the other way round, or from the same third hands; so an admin
+who makes two keys is not two people. Keys that people got by \`guidon login\`, or that the break-glass key made, are nobody's but theirs.
+
+An admin whose role is narrowed to environments makes, rotates and revokes the server and web keys of these, and no key of a person.
+
 Below: \`yes\`; \`2nd\`: yes, when somebody else, another person, agrees; \`-\`: no. Reading needs a role for anything at all. This page is
 written by \`node docs/write-permissions.mjs\` from the table in \`libs/policy\`, and a test compares them.
 

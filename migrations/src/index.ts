@@ -23,6 +23,7 @@ import { CreateGuardWindows1795478400120 } from './1795478400120-create-guard-wi
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
 import { CreateOutbox1795478400140 } from './1795478400140-create-outbox.js';
+import { AddHands1795478400150 } from './1795478400150-add-hands.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   CreateOutbox1795478400140,
   AddKeyOrigins1795478400100,
   IndexAuditFields1795478400110,
+  AddHands1795478400150,
 ];

@@ -194,7 +194,10 @@ describe.each(databases)('given a server on %s', (_name, environment) => {
       status: 200,
     });
     const both = { key, headers: { 'x-api-key': String(server.keys.web) } };
-    expect(await call(server, '/api/v1/probe', both)).toMatchObject({ status: 401 });
+    expect(await call(server, '/api/v1/probe', both)).toMatchObject({
+      status: 401,
+      json: { detail: expect.stringContaining('do not hold the same key') },
+    });
   });
 
   it('refuses a key with one letter changed, a foreign id and a kind that is not its own', async () => {

@@ -283,6 +283,8 @@ it('reads everything in the form that the document gives it, now that there is s
     const given = await read(path.includes('{') ? await filled(path) : path);
     expect([path, given.status]).toEqual([path, path === '/api/v1/login' ? 404 : 200]);
     expect([path, judge.faults('GET', path, given)]).toEqual([path, []]);
+    const { headers = {} } = judge.document.paths[path].get.responses[given.status] ?? {};
+    expect([path, 'ETag' in headers]).toEqual([path, given.etag !== null]);
   }
 });
 
@@ -302,7 +304,7 @@ it('explains in the form that the document gives it', async () => {
 async function read(path: string) {
   const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${ADMIN}` } });
   const contentType = answer.headers.get('content-type') ?? '';
-  return { status: answer.status, contentType, text: await answer.text() };
+  return { status: answer.status, contentType, etag: answer.headers.get('etag'), text: await answer.text() };
 }
 
 /** With the name of the first thing that the list above it has. */

@@ -4,7 +4,8 @@ import Provider from 'oidc-provider';
 
 export interface Account {
   readonly email: string;
-  readonly isVerified?: boolean;
+  /** Some providers send a text. */
+  readonly isVerified?: boolean | 'false';
   readonly groups?: readonly string[];
 }
 

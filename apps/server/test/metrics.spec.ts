@@ -13,7 +13,7 @@ const PROJECT = {
   flag: ['checkout', 'login'],
   variant: ['on', 'off'],
 };
-/** Needs a person's word for a commit, and an environment taken out of the project: `drift-metrics.spec.ts` provokes it. */
+/** The one needs an environment that a person lets go (`drift-metrics.spec.ts`), the other a receiver (`notifications.spec.ts`). */
 const NOT_PROVOKED = ['guidon_removed_environment_streams', 'guidon_notification_attempts_total'];
 /** Told on Linux, or by what the process happens to do just now. */
 const OF_THE_MACHINE = [

@@ -53,30 +53,20 @@ filters: what is left out could not be proved. To search the log, use guidon aud
 `;
 
 export function addAudit({ program, io, finish }: CommandSetup): void {
-  const audit = program
-    .command('audit')
+  const audit = withFields(program.command('audit'))
     .description('read the log of every change, newest first, and prove that it is whole')
-    .option('--limit <number>', 'how many entries', readCount, 20)
-    .option('--action <name>', 'such as kill.press, or a kind of them such as kill')
-    .option('--actor <text>', 'who, or a part of the name')
-    .option('--owner <email>', 'whose key it was')
-    .option('--key <id>', 'by the public id of the key')
-    .option('--env <name>', 'of one environment')
-    .option('--flag <key>', 'of one flag')
-    .option('--commit <id>', 'of one commit')
-    .option('--author <email>', 'by who wrote, committed or signed the commit')
-    .option('--pull-request <number>', 'that brought the commit, or that was proposed')
-    .option('--approver <name>', 'who agreed: an e-mail, or a login of the Git host')
-    .option('--request <id>', 'of one request, by the id in its answer')
-    .option('--from <address>', 'from one source address')
-    .option('--reason <text>', 'a part of the reason')
-    .option('--text <text>', 'anywhere in the entry')
-    .option('--since <when>', 'an instant, or how long ago: 2h, 7d')
-    .option('--until <when>', 'an instant, or how long ago')
-    .option('--json', 'print them as JSON')
     .addHelpText('after', examplesFor(io, EXAMPLES))
     .action(async (options: ListOptions) => {
       await list(options, io);
+      finish(0);
+    });
+  withFields(audit.command('search'))
+    .description('the same as guidon audit by itself')
+    .action(async (own: ListOptions, command: Command) => {
+      const before = audit.opts<ListOptions>();
+      // A default of this command must not outweigh what was given before its name.
+      const limit = command.getOptionValueSource('limit') === 'default' ? before.limit : own.limit;
+      await list({ ...before, ...own, limit }, io);
       finish(0);
     });
   audit
@@ -97,6 +87,28 @@ export function addAudit({ program, io, finish }: CommandSetup): void {
       const options = command.optsWithGlobals<{ json?: true; file?: string; publicKey?: string }>();
       finish(options.file === undefined ? await verifyOnServer(io, options) : verifyExport(io, options));
     });
+}
+
+function withFields(command: Command): Command {
+  return command
+    .option('--limit <number>', 'how many entries', readCount, 20)
+    .option('--action <name>', 'such as kill.press, or a kind of them such as kill')
+    .option('--actor <text>', 'who, or a part of the name')
+    .option('--owner <email>', 'whose key it was')
+    .option('--key <id>', 'by the public id of the key')
+    .option('--env <name>', 'of one environment')
+    .option('--flag <key>', 'of one flag')
+    .option('--commit <id>', 'of one commit')
+    .option('--author <email>', 'by who wrote, committed or signed the commit')
+    .option('--pull-request <number>', 'that brought the commit, or that was proposed')
+    .option('--approver <name>', 'who agreed: an e-mail, or a login of the Git host')
+    .option('--request <id>', 'of one request, by the id in its answer')
+    .option('--from <address>', 'from one source address')
+    .option('--reason <text>', 'a part of the reason')
+    .option('--text <text>', 'anywhere in the entry')
+    .option('--since <when>', 'an instant, or how long ago: 2h, 7d')
+    .option('--until <when>', 'an instant, or how long ago')
+    .option('--json', 'print them as JSON');
 }
 
 const EXPORT_TIMEOUT_MS = 600_000;

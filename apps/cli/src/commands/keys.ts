@@ -1,15 +1,17 @@
-import type { CreateKeyRequest, KeyDocument, KeyKind, NewKeyDocument } from '@guidon/protocol';
+import type { CreateKeyRequest, KeyKind, NewKeyDocument } from '@guidon/protocol';
 import { KEY_KINDS, KEY_ROLES, type KeyRole, parseKey } from '@guidon/protocol';
 import { Argument, type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
-import { age, timeUntil } from '../output/instants.js';
+import { describeKey, untilWhen } from '../output/describe-key.js';
+import { age } from '../output/instants.js';
 import { paintFor, printable } from '../output/paint.js';
 import { formatTable } from '../output/table.js';
-import { createServerClient } from '../server/server-client.js';
+import { createServerClient, type ServerClient } from '../server/server-client.js';
 import { askReason } from './ask-reason.js';
+import { lookFirst } from './look-first.js';
 import { readInstantOrDuration } from './read-instant.js';
 
 interface Reasoned {
@@ -106,12 +108,11 @@ function addRotate(keys: Command, { io, finish }: CommandSetup): void {
       const overlapMs =
         options.overlap === '0' ? 0 : readInstantOrDuration(options.overlap, '--overlap', nowMs) - nowMs;
       const client = createServerClient(io);
+      const params = { id: publicId(id) };
+      const tag = await lookAtKey(client, params, { io, reason: options.reason });
       const reason = await askReason(io, options.reason, 'Why a new one?');
       const body = { overlapSeconds: Math.round(overlapMs / 1000), reason };
-      const made = await client.post('/api/v1/keys/{id}/rotate', {
-        params: { id: publicId(id) },
-        body,
-      });
+      const made = await client.post('/api/v1/keys/{id}/rotate', { params, body, ifMatch: tag });
       tellNew(made, options, io);
       if (options.json !== true) io.err(`Key ${publicId(id)} works for another ${options.overlap}.\n`);
       finish(0);
@@ -127,15 +128,23 @@ function addRevoke(keys: Command, { io, finish }: CommandSetup): void {
     .action(async (id: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<Reasoned>();
       const client = createServerClient(io);
+      const params = { id: publicId(id) };
+      const tag = await lookAtKey(client, params, { io, reason: options.reason });
       const reason = await askReason(io, options.reason, 'Why is it ended?');
-      const key = await client.post('/api/v1/keys/{id}/revoke', {
-        params: { id: publicId(id) },
-        body: { reason },
-      });
+      const key = await client.post('/api/v1/keys/{id}/revoke', { params, body: { reason }, ifMatch: tag });
       if (options.json === true) io.out(`${JSON.stringify(key, null, 2)}\n`);
       else io.out(`Revoked ${key.kind} key ${printable(key.id)} of ${printable(key.owner)}.\n`);
       finish(0);
     });
+}
+
+function lookAtKey(
+  client: ServerClient,
+  params: { readonly id: string },
+  { io, reason }: { readonly io: Io; readonly reason: string | undefined },
+): Promise<string | undefined> {
+  const look = () => client.getTagged('/api/v1/keys/{id}', { params });
+  return lookFirst({ look, reason, io, describe: (key) => describeKey(key, io.now()) });
 }
 
 /** `--json` may stand before or after the sub-command. */
@@ -163,15 +172,6 @@ async function list(options: { all?: true; json?: true }, io: Io): Promise<void>
   io.out(formatTable(['id', 'kind', 'owner', 'environment', 'pages', 'use', 'works until'], rows));
   const over = answer.keys.length - keys.length;
   if (over > 0) io.out(`  ${over} more work no longer; --all lists them.\n`);
-}
-
-function untilWhen({ state, expiresAt, revokedAt, replacedBy }: KeyDocument, nowMs: number): string {
-  const next = replacedBy === undefined ? '' : `, replaced by ${replacedBy}`;
-  if (state === 'revoked') return `revoked ${age(revokedAt ?? '', nowMs)} ago`;
-  if (expiresAt === undefined) return 'no end';
-  return state === 'expired'
-    ? `expired ${age(expiresAt, nowMs)} ago${next}`
-    : `${timeUntil(expiresAt, nowMs)} from now${next}`;
 }
 
 /** The text alone goes to stdout, so that it can be piped into a secret store and nowhere else. */

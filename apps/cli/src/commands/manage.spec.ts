@@ -214,6 +214,18 @@ describe('guidon audit', () => {
     expect(JSON.parse(io.written.out)).toEqual({ entries: [ENTRY] });
   });
 
+  it('searches under that name, too, with options on either side of it', async () => {
+    for (const args of [
+      ['audit', 'search', '--action', 'kill', '--limit', '7'],
+      ['audit', '--limit', '7', 'search', '--action', 'kill'],
+      ['audit', '--limit', '7', '--action', 'kill'],
+    ]) {
+      const io = createIo(args, { serve: () => json({ entries: [ENTRY] }) });
+      expect(await runCli(io)).toBe(0);
+      expect(io.sent[0]?.url.split('?')[1]).toBe('limit=7&action=kill');
+    }
+  });
+
   it('checks an export without a server, with its signed checkpoints', async () => {
     const folder = await temporaryFolder();
     const lines = exportLines();
@@ -233,6 +245,11 @@ describe('guidon audit', () => {
     await writeFile(join(folder, 'log.ndjson'), lines.slice(0, 2).concat(lines.slice(3)).join('\n'));
     const cut = createIo(args, { cwd: folder });
     expect(await runCli(cut)).toBe(1);
+    await writeFile(join(folder, 'log.ndjson'), lines.slice(1).join('\n'));
+    const later = createIo(args, { cwd: folder });
+    expect(await runCli(later)).toBe(0);
+    expect(later.written.out).toContain('The log is whole from entry 2 on');
+    expect(later.written.out).toContain('What stood before entry 2 is not in this export');
     await writeFile(join(folder, 'log.ndjson'), 'no log');
     expect(await runCli(createIo(args, { cwd: folder }))).toBe(1);
     expect(await runCli(createIo([...args.slice(0, -1), 'AAAA'], { cwd: folder }))).toBe(2);
@@ -341,6 +358,21 @@ describe('a command that shows first what it changes', () => {
     expect(await runCli(revive)).toBe(0);
     expect(revive.written.err).toContain('ago by key:a/ada: it burns');
     for (const { sent } of [accept, revive]) expect(sent[1]?.headers.get('if-match')).toBe('"seen"');
+  });
+
+  it('shows the key that is ended or replaced, and when it was used last', async () => {
+    for (const act of ['revoke', 'rotate']) {
+      const io = createIo(['keys', act, KEY.id], {
+        answers: ['it leaked'],
+        serve: ({ method }) => tagged(method === 'GET' ? KEY : { ...KEY, text: TEXT }),
+      });
+      expect(await runCli(io)).toBe(0);
+      expect(io.written.err).toContain(`${KEY.id}, ${KEY.kind} key of ${KEY.owner}`);
+      expect(io.sent.map(({ method, headers }) => [method, headers.get('if-match')])).toEqual([
+        ['GET', null],
+        ['POST', '"seen"'],
+      ]);
+    }
   });
 
   it('goes on without where a server of an earlier version has no such address', async () => {

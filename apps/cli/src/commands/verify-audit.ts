@@ -21,6 +21,8 @@ type Verdict =
   | {
       readonly ok: true;
       readonly checked: number;
+      /** Of an export that begins later: the number of its first entry. */
+      readonly from?: number;
       readonly head: string;
       readonly checkpoints: CheckpointTally & { readonly publicKey?: string };
     }
@@ -48,9 +50,11 @@ export function verifyExport(io: Io, options: VerifyOptions): 0 | 1 {
   if (!chain.ok) return tell(broken(chain), options, io);
   const signed = verifyCheckpoints(checkpoints, links, { judge, tally: NO_CHECKPOINTS });
   if (!signed.ok) return tell(broken(signed), options, io);
+  const first = links[0]?.sequence ?? 1;
   const verdict = {
     ok: true,
     checked: links.length,
+    ...(first > 1 ? { from: first } : {}),
     head: chain.head.hash,
     checkpoints: signed.tally,
   } as const;
@@ -109,10 +113,14 @@ function describe(verdict: Verdict, io: Io): string {
     const { sequence, reason } = verdict.firstBroken;
     return `${paint.red('The log was tampered with')}, first at entry ${sequence}: ${printable(reason)}\n`;
   }
-  const { checked, head, checkpoints } = verdict;
+  const { checked, from, head, checkpoints } = verdict;
+  const whole = from === undefined ? 'The log is whole' : `The log is whole from entry ${from} on`;
   return [
-    `${paint.green('The log is whole')}: ${checked} entries, each fits the one before. The last one's hash is`,
+    `${paint.green(whole)}: ${checked} entries, each fits the one before. The last one's hash is`,
     `  ${head}`,
+    ...(from === undefined
+      ? []
+      : [`What stood before entry ${from} is not in this export, and nothing is said of it.`]),
     signatures(checkpoints),
     '',
   ].join('\n');

@@ -1931,6 +1931,7 @@ export interface components {
         /** @description `too-many-requests`: Too many requests. */
         "429.too-many-requests": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1955,6 +1956,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. */
         "503.database-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1967,6 +1969,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. `git-unreachable`: The Git source cannot be reached. `leader-unavailable`: The leading server did not act. */
         "503.database-unavailable.git-unreachable.leader-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1979,6 +1982,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. `login-unavailable`: The identity provider cannot be reached. */
         "503.database-unavailable.login-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1991,6 +1995,7 @@ export interface components {
         /** @description `database-unavailable`: The database cannot be reached. `snapshot-unavailable`: Nothing good has been loaded yet. */
         "503.database-unavailable.snapshot-unavailable": {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -2008,7 +2013,12 @@ export interface components {
         IfMatch: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description What the thing is, in one word: send it as `If-Match` with what you do to it. */
+        ETag: string;
+        /** @description After how many whole seconds the same request may go better. */
+        RetryAfter: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2053,6 +2063,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2443,6 +2454,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2845,6 +2857,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2938,6 +2951,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3072,6 +3086,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3336,6 +3351,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -49,6 +49,15 @@ export class Access {
     return { environment, protected: found?.protected ?? true };
   }
 
+  /**
+   * What a key reaches, as the table knows it: that of an application its environment, that of a person everything, for
+   * which a role that is narrowed to something is not enough.
+   */
+  reachOf({ kind, environment }: Pick<Caller, 'kind' | 'environment'>): Resource {
+    const bound = environment ?? this.environments()[0];
+    return kind === 'admin' || bound === undefined ? {} : this.place(bound);
+  }
+
   decide(caller: Caller, action: Action, resource: Resource): Decision {
     return decideByAbility(this.subjectOf(caller), action, resource);
   }

@@ -229,6 +229,11 @@ describe.each(databases)('given people with roles on %s', (_name, databaseUrl) =
     expect((await back('otto', ['production'])).status).toBe(200);
     const [entry] = await audited('revision.rollback');
     expect(entry).toMatchObject({ approvals: [{ id: approval?.id, by: 'gus@acme.example' }] });
+    const end = { body: { environments: ['production'], reason: 'It is mended' } };
+    expect((await ask('otto', '/revisions/unpin', end)).json).toMatchObject({ code: 'approval-needed' });
+    // What gus would agree to is the end of this pin alone.
+    const ending = (await waiting()).find(({ about }) => about.unpin === true);
+    expect(ending?.about).toEqual({ unpin: true, pins: { production: first } });
     await ask('boss', '/revisions/unpin', { body: { environments: 'all', reason: 'It is mended' } });
     // Exactly the same once more is another act, and gus has said nothing to it.
     expect((await back('otto', ['production'])).json).toMatchObject({ code: 'approval-needed' });

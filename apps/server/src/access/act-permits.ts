@@ -1,4 +1,4 @@
-import type { Action } from '@guidon/policy/permissions';
+import { type Action, findOneOf } from '@guidon/policy/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
@@ -14,6 +14,8 @@ export interface Act {
   /** Everything that the act would do: an agreement is good for exactly this. */
   readonly about: { readonly [name: string]: unknown };
   readonly reason: string;
+  /** Who cannot be the second person here: whoever wrote what the act lets in. */
+  readonly authors?: readonly string[];
 }
 
 /** What is still to be done inside the transaction of a permitted act, before anything is written. */
@@ -36,10 +38,13 @@ export class ActPermits {
     return this.access.environments().filter((one) => this.access.place(one).protected === true);
   }
 
-  /** Whether the caller is one of these people. */
+  /** Whether the caller is one of these people, or comes with a key that one of them has had in hand. */
   isOneOf(request: FastifyRequest, people: readonly string[]): boolean {
-    const subject = this.access.subjectOf(callerOf(request));
-    return subject.kind === 'person' && people.some((one) => addressOf(one) === subject.email.toLowerCase());
+    const caller = callerOf(request);
+    const subject = this.access.subjectOf(caller);
+    if (subject.kind !== 'person') return false;
+    const { makers = [] } = caller;
+    return findOneOf(people, { email: subject.email, makers }) !== undefined;
   }
 
   /**
@@ -65,9 +70,4 @@ export class ActPermits {
   orAsk<T>(run: () => Promise<T>): Promise<T> {
     return this.approvals.orAsk(run);
   }
-}
-
-/** `Ada <ada@acme.example>` and `ada@acme.example` are one person. */
-function addressOf(person: string): string {
-  return (/<([^<>]+)>\s*$/.exec(person)?.[1] ?? person).trim().toLowerCase();
 }

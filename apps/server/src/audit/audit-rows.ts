@@ -15,12 +15,14 @@ type Queries = Pick<EntityManager, 'query'>;
 
 /** Where the head row says that the log ends, and the highest number that any row has, as of one moment. */
 export async function readEnd(queries: Queries): Promise<ChainHead & { readonly newest: number }> {
-  const rows: { sequence: string; hash: string; newest: string | null }[] = await queries.query(
-    'SELECT sequence, hash, (SELECT max(sequence) FROM audit_entries) AS newest FROM audit_head',
+  const rows: { sequence: string | null; hash: string | null; newest: string | null }[] = await queries.query(
+    `SELECT sequence, hash, (SELECT max(sequence) FROM audit_entries) AS newest
+     FROM (SELECT 1) AS one LEFT JOIN audit_head ON true`,
   );
-  const row = rows[0];
-  if (row === undefined) return { ...EMPTY_CHAIN, newest: 0 };
-  return { sequence: Number(row.sequence), hash: row.hash, newest: Number(row.newest ?? 0) };
+  const { sequence = null, hash = null, newest = null } = rows[0] ?? {};
+  // Without its head row the log seems to end before it begins: whatever is in it then stands behind the end.
+  const head = sequence === null || hash === null ? EMPTY_CHAIN : { sequence: Number(sequence), hash };
+  return { ...head, newest: Number(newest ?? 0) };
 }
 
 /** Entries after `after` and up to `upTo`, oldest first, at most `limit`. */

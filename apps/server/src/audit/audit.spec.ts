@@ -25,6 +25,7 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
   let database: Database;
   let reader: AuditReader;
   let worker: CheckpointWorker;
+  let other: { readonly worker: CheckpointWorker; readonly file: CheckpointFile; readonly errors: string[] };
   const clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
   const registry = new Registry();
 
@@ -57,11 +58,30 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
       log: SILENT_LOG,
       registry,
     });
+    const errors: string[] = [];
+    const log = {
+      ...SILENT_LOG,
+      error: (_facts: unknown, text: string) => void errors.push(text),
+    } as typeof SILENT_LOG;
+    const otherFile = new CheckpointFile(await temporaryFolder());
+    other = {
+      worker: new CheckpointWorker({
+        signer,
+        file: otherFile,
+        transactions,
+        clock,
+        log,
+        registry: new Registry(),
+      }),
+      file: otherFile,
+      errors,
+    };
     for (let index = 0; index < 6; index += 1) await append(index);
     await worker.sign();
     await worker.sign();
     for (let index = 6; index < ENTRIES; index += 1) await append(index);
     await worker.sign();
+    await other.worker.sign();
     // What a trigger refuses to everybody, the owner of the database can do all the same.
     await sql('ALTER TABLE audit_entries DISABLE TRIGGER ALL');
     await sql('ALTER TABLE audit_checkpoints DISABLE TRIGGER ALL');
@@ -74,10 +94,12 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     await sql('CREATE TABLE saved_head AS SELECT sequence, hash FROM audit_head');
     await sql('CREATE TABLE saved_checkpoints AS SELECT * FROM audit_checkpoints');
     for (const statement of statements) await sql(statement);
+    await other.worker.sign();
     const verdict = await reader.verify();
     await sql('DELETE FROM audit_entries');
     await sql('INSERT INTO audit_entries SELECT * FROM saved');
-    await sql('UPDATE audit_head SET sequence = saved_head.sequence, hash = saved_head.hash FROM saved_head');
+    await sql('DELETE FROM audit_head');
+    await sql('INSERT INTO audit_head (sequence, hash) SELECT sequence, hash FROM saved_head');
     await sql('DELETE FROM audit_checkpoints');
     await sql('INSERT INTO audit_checkpoints SELECT * FROM saved_checkpoints');
     for (const name of ['saved', 'saved_head', 'saved_checkpoints']) await sql(`DROP TABLE ${name}`);
@@ -133,6 +155,7 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
     ],
     ['an end that was cut off', ['DELETE FROM audit_entries WHERE sequence > 8'], 9],
     ['a time that was moved', ["UPDATE audit_entries SET at = at + interval '1 hour' WHERE sequence = 4"], 4],
+    ['a head row that was taken out', ['DELETE FROM audit_head'], 1],
     ['a head that names another hash', ["UPDATE audit_head SET hash = repeat('a', 64)"], 11],
   ])('names %s', async (_what, statements, sequence) => {
     expect(await withDamage(...statements)).toMatchObject({ ok: false, sequence });
@@ -165,6 +188,18 @@ describe.each(databases)('given a log of ten entries on %s', (_name, databaseUrl
       sequence: 10,
       reason: expect.stringContaining('It is missing'),
     });
+  });
+
+  it('keeps what a server signed in its own file, also where another was quicker', () => {
+    expect(other.file.read().map(({ sequence }) => sequence)).toEqual([ENTRIES]);
+  });
+
+  it('says by itself that a log has shrunk or was written anew since it was signed', async () => {
+    other.errors.length = 0;
+    await other.worker.sign();
+    expect(other.errors).toEqual([]);
+    await withDamage('DELETE FROM audit_entries WHERE sequence > 8', 'UPDATE audit_head SET sequence = 8');
+    expect(other.errors).toEqual([expect.stringContaining('run guidon audit verify')]);
   });
 
   it('names where a log was forged anew with every hash, between two checkpoints', async () => {

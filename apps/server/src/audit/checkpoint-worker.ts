@@ -1,3 +1,4 @@
+import { type ChainHead, EMPTY_CHAIN } from '@guidon/policy/audit-chain';
 import type { Registry } from 'prom-client';
 import type { Clock, Timer } from '../kernel/clock/index.js';
 import { isOutage, type Transactions } from '../kernel/database/index.js';
@@ -18,10 +19,13 @@ export interface CheckpointWorkerParts {
   readonly registry: Registry;
 }
 
-/** Signs where the log stands, once a minute when it has grown. Every server does; the first to write it counts. */
+/**
+ * Signs where the log stands, once a minute when it has grown. Every server does, and keeps what it signed in its own file, so
+ * that each can tell what was cut off, whichever was first to write it to the database.
+ */
 export class CheckpointWorker {
   private timer: Timer | undefined;
-  private signedUpTo = 0;
+  private signed: ChainHead = EMPTY_CHAIN;
   private knownSignedMs: number;
   private working: Promise<void> = Promise.resolve();
 
@@ -53,26 +57,35 @@ export class CheckpointWorker {
     try {
       const made = await transactions.run(async (manager) => {
         const { sequence, hash } = await readEnd(manager);
-        if (sequence <= this.signedUpTo) return undefined;
+        if (sequence <= this.signed.sequence)
+          return this.isAsSigned({ sequence, hash }) ? 'signed' : 'shrunk';
         const checkpoint = signer.sign({ sequence, hash, at: new Date(clock.nowMs()).toISOString() });
         const isNew = await insertCheckpoint(manager, checkpoint);
-        return { sequence, checkpoint: isNew ? checkpoint : undefined };
+        return { checkpoint, isNew };
       });
-      if (made === undefined) {
-        this.knownSignedMs = lookedMs;
-        return;
-      }
-      if (made.checkpoint !== undefined) {
-        file.append(made.checkpoint);
-        log.info({ checkpoint: made.checkpoint }, 'the audit log was signed up to here');
-      }
-      this.signedUpTo = made.sequence;
+      if (made === 'shrunk') return;
       this.knownSignedMs = lookedMs;
+      if (made === 'signed') return;
+      const { checkpoint, isNew } = made;
+      file.append(checkpoint);
+      if (isNew) log.info({ checkpoint }, 'the audit log was signed up to here');
+      this.signed = { sequence: checkpoint.sequence, hash: checkpoint.hash };
     } catch (error) {
       log[isOutage(error) ? 'debug' : 'warn'](
         { err: error },
         'the audit log could not be signed; trying again in a minute',
       );
     }
+  }
+
+  /** A log only grows. Said every minute until somebody has looked: nobody asks for a proof while nothing seems wrong. */
+  private isAsSigned(end: ChainHead): boolean {
+    const { signed } = this;
+    if (end.sequence === signed.sequence && end.hash === signed.hash) return true;
+    this.parts.log.error(
+      { signed, end: { sequence: end.sequence, hash: end.hash } },
+      'the audit log is not what this server signed: somebody took entries out or wrote them anew; run guidon audit verify',
+    );
+    return false;
   }
 }

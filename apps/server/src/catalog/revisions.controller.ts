@@ -56,6 +56,7 @@ export class RevisionsController {
     summary: 'One revision, with its findings.',
     params: { sha: commitSchema },
     answer: { RevisionDocument: revisionDocumentSchema },
+    tagged: true,
     errors: ['revision-not-found'],
   })
   async get(
@@ -95,7 +96,8 @@ export class RevisionsController {
     const act = {
       action: 'revision.rollback',
       environments: places,
-      about: { unpin: true },
+      // Agreed to is the end of this pin, and not of another one that somebody may set meanwhile.
+      about: { unpin: true, pins: pinsOf(this.catalog.knownHeads(), places) },
       reason,
     } as const;
     const agree = this.permits.permit(request, act);
@@ -152,6 +154,17 @@ export class RevisionsController {
     };
     return this.permits.orAsk(() => this.once.answer(asked, pin));
   }
+}
+
+/** What is pinned where, by commit. */
+function pinsOf(
+  heads: readonly Head[],
+  places: readonly string[],
+): { readonly [environment: string]: string } {
+  const pinned = heads.flatMap(({ environment, pin }) =>
+    pin === undefined || !places.includes(environment) ? [] : [[environment, pin.revision] as const],
+  );
+  return Object.fromEntries(pinned);
 }
 
 function nameOf({ environment }: Head): string {

@@ -9,6 +9,8 @@ export interface Asker {
   readonly actor: string;
   readonly requestId: string;
   readonly idempotencyKey: string | undefined;
+  /** Through whose hands his key has gone: none of them is a second person beside him. */
+  readonly makers?: readonly string[];
 }
 
 export function askerOf(request: FastifyRequest): Asker {
@@ -18,6 +20,7 @@ export function askerOf(request: FastifyRequest): Asker {
     actor: actorOf(caller),
     requestId: request.id,
     idempotencyKey: idempotencyKeyOf(request),
+    ...(caller.makers === undefined ? {} : { makers: caller.makers }),
   };
 }
 

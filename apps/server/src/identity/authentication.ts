@@ -37,8 +37,7 @@ function admit(
   const { access } = request.routeOptions.config;
   if (access === 'public') return undefined;
   const presented = presentedKey(request);
-  if (presented === undefined)
-    return unauthenticated('Send a key: `Authorization: Bearer gdn_…` or `X-API-Key: gdn_…`.');
+  if (presented === undefined) return unauthenticated(whyNoKey(request));
   const caller = keys.identify(presented);
   if (caller === undefined)
     return wrongKeys.isTooMany(request.ip)
@@ -60,6 +59,14 @@ export function presentedKey(request: FastifyRequest): string | undefined {
   if (authorization === undefined) return typeof apiKey === 'string' ? apiKey : undefined;
   const bearer = bearerOf(authorization);
   return apiKey === undefined || apiKey === bearer ? bearer : undefined;
+}
+
+/** Two keys at once are most often a script's own beside the one that a proxy or a default adds. */
+function whyNoKey({ raw }: FastifyRequest): string {
+  const { authorization, 'x-api-key': apiKey } = raw.headers;
+  return authorization !== undefined && apiKey !== undefined
+    ? 'The headers Authorization and X-API-Key do not hold the same key; send one of them.'
+    : 'Send a key: `Authorization: Bearer gdn_…` or `X-API-Key: gdn_…`.';
 }
 
 function bearerOf(header: string): string | undefined {

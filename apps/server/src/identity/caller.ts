@@ -17,6 +17,8 @@ export interface Caller {
   readonly origins?: readonly string[];
   /** Who made the key, where a person did. */
   readonly createdBy?: string;
+  /** Who made the key, who made the key it was made with, and so on; nobody where the break-glass key did. */
+  readonly makers?: readonly string[];
 }
 
 /** What a route declares in its Fastify route config; a route without a declaration is refused (deny by default). */

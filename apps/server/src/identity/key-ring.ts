@@ -21,6 +21,8 @@ export interface KnownKey {
   readonly origins?: readonly string[];
   /** Who made it, where a person did. */
   readonly createdBy?: string;
+  /** Every person through whose hands it went before it reached its owner. */
+  readonly makers?: readonly string[];
 }
 
 interface Entry {
@@ -103,6 +105,7 @@ export class KeyRing {
       ...(key.groups === undefined ? {} : { groups: key.groups }),
       ...(key.origins === undefined ? {} : { origins: key.origins }),
       ...(key.createdBy === undefined ? {} : { createdBy: key.createdBy }),
+      ...(key.makers === undefined ? {} : { makers: key.makers }),
       ...(environment === undefined ? {} : { environment }),
     });
   }

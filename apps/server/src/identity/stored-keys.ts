@@ -32,12 +32,13 @@ interface Row {
   readonly break_glass: boolean;
   readonly created_by: string | null;
   readonly origins: readonly string[];
+  readonly makers: readonly string[];
 }
 
 type Queries = Pick<EntityManager, 'query'>;
 
 const COLUMNS =
-  'id, kind, secret_hash, owner, environment, created_at, expires_at, revoked_at, last_used_at, replaced_by, role, groups, break_glass, created_by, origins';
+  'id, kind, secret_hash, owner, environment, created_at, expires_at, revoked_at, last_used_at, replaced_by, role, groups, break_glass, created_by, origins, makers';
 
 /** Every key, oldest first among those made at different times. */
 export async function fetchKeys(queries: Queries): Promise<KeyRecord[]> {
@@ -65,8 +66,8 @@ export async function insertKey(
   const expiresAt = key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs);
   const rows: unknown[] = await queries.query(
     `INSERT INTO keys (id, kind, secret_hash, owner, environment, created_at, expires_at, role, groups, break_glass,
-       created_by, origins)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING RETURNING 1`,
+       created_by, origins, makers)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING RETURNING 1`,
     [
       ...[key.id, key.kind, key.secretHash.toString('hex'), key.owner, key.environment ?? null],
       ...[
@@ -77,6 +78,7 @@ export async function insertKey(
         key.breakGlass,
         key.createdBy ?? null,
         JSON.stringify(key.origins ?? []),
+        JSON.stringify(key.makers ?? []),
       ],
     ],
   );
@@ -118,6 +120,7 @@ function toRecord(row: Row): KeyRecord {
     createdAtMs: row.created_at.getTime(),
     ...(row.created_by === null ? {} : { createdBy: row.created_by }),
     ...(row.role === null ? {} : { role: row.role }),
+    ...(row.makers.length === 0 ? {} : { makers: row.makers }),
     ...(row.groups.length === 0 ? {} : { groups: row.groups }),
     ...(row.origins.length === 0 ? {} : { origins: row.origins }),
     ...(row.environment === null ? {} : { environment: row.environment }),

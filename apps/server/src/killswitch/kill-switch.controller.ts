@@ -56,6 +56,7 @@ export class KillSwitchController {
     name: 'getKill',
     summary: 'One kill.',
     answer: { KillDocument: killDocumentSchema },
+    tagged: true,
     errors: ['kill-not-found'],
   })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KillDocument> {

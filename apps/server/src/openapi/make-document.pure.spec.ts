@@ -54,6 +54,21 @@ it('tells of a route what the route says of itself', () => {
   });
 });
 
+it('says which answers have a tag, and which say when to come back', () => {
+  const { paths, components } = makeDocument([
+    route('/api/v1/tagged', described({ tagged: true })),
+    route('/api/v1/plain', described({})),
+  ]);
+  const headersOf = (path: string) =>
+    (paths[path] as { get: { responses: Record<string, object> } }).get.responses[200];
+  expect(headersOf('/api/v1/tagged')).toHaveProperty('headers.ETag');
+  expect(headersOf('/api/v1/plain')).not.toHaveProperty('headers');
+  const waiting = Object.entries(components.responses as Record<string, object>).filter(
+    ([, response]) => 'headers' in response,
+  );
+  expect(waiting.map(([name]) => name.slice(0, 3))).toEqual(['429', '503']);
+});
+
 it('leaves out what has no description and what lies elsewhere', () => {
   const { paths } = makeDocument([
     route('/api/v1/things', described({})),

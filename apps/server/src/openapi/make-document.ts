@@ -46,6 +46,7 @@ export function makeDocument(routes: readonly KnownRoute[]): OpenApiDocument {
       schemas: namedSchemas(descriptions, { Problem: problemSchema }),
       responses: refusalsOf(described),
       parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
+      headers: { ETag: ETAG, RetryAfter: RETRY_AFTER },
       securitySchemes: SECURITY,
     },
   };
@@ -58,6 +59,18 @@ const IDEMPOTENCY_KEY = {
   description:
     'Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+};
+
+const ETAG = {
+  description: 'What the thing is, in one word: send it as `If-Match` with what you do to it.',
+  required: true,
+  schema: { type: 'string', pattern: '^"[\\x21\\x23-\\x7e]*"$' },
+};
+
+const RETRY_AFTER = {
+  description: 'After how many whole seconds the same request may go better.',
+  required: false,
+  schema: { type: 'integer', minimum: 1 },
 };
 
 const IF_MATCH = {

@@ -16,7 +16,7 @@ export function templateOf(url: string): string {
 /** One operation of the document, from what the route itself declares. */
 export function operationOf(route: DescribedRoute): JsonSchema {
   const { access, action, description, ifMatch } = route.config;
-  const { name, summary, body, answer, idempotent } = description;
+  const { name, summary, body, answer, idempotent, tagged } = description;
   const open = access === 'public';
   const parameters = [
     ...pathParameters(route),
@@ -39,6 +39,7 @@ export function operationOf(route: DescribedRoute): JsonSchema {
     responses: {
       200: {
         description: 'Done.',
+        ...(tagged === true ? { headers: { ETag: { $ref: '#/components/headers/ETag' } } } : {}),
         content:
           typeof answer === 'string'
             ? { [answer]: { schema: { type: 'string' } } }

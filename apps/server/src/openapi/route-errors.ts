@@ -16,6 +16,9 @@ const OF_BODIES: readonly ErrorCode[] = ['payload-too-large', 'unsupported-media
 const OF_IDEMPOTENCY: readonly ErrorCode[] = ['idempotency-conflict'];
 const OF_TAGS: readonly ErrorCode[] = ['precondition-failed'];
 
+/** Statuses whose answers may say when to come back. */
+const WAITING: ReadonlySet<number> = new Set([429, 503]);
+
 /** Every code that a route may answer with, by status. */
 export function errorsOf({ method, config }: KnownRoute): ReadonlyMap<number, readonly ErrorCode[]> {
   const { access, description, ifMatch } = config;
@@ -49,7 +52,9 @@ export function refusalsOf(routes: readonly KnownRoute[]): { readonly [name: str
 }
 
 function refusal(codes: readonly ErrorCode[]): JsonSchema {
+  const comesBack = codes.some((code) => WAITING.has(ERRORS[code].status));
   return {
+    ...(comesBack ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}.`).join(' '),
     content: {
       'application/problem+json': {

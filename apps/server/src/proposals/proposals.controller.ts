@@ -30,6 +30,7 @@ export class ProposalsController {
     name: 'getProposal',
     summary: 'One of them.',
     answer: { ProposalDocument: proposalDocumentSchema },
+    tagged: true,
     errors: ['proposal-not-found'],
   })
   async get(

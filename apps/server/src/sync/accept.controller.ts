@@ -67,7 +67,7 @@ export class AcceptController {
     const record = await this.acceptances.find(commit);
     const around = { heads: this.catalog.knownHeads(), protectedOnes: this.permits.protectedOnes() };
     const { action, environments, about, authors, isAnybodys } = demandOf(record, around);
-    const act = { action, environments: this.permits.chosen(environments), about, reason };
+    const act = { action, environments: this.permits.chosen(environments), about, authors, reason };
     const second = isAnybodys || this.permits.isOneOf(request, authors);
     return { agree: this.permits.permit(request, act, { second }), seen: about.holds };
   }

@@ -42,6 +42,7 @@ export class WavesController {
     name: 'getWave',
     summary: 'One running wave.',
     answer: { WaveDocument: waveDocumentSchema },
+    tagged: true,
     errors: ['wave-not-found'],
   })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<WaveDocument> {

@@ -1,3 +1,4 @@
+export * from './one-person.js';
 export * from './permission-matrix.js';
 export * from './permission-rules.js';
 export * from './permission-table.js';

@@ -16,6 +16,7 @@ interface Row {
   readonly decided_by: string | null;
   readonly decided_at: Date | null;
   readonly decided_why: string | null;
+  readonly involved: readonly string[];
 }
 
 const MOST = 200;
@@ -41,25 +42,30 @@ export async function lockApproval(queries: Queries, id: string): Promise<Approv
 /** The newest one of these that is still open at an instant, locked: of two who want to use it the second finds it used. */
 export async function lockOpen(
   queries: Queries,
-  wanted: { readonly requestedBy: string; readonly action: string; readonly hash: string; readonly at: Date },
+  wanted: Pick<Approval, 'requestedBy' | 'action' | 'involved'> & {
+    readonly hash: string;
+    readonly at: Date;
+  },
 ): Promise<Approval | undefined> {
   const rows: Row[] = await queries.query(
     `SELECT * FROM approvals WHERE requested_by = $1 AND action = $2 AND about_hash = $3
-       AND state IN ('waiting', 'granted') AND expires_at > $4
+       AND state IN ('waiting', 'granted') AND expires_at > $4 AND involved = $5::jsonb
      ORDER BY (state = 'granted') DESC, requested_at DESC LIMIT 1 FOR UPDATE`,
-    [wanted.requestedBy, wanted.action, wanted.hash, wanted.at],
+    [wanted.requestedBy, wanted.action, wanted.hash, wanted.at, JSON.stringify(wanted.involved)],
   );
   return rows.map(toApproval)[0];
 }
 
 export async function insertApproval(queries: Queries, approval: Approval, hash: string): Promise<void> {
-  const { id, action, about, environments, requestedBy, requestedAtMs, reason, expiresAtMs } = approval;
+  const { id, action, about, environments, requestedBy, involved, requestedAtMs, reason, expiresAtMs } =
+    approval;
   await queries.query(
-    `INSERT INTO approvals (id, action, about, about_hash, environments, requested_by, requested_at, reason, expires_at, state)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting')`,
+    `INSERT INTO approvals (id, action, about, about_hash, environments, requested_by, requested_at, reason, expires_at,
+       involved, state)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting')`,
     [
       ...[id, action, JSON.stringify(about), hash, JSON.stringify(environments)],
-      ...[requestedBy, new Date(requestedAtMs), reason, new Date(expiresAtMs)],
+      ...[requestedBy, new Date(requestedAtMs), reason, new Date(expiresAtMs), JSON.stringify(involved)],
     ],
   );
 }
@@ -95,6 +101,7 @@ function toApproval(row: Row): Approval {
       reason: row.reason,
     },
     requestedBy: row.requested_by,
+    involved: row.involved,
     requestedAtMs: row.requested_at.getTime(),
     expiresAtMs: row.expires_at.getTime(),
     state: row.state,

@@ -1,3 +1,4 @@
+import { findOneOf, personKey } from '@guidon/policy/permissions';
 import type { ApprovalDocument } from '@guidon/protocol';
 import { type Standing, tagOf } from '../../kernel/http/index.js';
 
@@ -8,6 +9,8 @@ export interface Approval {
   readonly about: { readonly [name: string]: unknown };
   readonly environments: readonly string[];
   readonly requestedBy: string;
+  /** Who stands on the first one's side beside him: whoever has had his key in hand, or wrote what is to be let in. */
+  readonly involved: readonly string[];
   readonly requestedAtMs: number;
   readonly reason: string;
   readonly expiresAtMs: number;
@@ -20,8 +23,8 @@ export interface Approval {
 /** Whoever decides. */
 export interface Decider {
   readonly email: string;
-  /** Who made the key with which he comes. */
-  readonly keyMadeBy?: string;
+  /** Through whose hands the key has gone with which he comes. */
+  readonly makers?: readonly string[];
 }
 
 export function stateAt(approval: Approval, nowMs: number): ApprovalDocument['state'] {
@@ -29,13 +32,22 @@ export function stateAt(approval: Approval, nowMs: number): ApprovalDocument['st
   return isOpen && approval.expiresAtMs <= nowMs ? 'expired' : approval.state;
 }
 
-/** Why somebody cannot be the second person; absent when he can. Addresses are compared regardless of case. */
-export function whyNotSecond(approval: Approval, { email, keyMadeBy }: Decider): string | undefined {
-  const first = approval.requestedBy.toLowerCase();
-  if (email.toLowerCase() === first) return `${email} asked for it; somebody else has to agree.`;
-  if (keyMadeBy?.toLowerCase() === first)
-    return `The key of ${email} was made by ${approval.requestedBy}, who asked for it; somebody else has to agree.`;
-  return undefined;
+/**
+ * Why somebody cannot be the second person; absent when he can. He is none where one pair of hands could be behind both:
+ * his own, or those of whoever has seen both keys.
+ */
+export function whyNotSecond(approval: Approval, decider: Decider): string | undefined {
+  const { requestedBy, involved } = approval;
+  const found = findOneOf([requestedBy, ...involved], decider);
+  if (found === undefined) return undefined;
+  const { email } = decider;
+  const asked = personKey(found) === personKey(requestedBy);
+  if (personKey(found) === personKey(email))
+    return asked
+      ? `${email} asked for it; somebody else has to agree.`
+      : `${email} wrote some of it, or made the key of ${requestedBy}, who asked for it; somebody else has to agree.`;
+  const who = asked ? 'who asked for it' : `who wrote some of it, or made the key of ${requestedBy}, too`;
+  return `The key of ${email} was made by ${found}, ${who}; somebody else has to agree, or ${email} with a key of guidon login, or one that the break-glass key made.`;
 }
 
 export function approvalStanding(approval: Approval, nowMs: number): Standing {
@@ -49,7 +61,7 @@ export function approvalStanding(approval: Approval, nowMs: number): Standing {
 }
 
 export function approvalDocument(approval: Approval, nowMs: number): ApprovalDocument {
-  const { requestedAtMs, expiresAtMs, decidedAtMs, ...rest } = approval;
+  const { requestedAtMs, expiresAtMs, decidedAtMs, involved: _, ...rest } = approval;
   return {
     ...rest,
     state: stateAt(approval, nowMs),

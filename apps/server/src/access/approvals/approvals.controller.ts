@@ -34,6 +34,7 @@ export class ApprovalsController {
     name: 'getApproval',
     summary: 'One of them.',
     answer: { ApprovalDocument: approvalDocumentSchema },
+    tagged: true,
     errors: ['approval-not-found'],
   })
   async get(
@@ -94,7 +95,6 @@ export class ApprovalsController {
       ...decision,
       reason,
       email: caller.owner,
-      ...(caller.createdBy === undefined ? {} : { keyMadeBy: caller.createdBy }),
       ...askerOf(request),
       whyNot: (environments) => {
         const refused = environments

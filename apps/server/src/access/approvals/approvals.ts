@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Action, Subject } from '@guidon/policy/permissions';
+import { type Action, peopleBut, type Subject } from '@guidon/policy/permissions';
 import type { ApprovalDocument } from '@guidon/protocol';
 import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
@@ -46,7 +46,9 @@ export interface WantedAct {
   readonly about: { readonly [name: string]: unknown };
   readonly environments: readonly string[];
   readonly reason: string;
-  readonly asker: { readonly subject: Subject; readonly actor: string; readonly requestId: string };
+  /** Who cannot agree beside the one who asks: whoever wrote what is to be let in. */
+  readonly authors?: readonly string[];
+  readonly asker: Pick<Asker, 'actor' | 'requestId' | 'makers'> & { readonly subject: Subject };
 }
 
 /** Thrown inside the transaction of an act, which it undoes: nobody else has agreed yet. */
@@ -86,7 +88,7 @@ export class Approvals {
     const at = new Date(this.parts.clock.nowMs());
     // Before the approval's own row, here and below: who decides and who uses it up would wait for each other otherwise.
     await lockAuditHead(manager);
-    const wanted = { requestedBy: emailOf(act), action: act.action, hash: hashOf(act), at };
+    const wanted = { ...sideOf(act), action: act.action, hash: hashOf(act), at };
     const open = await lockOpen(manager, wanted);
     if (open?.state !== 'granted') throw new SecondPersonNeeded(act);
     await useApproval(manager, open.id);
@@ -118,14 +120,15 @@ export class Approvals {
     const nowMs = clock.nowMs();
     const { action, about, environments, reason, asker } = act;
     const hash = hashOf(act);
-    const wanted = { requestedBy: emailOf(act), action, hash, at: new Date(nowMs) };
+    const side = sideOf(act);
+    const wanted = { ...side, action, hash, at: new Date(nowMs) };
     // Everybody needs this lock, so of two equal requests the second finds the first, which then stands for both.
     await lockAuditHead(manager);
     const open = await lockOpen(manager, wanted);
     if (open !== undefined) return open;
     const approval: Approval = {
       ...{ id: makeId(nowMs), action, about, environments, reason, state: 'waiting' },
-      ...{ requestedBy: wanted.requestedBy, requestedAtMs: nowMs, expiresAtMs: nowMs + OPEN_MS },
+      ...{ ...side, requestedAtMs: nowMs, expiresAtMs: nowMs + OPEN_MS },
     };
     await audit.append(manager, {
       ...{ action: 'approval.request', actor: asker.actor, reason, requestId: asker.requestId },
@@ -179,9 +182,10 @@ function found(approval: Approval | undefined, id: string): Approval {
   throw new DomainError('approval-not-found', { detail: `Nothing waits under ${id.slice(0, 64)}.` });
 }
 
-function emailOf({ asker: { subject } }: WantedAct): string {
-  if (subject.kind === 'person') return subject.email;
-  throw new Error(`A ${subject.kind} subject never needs a second person.`);
+/** Who asks, and who stands beside him; asked with a key of other hands it is another request. */
+function sideOf({ asker: { subject, makers = [] }, authors = [] }: WantedAct) {
+  if (subject.kind !== 'person') throw new Error(`A ${subject.kind} subject never needs a second person.`);
+  return { requestedBy: subject.email, involved: peopleBut(subject.email, [...makers, ...authors]) };
 }
 
 function hashOf({

@@ -2,7 +2,6 @@ import type { CreateKeyRequest, KeyDocument, NewKeyDocument, RotateKeyRequest } 
 import type { EntityManager } from 'typeorm';
 import type { Audit, AuditAction, AuditState } from '../../audit/index.js';
 import {
-  type Asker,
   endKey,
   fetchKeys,
   findKey,
@@ -16,6 +15,7 @@ import { requireMatch } from '../../kernel/http/index.js';
 import type { Idempotency } from '../../kernel/idempotency/index.js';
 import { DomainError } from '../../kernel/problem/index.js';
 import { addKey } from './add-key.js';
+import { handsOf, type KeyAsker, refuseForbidden } from './key-asker.js';
 import { keyDocument, keyFacts, keyStanding, stateOf } from './key-document.js';
 import { noteReplay } from './note-replay.js';
 
@@ -25,14 +25,6 @@ export interface KeyDeskParts {
   readonly clock: Clock;
   readonly keys: Pick<KeyService, 'announce' | 'refresh'>;
   readonly idempotency: Idempotency;
-}
-
-/** Who asks, and with which words the stored answer is sealed. */
-export interface KeyAsker extends Asker {
-  /** The owner of the caller's key. */
-  readonly owner: string;
-  /** The caller's own key text: an answer that holds a new secret is stored sealed with it. */
-  readonly presented: string;
 }
 
 /** Hands out keys, changes them for new ones and takes them back. Each act is one transaction with one audit entry. */
@@ -55,9 +47,10 @@ export class KeyDesk {
     const role = kind === 'admin' ? (request.role ?? 'access') : undefined;
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     return this.once(asker, { operation: 'POST /api/v1/keys', body: request }, async (manager) => {
+      refuseForbidden({ kind, ...(environment === undefined ? {} : { environment }) }, asker);
       this.refuseWhatIsOver(expiresAtMs);
       const { made, facts } = await addKey(manager, {
-        ...{ kind, owner, environment, role, expiresAtMs, origins, createdBy: asker.owner },
+        ...{ kind, owner, environment, role, expiresAtMs, origins, ...handsOf(asker) },
         nowMs: this.parts.clock.nowMs(),
       });
       const subject = {
@@ -84,11 +77,11 @@ export class KeyDesk {
     const operation = `POST /api/v1/keys/${id}/rotate`;
     return this.once(asker, { operation, body: request }, async (manager) => {
       const nowMs = this.parts.clock.nowMs();
-      const old = await this.lock(manager, id);
+      const old = await this.lock(manager, id, asker);
       if (stateOf(old, nowMs) !== 'active')
         throw new DomainError('key-over', { detail: `Key ${id} is ${stateOf(old, nowMs)} already.` });
       const { kind, owner, environment } = old;
-      const { made, facts } = await addKey(manager, { ...old, createdBy: asker.owner, nowMs });
+      const { made, facts } = await addKey(manager, { ...old, ...handsOf(asker), nowMs });
       const expiresAt = new Date(nowMs + request.overlapSeconds * 1000);
       await endKey(manager, id, { expiresAt, replacedBy: made.id });
       const subject = { key: id, kind, owner, replacedBy: made.id, worksUntil: expiresAt.toISOString() };
@@ -111,7 +104,7 @@ export class KeyDesk {
     const operation = `POST /api/v1/keys/${id}/revoke`;
     return this.once(asker, { operation, body: { reason } }, async (manager) => {
       const nowMs = this.parts.clock.nowMs();
-      const key = await this.lock(manager, id);
+      const key = await this.lock(manager, id, asker);
       const stood = key.revokedAtMs !== undefined;
       if (!stood) await endKey(manager, id, { revokedAt: new Date(nowMs) });
       const { kind, owner, environment } = key;
@@ -124,8 +117,9 @@ export class KeyDesk {
     });
   }
 
-  private async lock(manager: EntityManager, id: string): Promise<KeyRecord> {
+  private async lock(manager: EntityManager, id: string, asker: KeyAsker): Promise<KeyRecord> {
     const key = found(await lockKey(manager, id), id);
+    refuseForbidden(key, asker);
     requireMatch(keyStanding(key, this.parts.clock.nowMs()));
     return key;
   }

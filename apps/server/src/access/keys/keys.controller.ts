@@ -1,3 +1,4 @@
+import { type Action, peopleBut } from '@guidon/policy/permissions';
 import type { KeyDocument, NewKeyDocument } from '@guidon/protocol';
 import {
   createKeySchema,
@@ -12,14 +13,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askerOf, callerOf, presentedKey } from '../../identity/index.js';
 import { Describe } from '../../kernel/http/index.js';
 import { validated } from '../../kernel/problem/index.js';
+import { Access } from '../access-rules.js';
 import { Permit } from '../permit.js';
-import { type KeyAsker, KeyDesk } from './key-desk.js';
+import type { KeyAsker } from './key-asker.js';
+import { KeyDesk } from './key-desk.js';
 import { keyTag } from './key-document.js';
 
 /** Keys: who has one, a new one, another in its place, and the end of one. */
 @Controller('/api/v1/keys')
 export class KeysController {
-  constructor(@Inject(KeyDesk) private readonly desk: KeyDesk) {}
+  constructor(
+    @Inject(KeyDesk) private readonly desk: KeyDesk,
+    @Inject(Access) private readonly access: Access,
+  ) {}
 
   @Get()
   @Permit('key.read')
@@ -38,6 +44,7 @@ export class KeysController {
     name: 'getKey',
     summary: 'One key, without its secret.',
     answer: { KeyDocument: keyDocumentSchema },
+    tagged: true,
     errors: ['key-not-found'],
   })
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyDocument> {
@@ -64,7 +71,7 @@ export class KeysController {
       ...(origins === undefined ? {} : { origins }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
-    return this.desk.create({ ...rest, ...optional }, askerWithKey(request));
+    return this.desk.create({ ...rest, ...optional }, this.#asker(request, 'key.create'));
   }
 
   @Post('/:id/rotate')
@@ -83,7 +90,7 @@ export class KeysController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<NewKeyDocument> {
-    return this.desk.rotate(id, validated(rotateKeySchema, body), askerWithKey(request));
+    return this.desk.rotate(id, validated(rotateKeySchema, body), this.#asker(request, 'key.rotate'));
   }
 
   @Post('/:id/revoke')
@@ -102,10 +109,19 @@ export class KeysController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<KeyDocument> {
-    return this.desk.revoke(id, validated(revokeKeySchema, body).reason, askerWithKey(request));
+    return this.desk.revoke(id, validated(revokeKeySchema, body).reason, this.#asker(request, 'key.revoke'));
   }
-}
 
-function askerWithKey(request: FastifyRequest): KeyAsker {
-  return { ...askerOf(request), owner: callerOf(request).owner, presented: presentedKey(request) ?? '' };
+  #asker(request: FastifyRequest, action: Action): KeyAsker {
+    const caller = callerOf(request);
+    const { owner, breakGlass, makers = [] } = caller;
+    // Whoever holds the break-glass key may act alone: nothing is won by sending himself a second person.
+    const hands = breakGlass ? [] : peopleBut('', [owner, ...makers]);
+    const presented = presentedKey(request) ?? '';
+    const whyNot: KeyAsker['whyNot'] = (key) => {
+      const { verdict, reason } = this.access.decide(caller, action, this.access.reachOf(key));
+      return verdict === 'allowed' ? undefined : reason;
+    };
+    return { ...askerOf(request), owner, hands, presented, whyNot };
+  }
 }

@@ -10,6 +10,8 @@ export interface SignedIn {
 }
 
 const TIMEOUT_SECONDS = 10;
+/** Printable, since it stands in logs and entries; no slash, which parts key and owner there. */
+const EMAIL_FORM = /^[^\s\p{C}@/]{1,200}@[^\s\p{C}@/]{1,200}$/u;
 
 /** The organisation's OpenID provider, found by discovery when somebody first signs in and kept from then on. */
 export class IdentityProvider {
@@ -55,9 +57,11 @@ export class IdentityProvider {
 
   private identityOf(claims: { readonly [name: string]: unknown }): SignedIn {
     const { email, email_verified: isVerified } = claims;
-    if (typeof email !== 'string' || !/^[^\s@/]+@[^\s@/]+$/.test(email))
+    if (typeof email !== 'string' || !EMAIL_FORM.test(email))
       throw refused('it told no e-mail address; the scope may lack "email"');
-    if (isVerified === false) throw refused(`the address ${email} is not verified there`);
+    // Some providers send it as a text.
+    if (isVerified === false || isVerified === 'false')
+      throw refused(`the address ${email} is not verified there`);
     const groups = claims[this.settings.groupsClaim];
     return { email, groups: Array.isArray(groups) ? groups.filter((one) => typeof one === 'string') : [] };
   }

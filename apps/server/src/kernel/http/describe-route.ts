@@ -23,6 +23,8 @@ export interface RouteDescription {
   readonly answer: NamedSchema | string;
   /** Schemas that an answer is made of and that get a name of their own. */
   readonly parts?: NamedSchema;
+  /** Whether the answer has an `ETag`, for `If-Match`. */
+  readonly tagged?: true;
   /** Whether an `Idempotency-Key` is honoured. */
   readonly idempotent?: true;
   /** Codes of the error registry besides those that every route of its kind may answer with. */
