@@ -3,10 +3,12 @@ import type { Proposals } from '../proposals/index.js';
 import type { GuardWindows, UsageStore } from '../usage/index.js';
 import { GuardEvidenceReader } from './guard-evidence.js';
 import { RolloutBook } from './rollout-book.js';
+import { RolloutFeed } from './rollout-feed.js';
 import { RolloutLooks } from './rollout-looks.js';
 import { RolloutMover } from './rollout-mover.js';
 import { RolloutObserver } from './rollout-observer.js';
 import { RolloutWorker } from './rollout-worker.js';
+import { Rollouts } from './rollouts.service.js';
 
 export interface RolloutSurroundings {
   readonly catalog: Pick<
@@ -25,6 +27,8 @@ export interface RolloutAssembly {
   readonly observer: RolloutObserver;
   readonly looks: RolloutLooks;
   readonly worker: RolloutWorker;
+  readonly rollouts: Rollouts;
+  readonly feed: RolloutFeed;
 }
 
 export function createRollouts(around: RolloutSurroundings): RolloutAssembly {
@@ -41,5 +45,10 @@ export function createRollouts(around: RolloutSurroundings): RolloutAssembly {
     ...{ transactions, live, positions, mover, observer, log },
     isLeader: () => leadership.isLeader(),
   });
-  return { mover, observer, looks, worker: new RolloutWorker({ looks, clock }) };
+  return {
+    ...{ mover, observer, looks },
+    worker: new RolloutWorker({ looks, clock }),
+    rollouts: new Rollouts({ transactions, live, mover, observer }),
+    feed: new RolloutFeed({ transactions, clock }),
+  };
 }

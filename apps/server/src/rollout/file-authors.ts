@@ -12,7 +12,10 @@ export interface FileQuestion {
  * E-mail addresses of everybody who had a part in the versions of a file after the one that was known, up to this one:
  * authors, who are a claim, and signers, whom somebody verified.
  */
-export async function readFileAuthors(manager: EntityManager, file: FileQuestion): Promise<readonly string[]> {
+export async function readFileAuthors(
+  manager: EntityManager,
+  file: FileQuestion,
+): Promise<readonly string[]> {
   const revisions = await readFileRevisions(manager, file);
   const people = revisions.flatMap(({ author, provenance }) => [
     author,

@@ -75,3 +75,17 @@ function servesToEverybody(flag: Flag | undefined, environment: string, to: Outc
   const rest = serve === undefined ? flag.environments.get(environment)?.rest : { serve };
   return rest !== undefined && canonicalJson(rest) === canonicalJson(to);
 }
+
+/** The terms that the live flag file offers now, and the version of the file; `undefined`: it has no rollout. */
+export function termsInFile(
+  live: {
+    current(environment: string): { readonly snapshot: Pick<Snapshot, 'flags' | 'files'> } | undefined;
+  },
+  { environment, flag: key }: { readonly environment: string; readonly flag: string },
+): { readonly terms: RolloutTerms; readonly blob: string } | undefined {
+  const snapshot = live.current(environment)?.snapshot;
+  const flag = snapshot?.flags.get(key);
+  const terms = flag === undefined || flag.archived !== undefined ? undefined : termsOf(flag, environment);
+  if (flag === undefined || terms === undefined) return undefined;
+  return { terms, blob: snapshot?.files.get(flag.path)?.blob ?? '' };
+}

@@ -1,4 +1,10 @@
-import { GUARD_WINDOW_MS, type GuardInput, type GuardWindow, type PrometheusSample, slowEdgeOf } from '@guidon/policy/guards';
+import {
+  GUARD_WINDOW_MS,
+  type GuardInput,
+  type GuardWindow,
+  type PrometheusSample,
+  slowEdgeOf,
+} from '@guidon/policy/guards';
 import type { RolloutState } from '@guidon/policy/rollout';
 import type { Transactions } from '../kernel/database/index.js';
 import { EXPOSURES, type GuardWindows } from '../usage/index.js';

@@ -28,11 +28,15 @@ export function judgePropagation(audience: Audience): Observation['propagation']
       nowMs - seenAtMs < REPLICA_GONE_MS &&
       served.some((one) => one.environment === environment && one.generation < generation),
   );
-  if (late.length > 0) return { isDone: false, reason: `${count(late.length, 'server')} do not serve it yet.` };
-  const living = livingOf(audience).filter(({ lastSeenMs }) => nowMs - lastSeenMs <= GUARD_DEFAULTS.silentAfterMs);
+  if (late.length > 0)
+    return { isDone: false, reason: `${count(late.length, 'server')} do not serve it yet.` };
+  const living = livingOf(audience).filter(
+    ({ lastSeenMs }) => nowMs - lastSeenMs <= GUARD_DEFAULTS.silentAfterMs,
+  );
   if (living.length === 0) {
     const leftMs = sinceMs + UNKNOWN_WAIT_MS - nowMs;
-    if (leftMs > 0) return { isDone: false, reason: 'No SDK instance reports, so it waits a moment for whoever there is.' };
+    if (leftMs > 0)
+      return { isDone: false, reason: 'No SDK instance reports, so it waits a moment for whoever there is.' };
     return { isDone: true, reason: 'No SDK instance reports.' };
   }
   const behind = living.filter((one) => !hasIt(one, audience) && !hasRefused(one, audience));

@@ -20,12 +20,21 @@ export interface RolloutBookParts {
   readonly fence: (manager: EntityManager) => Promise<void>;
 }
 
+/** A step that is being written. */
+export interface StepMade {
+  /** As it stands once it is written. */
+  readonly row: StoredRollout;
+  readonly step: RolloutStep;
+  write(): Promise<void>;
+}
+
 /** What else happens around the writing of a step, such as keeping the answer of a request. */
-export type AroundStep = (manager: EntityManager, write: () => Promise<void>) => Promise<unknown>;
+export type AroundStep = (manager: EntityManager, made: StepMade) => Promise<unknown>;
 
 export interface StepOrder {
   /** The row as it was read; version 0: there was none. */
-  readonly read: Omit<StoredRollout, 'state'> & { readonly state?: StoredRollout['state'] };
+  readonly read: Omit<StoredRollout, 'state' | 'movedVersion'> &
+    Partial<Pick<StoredRollout, 'state' | 'movedVersion'>>;
   readonly step: RolloutStep;
   /** Whether the decision took the flag to be killed. */
   readonly isKilled: boolean;
@@ -74,14 +83,19 @@ export class RolloutBook {
     const move = order.step.effects.find(({ kind }) => kind === 'publish' || kind === 'withdraw');
     const event = auditEventOf({ environment, flag }, { record, ...order.by });
     const fence = order.by === undefined ? this.parts.fence : undefined;
-    const around = order.by?.around ?? ((_: EntityManager, write: () => Promise<void>) => write());
+    const around = (manager: EntityManager, write: () => Promise<void>) =>
+      order.by?.around?.(manager, { row: rowAfter(order), step: order.step, write }) ?? write();
     if (move !== undefined) {
       const position = positionIn(move, order);
       const alongside = (manager: EntityManager, _: number, heads: readonly Head[]) =>
-        this.writeBeside(manager, order, { record, moved: { position, generation: heads[0]?.generation ?? 0 } });
+        this.writeBeside(manager, order, {
+          record,
+          moved: { position, generation: heads[0]?.generation ?? 0 },
+        });
       const steps = {
         fence,
-        around: (manager: EntityManager, made: { write(): Promise<void> }) => around(manager, () => made.write()),
+        around: (manager: EntityManager, made: { write(): Promise<void> }) =>
+          around(manager, () => made.write()),
         alongside,
       };
       const outcome = await this.parts.positions.move({ environment, flag, position, event }, steps);
@@ -139,6 +153,13 @@ interface Written {
   readonly moved?: MovedPosition;
 }
 
+/** The row as it stands once a step is written. */
+export function rowAfter({ read, step, nowMs }: Pick<StepOrder, 'read' | 'step' | 'nowMs'>): StoredRollout {
+  const version = read.version + 1;
+  const movedVersion = step.effects.length === 0 ? (read.movedVersion ?? 0) : version;
+  return { ...read, version, movedVersion, state: step.state, changedAtMs: nowMs };
+}
+
 function recordIn(effects: readonly RolloutEffect[]): RolloutRecord | undefined {
   return effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []))[0];
 }
@@ -148,4 +169,3 @@ function positionIn(move: RolloutEffect, { step }: StepOrder): Position | undefi
   if (move.kind !== 'publish') return undefined;
   return { ...move.position, outcomes: outcomesOf(step.state.terms.plan.guards) };
 }
-

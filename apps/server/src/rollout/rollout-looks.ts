@@ -54,7 +54,9 @@ export class RolloutLooks {
     });
     if (changes.length === 0) return rows;
     for (const change of changes)
-      await this.#attempt(`${environment}.${change.flag} in Git`, () => this.#take(environment, change, rows));
+      await this.#attempt(`${environment}.${change.flag} in Git`, () =>
+        this.#take(environment, change, rows),
+      );
     return transactions.run((manager) => readRollouts(manager, environment));
   }
 
@@ -98,7 +100,10 @@ export class RolloutLooks {
       // Said once, not every few seconds of an outage.
       const level = this.#troubled.has(what) || isOutage(error) ? 'debug' : 'warn';
       this.#troubled.add(what);
-      this.parts.log[level]({ err: error, rollout: what }, 'a rollout cannot be looked at and stays where it is');
+      this.parts.log[level](
+        { err: error, rollout: what },
+        'a rollout cannot be looked at and stays where it is',
+      );
     }
   }
 }

@@ -58,7 +58,10 @@ interface MarkRow {
  * The treatment's part of those that chance decides for. Known as long as audiences are let in as a whole: their units are in no
  * arm, and the draw of all others is the same. Pure.
  */
-export function shareOf({ reached, holdoutParts }: Pick<Position, 'reached' | 'holdoutParts'>): number | undefined {
+export function shareOf({
+  reached,
+  holdoutParts,
+}: Pick<Position, 'reached' | 'holdoutParts'>): number | undefined {
   const drawn = reached.filter(({ audience, parts }) => audience !== undefined && parts < TOTAL_PARTS);
   if (drawn.length > 0) return undefined;
   const everyone = reached.filter(({ audience }) => audience === undefined).map(({ parts }) => parts);
@@ -104,3 +107,11 @@ export function epochsOf(marks: readonly RolloutMark[]): readonly GuardEpoch[] {
   }));
 }
 
+/** Share of everybody that is let in by percent, 0 to 100. Pure. */
+export function everyonePercent({
+  reached,
+  holdoutParts,
+}: Pick<Position, 'reached' | 'holdoutParts'>): number {
+  const everyone = reached.filter(({ audience }) => audience === undefined).map(({ parts }) => parts);
+  return Math.min(Math.max(0, ...everyone), TOTAL_PARTS - holdoutParts) / 1000;
+}

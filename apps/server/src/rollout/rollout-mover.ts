@@ -11,7 +11,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Transactions } from '../kernel/database/index.js';
 import { DomainError } from '../kernel/problem/index.js';
 import type { RolloutName, StoredRollout } from './rollout.repository.js';
-import type { RolloutBook, StepOrder } from './rollout-book.js';
+import { type RolloutBook, rowAfter, type StepOrder } from './rollout-book.js';
 import type { RolloutRead } from './rollout-observer.js';
 import { readForStep } from './rollout-reads.js';
 
@@ -58,8 +58,7 @@ export class RolloutMover {
       if (step.effects.length === 0 && isSameState(step.state, row.state)) return { row, step };
       const order = { read: row, step, isKilled, last: marks.at(-1), nowMs };
       const outcome = await this.parts.book.write(by === undefined ? order : { ...order, by });
-      if (outcome === 'written')
-        return { row: { ...row, version: row.version + 1, state: step.state, changedAtMs: nowMs }, step };
+      if (outcome === 'written') return { row: rowAfter({ read: row, step, nowMs }), step };
     }
     throw overtaken(name);
   }

@@ -60,7 +60,10 @@ export class RolloutObserver {
     const conditions = this.conditions(row.environment, isKilled);
     const base = { ...conditions, approvals, periodMs: LOOK_MS };
     if (hasEnded(row.state))
-      return { seen: { ...base, propagation: { isDone: true, reason: 'It is over.' }, guards: [] }, guards: [] };
+      return {
+        seen: { ...base, propagation: { isDone: true, reason: 'It is over.' }, guards: [] },
+        guards: [],
+      };
     const audience = await this.audienceOf(read);
     const propagation =
       typeof audience === 'string' ? { isDone: false, reason: audience } : judgePropagation(audience);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { KillLedger } from '../catalog/index.js';
-import { readApprovals, readRollout, type RolloutName } from './rollout.repository.js';
+import { type RolloutName, readApprovals, readRollout } from './rollout.repository.js';
 import { readMarks } from './rollout-marks.js';
 import type { RolloutRead } from './rollout-observer.js';
 

@@ -7,7 +7,9 @@ export class RolloutWorker {
   #timer: Timer | undefined;
   #looking: Promise<void> | undefined;
 
-  constructor(private readonly parts: { readonly looks: Pick<RolloutLooks, 'look'>; readonly clock: Clock }) {}
+  constructor(
+    private readonly parts: { readonly looks: Pick<RolloutLooks, 'look'>; readonly clock: Clock },
+  ) {}
 
   start(): void {
     this.#timer = this.parts.clock.every(LOOK_MS, () => {
