@@ -8,6 +8,8 @@ import { auditEntries } from './store-kit.js';
 export class Faults {
   #left: number | undefined;
   hasFired = false;
+  /** What happens elsewhere just before the controller takes the lock of the audit head, once. */
+  beforeLock: (() => Promise<unknown>) | undefined;
 
   constructor(private readonly inner: Database) {}
 
@@ -25,8 +27,13 @@ export class Faults {
     const { transactions } = this.inner;
     const run: Transactions['run'] = async (work) => {
       const result = await transactions.run((manager) => {
-        const query = (...given: Parameters<typeof manager.query>) => {
+        const query = async (...given: Parameters<typeof manager.query>) => {
           this.#step();
+          const { beforeLock } = this;
+          if (beforeLock !== undefined && given[0].includes('audit_head FOR UPDATE')) {
+            this.beforeLock = undefined;
+            await beforeLock();
+          }
           return manager.query(...given);
         };
         return work(
