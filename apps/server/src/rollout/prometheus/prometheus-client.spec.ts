@@ -92,7 +92,7 @@ it.each([
   ],
   [
     'an answer that breaks off',
-    (response: ServerResponse) => void response.write('{') || response.destroy(),
+    (response: ServerResponse) => response.write('{', () => response.destroy()),
     'cannot be asked',
   ],
   [
