@@ -24,6 +24,9 @@ import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
 import { CreateOutbox1795478400140 } from './1795478400140-create-outbox.js';
 import { AddHands1795478400150 } from './1795478400150-add-hands.js';
+import { CreateRolloutMarks1795478400132 } from './1795478400132-create-rollout-marks.js';
+import { ProposeRollouts1795478400133 } from './1795478400133-propose-rollouts.js';
+import { CreatePrometheusSamples1795478400134 } from './1795478400134-create-prometheus-samples.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -50,6 +53,9 @@ export const MIGRATIONS = [
   AddPositions1795478400130,
   CreateRollouts1795478400131,
   CreateOutbox1795478400140,
+  CreateRolloutMarks1795478400132,
+  ProposeRollouts1795478400133,
+  CreatePrometheusSamples1795478400134,
   AddKeyOrigins1795478400100,
   IndexAuditFields1795478400110,
   AddHands1795478400150,

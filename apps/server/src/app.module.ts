@@ -10,6 +10,7 @@ import { KillSwitchModule } from './killswitch/index.js';
 import { NotificationsModule } from './notifications/index.js';
 import { OpenApiModule } from './openapi/index.js';
 import { ProposalsModule } from './proposals/index.js';
+import { RolloutsModule } from './rollout/index.js';
 import { ServingModule } from './serving/index.js';
 import { CommitStatusModule, SyncModule } from './sync/index.js';
 import { TimelineModule } from './timeline/index.js';
@@ -35,6 +36,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       UsageModule, // counts in from SDKs
       WavesModule, // a few instances first
       ProposalsModule, // change to branch and pull request
+      RolloutsModule, // a few users first
       SyncModule, // Git to snapshot
       CommitStatusModule, // verdicts back to the host
       KillSwitchModule, // the red button

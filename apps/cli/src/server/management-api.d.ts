@@ -548,6 +548,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rollout, and where it stands. */
+        get: operations["listRollouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened after an event; waits for it if asked to. */
+        get: operations["followRollouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rollout: its plan, its guards and what happened to it. */
+        get: operations["getRollout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the alarm of a guard away; evidence begins anew. */
+        post: operations["acknowledgeAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cuts the hold of a stage short. */
+        post: operations["advanceRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to the entry of the next stage. */
+        post: operations["approveStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a rollout that has not begun. */
+        post: operations["cancelRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a rollout where it stands. */
+        post: operations["pauseRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a rollout anew that has ended. */
+        post: operations["restartRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused rollout go on. */
+        post: operations["resumeRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes everybody back to what was served before. */
+        post: operations["rollBackRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync": {
         parameters: {
             query?: never;
@@ -855,7 +1042,7 @@ export interface components {
             }[];
             overrides: {
                 /** @enum {string} */
-                kind: "kill" | "pin";
+                kind: "kill" | "pin" | "rollout";
                 id: string;
                 environments: string[];
                 flags?: number;
@@ -1002,6 +1189,11 @@ export interface components {
                 serves: string;
                 rules: number;
                 rollout: boolean;
+                reached?: {
+                    id: string;
+                    percent: number;
+                    audiences: boolean;
+                };
                 killed: boolean;
                 kills: string[];
             }[];
@@ -1265,7 +1457,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "request-invalid" | "unauthenticated" | "webhook-unsigned" | "login-refused" | "login-not-configured" | "login-unavailable" | "not-permitted" | "not-found" | "flag-not-found" | "environment-not-found" | "approval-needed" | "approval-not-found" | "approval-over" | "key-not-found" | "key-over" | "kill-not-found" | "revision-not-found" | "revision-not-held" | "revision-not-served" | "wave-not-found" | "wave-moved" | "notification-not-found" | "notifications-not-configured" | "proposal-not-found" | "proposal-conflict" | "proposal-push-refused" | "git-host-failed" | "scope-empty" | "idempotency-conflict" | "precondition-failed" | "origin-not-listed" | "headers-too-large" | "payload-too-large" | "unsupported-media-type" | "too-many-requests" | "streams-exhausted" | "git-unreachable" | "snapshot-unavailable" | "database-unavailable" | "leader-unavailable" | "internal";
+            code: "request-invalid" | "unauthenticated" | "webhook-unsigned" | "login-refused" | "login-not-configured" | "login-unavailable" | "not-permitted" | "not-found" | "flag-not-found" | "environment-not-found" | "approval-needed" | "approval-not-found" | "approval-over" | "key-not-found" | "key-over" | "kill-not-found" | "revision-not-found" | "revision-not-held" | "revision-not-served" | "wave-not-found" | "wave-moved" | "notification-not-found" | "notifications-not-configured" | "rollout-not-found" | "rollout-refused" | "proposal-not-found" | "proposal-conflict" | "proposal-push-refused" | "git-host-failed" | "scope-empty" | "idempotency-conflict" | "precondition-failed" | "origin-not-listed" | "headers-too-large" | "payload-too-large" | "unsupported-media-type" | "too-many-requests" | "streams-exhausted" | "git-unreachable" | "snapshot-unavailable" | "database-unavailable" | "leader-unavailable" | "internal";
             violations?: {
                 pointer: string;
                 sentence: string;
@@ -1274,7 +1466,7 @@ export interface components {
         ProposalDocument: {
             id: string;
             /** @enum {string} */
-            kind: "kill" | "archive" | "extend-expiry" | "rollback";
+            kind: "kill" | "archive" | "extend-expiry" | "rollback" | "rollout";
             flag?: string;
             kill?: string;
             rollbackTo?: string;
@@ -1405,6 +1597,321 @@ export interface components {
                 waiting?: string;
             }[];
             alreadyPinned: boolean;
+        };
+        RolloutActDocument: {
+            rollout: {
+                id: string;
+                flag: string;
+                environment: string;
+                owner: string;
+                /** @enum {string} */
+                phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+                killed: boolean;
+                to: string;
+                run: number;
+                stage: number;
+                stageCount: number;
+                stageId?: string;
+                percent: number;
+                reason: string;
+                /** Format: date-time */
+                since: string;
+                waitingFor: {
+                    /** @constant */
+                    kind: "start";
+                    /** Format: date-time */
+                    at: string;
+                } | {
+                    /** @constant */
+                    kind: "propagation";
+                    sentence: string;
+                } | {
+                    /** @constant */
+                    kind: "hold";
+                    doneMs: number;
+                    neededMs: number;
+                    /** Format: date-time */
+                    until: string;
+                } | {
+                    /** @constant */
+                    kind: "evidence";
+                    guard?: string;
+                    done?: number;
+                    needed?: number;
+                } | {
+                    /** @constant */
+                    kind: "freeze";
+                    /** Format: date-time */
+                    until: string;
+                } | {
+                    /** @constant */
+                    kind: "window";
+                    /** Format: date-time */
+                    opens?: string;
+                } | {
+                    /** @constant */
+                    kind: "approval";
+                    team: string;
+                    stage: string;
+                } | {
+                    /** @constant */
+                    kind: "person";
+                    /** @enum {string} */
+                    act: "resume" | "acknowledge" | "revive" | "restart";
+                } | {
+                    /** @constant */
+                    kind: "nothing";
+                };
+                version: number;
+            };
+            done: string;
+        };
+        RolloutActRequest: {
+            reason: string;
+        };
+        RolloutApproveRequest: {
+            reason: string;
+            stage: string;
+        };
+        RolloutDocument: {
+            id: string;
+            flag: string;
+            environment: string;
+            owner: string;
+            /** @enum {string} */
+            phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+            killed: boolean;
+            to: string;
+            run: number;
+            stage: number;
+            stageCount: number;
+            stageId?: string;
+            percent: number;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            waitingFor: {
+                /** @constant */
+                kind: "start";
+                /** Format: date-time */
+                at: string;
+            } | {
+                /** @constant */
+                kind: "propagation";
+                sentence: string;
+            } | {
+                /** @constant */
+                kind: "hold";
+                doneMs: number;
+                neededMs: number;
+                /** Format: date-time */
+                until: string;
+            } | {
+                /** @constant */
+                kind: "evidence";
+                guard?: string;
+                done?: number;
+                needed?: number;
+            } | {
+                /** @constant */
+                kind: "freeze";
+                /** Format: date-time */
+                until: string;
+            } | {
+                /** @constant */
+                kind: "window";
+                /** Format: date-time */
+                opens?: string;
+            } | {
+                /** @constant */
+                kind: "approval";
+                team: string;
+                stage: string;
+            } | {
+                /** @constant */
+                kind: "person";
+                /** @enum {string} */
+                act: "resume" | "acknowledge" | "revive" | "restart";
+            } | {
+                /** @constant */
+                kind: "nothing";
+            };
+            version: number;
+            plan: {
+                name?: string;
+                hash: string;
+                stages: {
+                    id: string;
+                    audience?: string;
+                    percent?: number;
+                    holdMs: number;
+                    approval?: string;
+                    prove?: {
+                        guard: string;
+                        ratioBelow: number;
+                        withinMs: number;
+                    };
+                    /** @enum {string} */
+                    state: "done" | "current" | "ahead";
+                }[];
+                holdoutPercent: number;
+                windows: string[];
+                deadlineMs?: number;
+            };
+            file: {
+                path?: string;
+                blob: string;
+                authors: string[];
+            };
+            alarm?: {
+                guard: string;
+                sentence: string;
+                /** Format: date-time */
+                since: string;
+            };
+            offered?: {
+                hash: string;
+                reasons: string[];
+            };
+            guards: {
+                id: string;
+                type: string;
+                /** @enum {string} */
+                onAlarm: "rollback" | "pause";
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "inconclusive" | "error";
+                cause: string;
+                reason: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            propagation: {
+                done: boolean;
+                reason: string;
+            };
+            /** Format: date-time */
+            evidenceSince: string;
+            /** Format: date-time */
+            newestData?: string;
+            timeline: {
+                sequence: number;
+                /** Format: date-time */
+                at: string;
+                transition: string;
+                actor: string;
+                cause: string;
+                from?: {
+                    /** @enum {string} */
+                    phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+                    stageId?: string;
+                };
+                to: {
+                    /** @enum {string} */
+                    phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+                    stageId?: string;
+                };
+                evidence?: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        RolloutFeedDocument: {
+            events: {
+                sequence: number;
+                /** Format: date-time */
+                at: string;
+                transition: string;
+                actor: string;
+                cause: string;
+                from?: {
+                    /** @enum {string} */
+                    phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+                    stageId?: string;
+                };
+                to: {
+                    /** @enum {string} */
+                    phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+                    stageId?: string;
+                };
+                evidence?: {
+                    [key: string]: unknown;
+                };
+                rollout: string;
+            }[];
+            cursor: number;
+        };
+        RolloutResumeRequest: {
+            reason: string;
+            stage?: string;
+            planHash?: string;
+        };
+        RolloutsDocument: {
+            rollouts: {
+                id: string;
+                flag: string;
+                environment: string;
+                owner: string;
+                /** @enum {string} */
+                phase: "scheduled" | "running" | "awaiting-approval" | "paused" | "rolling-back" | "rolled-back" | "completed" | "cancelled";
+                killed: boolean;
+                to: string;
+                run: number;
+                stage: number;
+                stageCount: number;
+                stageId?: string;
+                percent: number;
+                reason: string;
+                /** Format: date-time */
+                since: string;
+                waitingFor: {
+                    /** @constant */
+                    kind: "start";
+                    /** Format: date-time */
+                    at: string;
+                } | {
+                    /** @constant */
+                    kind: "propagation";
+                    sentence: string;
+                } | {
+                    /** @constant */
+                    kind: "hold";
+                    doneMs: number;
+                    neededMs: number;
+                    /** Format: date-time */
+                    until: string;
+                } | {
+                    /** @constant */
+                    kind: "evidence";
+                    guard?: string;
+                    done?: number;
+                    needed?: number;
+                } | {
+                    /** @constant */
+                    kind: "freeze";
+                    /** Format: date-time */
+                    until: string;
+                } | {
+                    /** @constant */
+                    kind: "window";
+                    /** Format: date-time */
+                    opens?: string;
+                } | {
+                    /** @constant */
+                    kind: "approval";
+                    team: string;
+                    stage: string;
+                } | {
+                    /** @constant */
+                    kind: "person";
+                    /** @enum {string} */
+                    act: "resume" | "acknowledge" | "revive" | "restart";
+                } | {
+                    /** @constant */
+                    kind: "nothing";
+                };
+                version: number;
+            }[];
         };
         RotateKeyRequest: {
             overlapSeconds: number;
@@ -1772,6 +2279,18 @@ export interface components {
                 };
             };
         };
+        /** @description `rollout-not-found`: No such rollout. */
+        "404.rollout-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "rollout-not-found";
+                };
+            };
+        };
         /** @description `wave-not-found`: No such wave is running. */
         "404.wave-not-found": {
             headers: {
@@ -1820,6 +2339,18 @@ export interface components {
                 };
             };
         };
+        /** @description `approval-needed`: Somebody else has to agree first. `idempotency-conflict`: The idempotency key was used for another request. `rollout-refused`: The rollout cannot do that now. */
+        "409.approval-needed.idempotency-conflict.rollout-refused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "approval-needed" | "idempotency-conflict" | "rollout-refused";
+                };
+            };
+        };
         /** @description `approval-over`: It was decided already, or its time is over. `idempotency-conflict`: The idempotency key was used for another request. */
         "409.approval-over.idempotency-conflict": {
             headers: {
@@ -1865,6 +2396,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "idempotency-conflict" | "notifications-not-configured";
+                };
+            };
+        };
+        /** @description `idempotency-conflict`: The idempotency key was used for another request. `rollout-refused`: The rollout cannot do that now. */
+        "409.idempotency-conflict.rollout-refused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "idempotency-conflict" | "rollout-refused";
                 };
             };
         };
@@ -3178,6 +3721,430 @@ export interface operations {
             403: components["responses"]["403.not-permitted"];
             404: components["responses"]["404.environment-not-found.revision-not-found"];
             409: components["responses"]["409.approval-needed.idempotency-conflict.revision-not-served"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    listRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutsDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    followRollouts: {
+        parameters: {
+            query?: {
+                after?: string;
+                wait?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutFeedDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    getRollout: {
+        parameters: {
+            query?: {
+                before?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    acknowledgeAlarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutActRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.approval-needed.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    advanceRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutActRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.approval-needed.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    approveStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutApproveRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    cancelRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutActRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    pauseRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutActRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    restartRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutActRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.approval-needed.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    resumeRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.approval-needed.idempotency-conflict.rollout-refused"];
+            412: components["responses"]["412.precondition-failed"];
+            413: components["responses"]["413.payload-too-large"];
+            415: components["responses"]["415.unsupported-media-type"];
+            429: components["responses"]["429.too-many-requests"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.database-unavailable"];
+        };
+    };
+    rollBackRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the thing as you saw it: once somebody else has changed it, nothing is done. `*` asks that it is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Any text that names this one request of yours. For a day the same request gets the same answer and changes nothing again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutActRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutActDocument"];
+                };
+            };
+            400: components["responses"]["400.request-invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.rollout-not-found"];
+            409: components["responses"]["409.idempotency-conflict.rollout-refused"];
             412: components["responses"]["412.precondition-failed"];
             413: components["responses"]["413.payload-too-large"];
             415: components["responses"]["415.unsupported-media-type"];

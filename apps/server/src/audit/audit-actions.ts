@@ -31,6 +31,12 @@ const revisionAfter = z.strictObject({
 });
 const judged = { before: revisionBefore, after: revisionAfter };
 const moved = { before: served, after: served };
+/** Where a rollout stood and stands; or what was served and is, where that changes: the subject says where it stands then. */
+const rolloutStanding = z.looseObject({ phase: z.string(), stage: z.number(), run: z.number() });
+const rolloutTurn = {
+  before: z.union([served, rolloutStanding]).nullable(),
+  after: z.union([served, rolloutStanding]),
+};
 const variants = z.record(z.string(), z.record(z.string(), z.string()));
 const generations = z.record(z.string(), z.number());
 const killFree = z.strictObject({ standing: z.literal(false), generations });
@@ -97,7 +103,25 @@ export const AUDIT_RULES = {
   'revision.reject': judged,
   'revision.rollback': moved,
   'revision.unpin': moved,
-  'rollout.advance': moved,
+  'rollout.acknowledged': rolloutTurn,
+  'rollout.advanced': rolloutTurn,
+  'rollout.alarmed': rolloutTurn,
+  'rollout.approved': rolloutTurn,
+  'rollout.awaiting': rolloutTurn,
+  'rollout.cancelled': rolloutTurn,
+  'rollout.completed': rolloutTurn,
+  'rollout.declared': rolloutTurn,
+  'rollout.file-changed': rolloutTurn,
+  'rollout.killed': rolloutTurn,
+  'rollout.merged': rolloutTurn,
+  'rollout.paused': rolloutTurn,
+  'rollout.plan-adopted': rolloutTurn,
+  'rollout.restarted': rolloutTurn,
+  'rollout.resumed': rolloutTurn,
+  'rollout.revived': rolloutTurn,
+  'rollout.rolled-back': rolloutTurn,
+  'rollout.rolling-back': rolloutTurn,
+  'rollout.started': rolloutTurn,
   /** An answer that holds a secret was given once more to who had it before. */
   'secret.replay': { before: nothing, after: nothing },
   /** A start with other settings than the one before; what they are is for `settingsFacts` to say, without secrets. */

@@ -56,7 +56,7 @@ const move = (to: Position | undefined, alongside?: () => Promise<void>) =>
       environment: 'production',
       flag: 'a',
       position: to,
-      event: { action: 'rollout.advance', actor: 'system:rollout', reason: 'The next stage.' },
+      event: { action: 'rollout.advanced', actor: 'system:rollout', reason: 'The next stage.' },
     },
     alongside === undefined ? {} : { alongside },
   );
@@ -129,7 +129,7 @@ it('writes what goes along in the same transaction, and nothing at all when that
   const bodies = await auditEntries(database);
   expect(bodies.length).toBe(entries + 1);
   expect(bodies.at(-1)).toMatchObject({
-    action: 'rollout.advance',
+    action: 'rollout.advanced',
     environments: ['production'],
   });
   expect(await move(position(5_000))).toEqual({ kind: 'stands' });

@@ -28,6 +28,7 @@ export const flagDocumentSchema = schemaOf<FlagDocument>()(
         serves: z.string(),
         rules: z.int(),
         rollout: z.boolean(),
+        reached: z.object({ id: z.string(), percent: z.number(), audiences: z.boolean() }).exactOptional(),
         killed: z.boolean(),
         kills: z.array(z.string()),
       }),

@@ -20,6 +20,10 @@ export const ACTIONS = [
   'revision.accept',
   'revision.read',
   'revision.rollback',
+  'rollout.approve',
+  'rollout.move',
+  'rollout.read',
+  'rollout.stop',
   'sync.read',
   'sync.run',
   'timeline.read',
@@ -64,6 +68,7 @@ const viewer: Row = {
   'proposal.read': ANY,
   'revision.read': ANY,
   'notification.read': ANY,
+  'rollout.read': ANY,
   'sync.read': ANY,
   'timeline.read': ANY,
   'usage.read': ANY,
@@ -78,6 +83,9 @@ const developer: Row = {
   'kill.press': OWN,
   'kill.revive': { own: 'always', second: 'protected' },
   'proposal.create': ANY,
+  'rollout.approve': ANY,
+  'rollout.move': { own: 'always', second: 'protected' },
+  'rollout.stop': OWN,
   'sync.run': ANY,
 };
 
@@ -88,6 +96,8 @@ const responder: Row = {
   'audit.read': ANY,
   'kill.press': ANY,
   'proposal.create': ANY,
+  'rollout.approve': ANY,
+  'rollout.stop': ANY,
   'sync.run': ANY,
 };
 
@@ -97,6 +107,7 @@ const operator: Row = {
   'notification.test': ANY,
   'revision.accept': ANY,
   'revision.rollback': WITH_SECOND,
+  'rollout.move': WITH_SECOND,
   'wave.move': ANY,
 };
 
@@ -106,6 +117,7 @@ const approver: Row = {
   'approval.grant': ANY,
   'approval.read': ANY,
   'audit.read': ANY,
+  'rollout.approve': ANY,
 };
 
 const admin: Row = {

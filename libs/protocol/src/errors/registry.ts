@@ -65,6 +65,13 @@ export const ERRORS = {
     retry: false,
     level: 'info',
   },
+  'rollout-not-found': { status: 404, title: 'No such rollout', retry: false, level: 'info' },
+  'rollout-refused': {
+    status: 409,
+    title: 'The rollout cannot do that now',
+    retry: false,
+    level: 'info',
+  },
   'proposal-not-found': { status: 404, title: 'No such proposal', retry: false, level: 'info' },
   'proposal-conflict': {
     status: 409,

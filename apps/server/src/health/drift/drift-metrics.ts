@@ -26,7 +26,7 @@ const SHOWN: { readonly [Name in GaugeName]?: Rows } = {
   guidon_revision_held_age_seconds: ({ judged }) => [[judged?.state === 'held' ? judged.secondsAgo : 0]],
   guidon_quarantined_files: ({ quarantined }) => [[quarantined.length]],
   guidon_overrides: ({ overrides }) =>
-    ['kill', 'pin'].map((kind) => [overrides.filter((one) => one.kind === kind).length, { kind }]),
+    ['kill', 'pin', 'rollout'].map((kind) => [overrides.filter((one) => one.kind === kind).length, { kind }]),
   guidon_override_age_seconds: oldestKills,
   guidon_environment_generation: ({ environments }) =>
     environments.map(({ environment, generation }) => [generation, { environment }]),

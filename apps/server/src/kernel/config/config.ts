@@ -18,6 +18,8 @@ export interface Config {
   readonly guardDays: number;
   /** Flags of an environment that metrics count by name; the others are counted together. */
   readonly metricsFlags: number;
+  /** Where external guards of rollouts ask; absent: nowhere. */
+  readonly prometheus?: { readonly url: string; readonly tokenFile?: string };
   /** Hosts that the server may call besides its Git source. */
   readonly egressAllow: readonly string[];
   /** Who is told of what happens; empty: nobody. */

@@ -122,6 +122,11 @@ const DEFAULTS = {
   webRate: 5000,
 } as const;
 
+function assemblePrometheus(vars: ParsedVariables): Config['prometheus'] {
+  const { GUIDON_PROMETHEUS_URL: url, GUIDON_PROMETHEUS_TOKEN_FILE: tokenFile } = vars;
+  return url === undefined ? undefined : { url, ...present({ tokenFile }) };
+}
+
 function assemble(vars: ParsedVariables, workingDirectory: string): Config {
   return {
     host: vars.HOST ?? DEFAULTS.host,
@@ -140,6 +145,7 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
       ...present({ url: vars.GUIDON_NOTIFY_URL, urlsFile: vars.GUIDON_NOTIFY_URLS_FILE }),
     },
     metricsFlags: vars.GUIDON_METRICS_FLAGS ?? DEFAULTS.metricsFlags,
+    ...present({ prometheus: assemblePrometheus(vars) }),
     egressAllow: vars.GUIDON_EGRESS_ALLOW ?? [],
     keys: present({
       admin: vars.GUIDON_ADMIN_KEY,

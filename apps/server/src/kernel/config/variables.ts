@@ -85,6 +85,8 @@ export const VARIABLES = {
   GUIDON_NOTIFY_URL: z.string().refine(isReceiver, RECEIVER_FORM),
   GUIDON_NOTIFY_SECRET: list.refine((secrets) => secrets.every(isNotifySecret), NOTIFY_SECRET_FORM),
   GUIDON_NOTIFY_URLS_FILE: file,
+  GUIDON_PROMETHEUS_URL: url(/^https?$/, 'an http or https URL'),
+  GUIDON_PROMETHEUS_TOKEN_FILE: file,
   GUIDON_GUARD_DAYS: wholeNumber(1, 3_650),
   GUIDON_METRICS_FLAGS: wholeNumber(0, 10_000),
   GUIDON_POLL_SECONDS: wholeNumber(1, 86_400),

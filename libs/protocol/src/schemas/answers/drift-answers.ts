@@ -74,7 +74,7 @@ const quarantined = z.object({
 });
 
 const override = z.object({
-  kind: z.enum(['kill', 'pin']),
+  kind: z.enum(['kill', 'pin', 'rollout']),
   id: z.string(),
   environments: z.array(environment),
   flags: wholeNumber.exactOptional(),

@@ -6,6 +6,7 @@ export * from './problem-schema.js';
 export * from './proposal-answers.js';
 export * from './red-button-answers.js';
 export * from './revision-answers.js';
+export * from './rollout-answers.js';
 export * from './schema-of.js';
 export * from './sync-answers.js';
 export * from './timeline-answers.js';

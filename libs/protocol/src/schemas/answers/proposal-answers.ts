@@ -6,7 +6,7 @@ import { commit, flag, instant, wholeNumber } from './words.js';
 export const proposalDocumentSchema = schemaOf<ProposalDocument>()(
   z.object({
     id: z.string(),
-    kind: z.enum([...PROPOSAL_REQUEST_KINDS, 'rollback']),
+    kind: z.enum([...PROPOSAL_REQUEST_KINDS, 'rollback', 'rollout']),
     flag: flag.exactOptional(),
     kill: z.string().exactOptional(),
     rollbackTo: commit.exactOptional(),

@@ -1,0 +1,58 @@
+import type { RolloutRecord, Standing } from '@guidon/policy/rollout';
+import type { AuditState } from '../audit/index.js';
+import type { MoveEvent } from '../catalog/index.js';
+import type { RolloutName } from './rollout.repository.js';
+
+/** What the controller does by itself; people have a key. */
+export const CONTROLLER = 'system:rollouts';
+
+/** The one audit entry of a transition: from where, to where, why, and what was seen. Pure. */
+export function auditEventOf(
+  { environment, flag }: RolloutName,
+  made: { readonly record: RolloutRecord; readonly actor?: string; readonly requestId?: string },
+): MoveEvent {
+  const { record, actor = CONTROLLER, requestId } = made;
+  const { transition, cause, event, before, after } = record;
+  const evidence = evidenceOf(record);
+  return {
+    action: `rollout.${transition}`,
+    actor,
+    reason: cause,
+    subject: {
+      flag,
+      // As the timeline tells it.
+      sentence: cause,
+      run: after.run,
+      ...(before === undefined ? {} : { from: placeOf(before) }),
+      to: placeOf(after),
+      ...(evidence === undefined ? {} : { evidence }),
+    },
+    environments: [environment],
+    flags: [flag],
+    ...('commit' in event ? { commit: event.commit } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+function placeOf({ phase, stage, isKilled }: Standing): { readonly [name: string]: unknown } {
+  return { phase, stage, ...(isKilled ? { killed: true } : {}) };
+}
+
+/** What entries tell as before and after where nothing changes that is served. */
+export function standingsOf({ before, after }: RolloutRecord): {
+  readonly before: AuditState;
+  readonly after: AuditState;
+} {
+  const told = (standing: Standing) => ({ ...placeOf(standing), run: standing.run });
+  return { before: before === undefined ? null : told(before), after: told(after) };
+}
+
+/** What the guards said, by their names. */
+export function evidenceOf({ event }: RolloutRecord): { readonly [guard: string]: unknown } | undefined {
+  if (event.kind !== 'tick' && event.kind !== 'advance') return undefined;
+  const { guards } = event.seen;
+  if (guards.length === 0) return undefined;
+  return Object.fromEntries(
+    guards.map(({ id, verdict, reason, evidence }) => [id, { verdict, reason, evidence }]),
+  );
+}
