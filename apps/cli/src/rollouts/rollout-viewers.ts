@@ -6,7 +6,7 @@ import { paintFor } from '../output/paint.js';
 import { drawWatch } from '../output/rollouts/draw-watch.js';
 import { eventLine, evidenceSentences } from '../output/rollouts/event-line.js';
 import { nextStep } from '../output/rollouts/next-step.js';
-import { stageBar } from '../output/rollouts/stage-bar.js';
+import { stageBar, stagesOf } from '../output/rollouts/stage-bar.js';
 import { phaseWords, waitingWords } from '../output/rollouts/waiting-words.js';
 import type { RolloutViewer } from './follow-rollout.js';
 
@@ -57,7 +57,7 @@ export function lineViewer(io: Out): RolloutViewer {
         for (const said of evidenceSentences(event)) say(`  ${said}`);
       }
       if (last === undefined || events.length > 0) {
-        const bar = stageBar(rollout.plan.stages, rollout.phase, paintFor(io.colours));
+        const bar = stageBar(stagesOf(rollout), rollout.phase, paintFor(io.colours));
         say(`${now()}  ${rollout.flag} in ${rollout.environment} ${phaseWords(rollout)}: ${bar}`);
       }
       for (const line of changesOf(rollout, last, io.now())) say(`${now()}  ${line}`);

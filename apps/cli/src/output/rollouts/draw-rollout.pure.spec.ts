@@ -19,7 +19,14 @@ import { stageBar } from './stage-bar.js';
 
 const OPTIONS = { nowMs: NOON_MS, paint: paintFor(false), command: 'guidon', columns: 100 };
 const ROLLED_BACK = rolloutDocument({
-  ...{ phase: 'rolled-back', percent: 0, since: at(-10), waitingFor: { kind: 'person', act: 'restart' } },
+  plan: { ...rolloutDocument().plan, stages: stagesAt(-1) },
+  ...{
+    phase: 'rolled-back',
+    stage: -1,
+    percent: 0,
+    since: at(-10),
+    waitingFor: { kind: 'person', act: 'acknowledge' },
+  },
   ...{ reason: 'Rolled back by the guard errors.', guards: [], timeline: [] },
   alarm: {
     ...{ guard: 'errors', since: at(-70) },
@@ -67,12 +74,12 @@ To cut the wait short by one stage:
 `);
   });
 
-  it('says of one that went back which guard did it, and what it had seen', () => {
+  it('says of one that went back where that was, which guard did it, and what it had seen', () => {
     const wentBack = {
       ...{ sequence: 51, at: at(-70), transition: 'rolled-back', actor: 'the controller' },
       cause: "Guard 'errors' raised an alarm.",
       from: { phase: 'running', stageId: 'canary' },
-      to: { phase: 'rolling-back', stageId: 'canary' },
+      to: { phase: 'rolling-back' },
       evidence: { errors: { verdict: 'fail', reason: ROLLED_BACK.alarm?.sentence }, odd: 7 },
     } as const;
     const lines = drawRollout({ ...ROLLED_BACK, timeline: [wentBack] }, { ...OPTIONS, columns: 90 });
@@ -94,13 +101,13 @@ Stages
   · full     100 %                            held 24 h
 
 What happened, newest first
-  11:58:50Z  running → rolling-back at canary, by the controller: Guard 'errors' raised an
-  alarm.
+  11:58:50Z  running → rolling-back, by the controller: Guard 'errors' raised an alarm.
       errors fail: Treatment fails 5.2 % (26 of 500), control 1.1 % (105 of 9,500): at
       least 2.3 times as many.
 
 What to do
 Everybody has what they had before. Once the cause is mended, begin anew:
+  guidon rollouts acknowledge new-checkout --env production --reason "…"
   guidon rollouts restart new-checkout --env production --reason "…"
 `);
   });

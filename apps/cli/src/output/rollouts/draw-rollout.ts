@@ -6,7 +6,7 @@ import { eventLine, evidenceSentences } from './event-line.js';
 import { guardLines } from './guard-lines.js';
 import { nextStep } from './next-step.js';
 import { progressBar } from './progress-bar.js';
-import { markOf, stageBar, stageLabel } from './stage-bar.js';
+import { markOf, stageBar, stageLabel, stagesOf } from './stage-bar.js';
 import { hasEnded, phaseWords, waitingWords } from './waiting-words.js';
 
 export interface DrawOptions {
@@ -36,12 +36,12 @@ export function drawRollout(rollout: RolloutDocument, options: DrawOptions): str
 /** What it is, how far it is, and why it stands there. */
 export function headLines(rollout: RolloutDocument, options: DrawOptions): string[] {
   const { paint, nowMs, columns } = options;
-  const { flag, environment, to, since, reason, alarm, plan, phase } = rollout;
+  const { flag, environment, to, since, reason, alarm, phase } = rollout;
   const long = age(since, nowMs);
   const colour = phase === 'rolled-back' || alarm !== undefined ? paint.red : paint.bold;
   return [
     `${paint.bold(printable(flag))} in ${printable(environment)} to ${printable(to)}: ${colour(phaseWords(rollout))} ${hasEnded(rollout) ? `${long} ago` : `for ${long}`}`,
-    `  ${stageBar(plan.stages, phase, paint)}`,
+    `  ${stageBar(stagesOf(rollout), phase, paint)}`,
     ...wrapText(printable(reason), columns, '  '),
     ...(alarm === undefined
       ? []
@@ -86,8 +86,9 @@ function factLines(
   ];
 }
 
-function stageLines({ plan: { stages }, phase }: RolloutDocument, paint: Paint): string[] {
-  const rows = stages.map((stage) => ({ stage, whom: whomOf(stage) }));
+function stageLines(rollout: RolloutDocument, paint: Paint): string[] {
+  const { phase } = rollout;
+  const rows = stagesOf(rollout).map((stage) => ({ stage, whom: whomOf(stage) }));
   const widths = {
     id: Math.max(...rows.map(({ stage }) => printable(stage.id).length)),
     whom: Math.max(...rows.map(({ whom }) => whom.length)),

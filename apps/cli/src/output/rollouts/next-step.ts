@@ -24,7 +24,11 @@ export function nextStep(rollout: Asked, command: string): string[] {
       `  ${command} status`,
     ];
   if (phase === 'rolled-back')
-    return ['Everybody has what they had before. Once the cause is mended, begin anew:', act('restart')];
+    return [
+      'Everybody has what they had before. Once the cause is mended, begin anew:',
+      ...(alarm === undefined ? [] : [act('acknowledge')]),
+      act('restart'),
+    ];
   if (phase === 'cancelled') return ['It never began. Begin it after all:', act('restart')];
   if (phase === 'rolling-back') return ['Nothing to do: everybody gets back what they had before.'];
   if (alarm !== undefined)

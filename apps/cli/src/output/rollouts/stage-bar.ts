@@ -1,4 +1,9 @@
-import type { RolloutPhaseName, RolloutStageDocument, RolloutSummary } from '@guidon/protocol';
+import type {
+  RolloutDocument,
+  RolloutPhaseName,
+  RolloutStageDocument,
+  RolloutSummary,
+} from '@guidon/protocol';
 import { type Paint, printable } from '../paint.js';
 
 export type DrawnStage = Pick<RolloutStageDocument, 'id' | 'audience' | 'percent' | 'state'>;
@@ -25,6 +30,19 @@ export function stageBar(stages: readonly DrawnStage[], phase: RolloutPhaseName,
   if (last !== undefined && markOf(last, phase, paint).mark === '·')
     parts[parts.length - 1] = paint.dim(stageLabel(last));
   return parts.join(' ');
+}
+
+/** The stages of a rollout; of one that went back, with how far it had come, which only the log has. */
+export function stagesOf({ plan, phase, timeline }: RolloutDocument): readonly RolloutStageDocument[] {
+  const { stages } = plan;
+  if (phase !== 'rolling-back' && phase !== 'rolled-back') return stages;
+  const turned = timeline.find(({ to, from }) => to.phase === 'rolling-back' && from?.stageId !== undefined);
+  const last = stages.findIndex(({ id }) => id === turned?.from?.stageId);
+  if (last < 0) return stages;
+  return stages.map((stage, index) => ({
+    ...stage,
+    state: index < last ? 'done' : index === last ? 'current' : 'ahead',
+  }));
 }
 
 /** What a stage is called: an audience by its id, everyone by the percent. */
