@@ -80,7 +80,12 @@ To cut the wait short by one stage:
       cause: "Guard 'errors' raised an alarm.",
       from: { phase: 'running', stageId: 'canary' },
       to: { phase: 'rolling-back' },
-      evidence: { errors: { verdict: 'fail', reason: ROLLED_BACK.alarm?.sentence }, odd: 7 },
+      evidence: {
+        errors: { verdict: 'fail', reason: ROLLED_BACK.alarm?.sentence },
+        slow: { verdict: 'pass', reason: 'No sign of harm.' },
+        again: { verdict: 'fail', reason: "Guard 'errors' raised an alarm." },
+        odd: 7,
+      },
     } as const;
     const lines = drawRollout({ ...ROLLED_BACK, timeline: [wentBack] }, { ...OPTIONS, columns: 90 });
     expect(`\n${lines.join('\n')}\n`).toBe(`

@@ -16,13 +16,13 @@ export function whereTo({ from, to, transition }: RolloutEventDocument): string 
   return printable(transition);
 }
 
-/** What guards said at a transition, one sentence each, where they said one. */
-export function evidenceSentences({ evidence = {} }: RolloutEventDocument): string[] {
+/** What guards said at a transition that was not all well, one sentence each, unless the cause says it already. */
+export function evidenceSentences({ evidence = {}, cause }: RolloutEventDocument): string[] {
   return Object.entries(evidence).flatMap(([guard, said]) => {
     const { reason, verdict } = Object(said) as { readonly reason?: unknown; readonly verdict?: unknown };
-    if (typeof reason !== 'string') return [];
-    const verdictWord = typeof verdict === 'string' ? ` ${verdict}` : '';
-    return [`${printable(guard)}${printable(verdictWord)}: ${printable(reason)}`];
+    const isTold = verdict === 'fail' || verdict === 'error';
+    if (!isTold || typeof reason !== 'string' || cause.includes(reason)) return [];
+    return [`${printable(guard)} ${verdict}: ${printable(reason)}`];
   });
 }
 
