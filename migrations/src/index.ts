@@ -21,6 +21,8 @@ import { AddKeyOrigins1795478400100 } from './1795478400100-add-key-origins.js';
 import { CreateGuardWindows1795478400120 } from './1795478400120-create-guard-windows.js';
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
+import { CreateRolloutMarks1795478400132 } from './1795478400132-create-rollout-marks.js';
+import { ProposeRollouts1795478400133 } from './1795478400133-propose-rollouts.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -46,5 +48,7 @@ export const MIGRATIONS = [
   CreateGuardWindows1795478400120,
   AddPositions1795478400130,
   CreateRollouts1795478400131,
+  CreateRolloutMarks1795478400132,
+  ProposeRollouts1795478400133,
   AddKeyOrigins1795478400100,
 ];

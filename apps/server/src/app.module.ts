@@ -8,6 +8,7 @@ import { IdentityModule } from './identity/index.js';
 import { DatabaseModule, type KernelParts, kernelModule, LeadershipModule } from './kernel/index.js';
 import { KillSwitchModule } from './killswitch/index.js';
 import { ProposalsModule } from './proposals/index.js';
+import { RolloutsModule } from './rollout/index.js';
 import { ServingModule } from './serving/index.js';
 import { CommitStatusModule, SyncModule } from './sync/index.js';
 import { UsageModule } from './usage/index.js';
@@ -31,6 +32,7 @@ export function appModule(parts: KernelParts): DynamicModule {
       UsageModule, // counts in from SDKs
       WavesModule, // a few instances first
       ProposalsModule, // change to branch and pull request
+      RolloutsModule, // a few users first
       SyncModule, // Git to snapshot
       CommitStatusModule, // verdicts back to the host
       KillSwitchModule, // the red button

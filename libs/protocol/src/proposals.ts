@@ -1,8 +1,8 @@
 /** `GET /api/v1/proposals[/{id}]` and `POST /api/v1/proposals`: changes that Guidon offers as a branch and pull request. */
 export const PROPOSAL_REQUEST_KINDS = ['kill', 'archive', 'extend-expiry'] as const;
 export type ProposalRequestKind = (typeof PROPOSAL_REQUEST_KINDS)[number];
-/** A `rollback` is wanted by rolling back, and nobody asks for it otherwise. */
-export type ProposalKind = ProposalRequestKind | 'rollback';
+/** A `rollback` is wanted by rolling back, a `rollout` by the end of one, and nobody asks for them otherwise. */
+export type ProposalKind = ProposalRequestKind | 'rollback' | 'rollout';
 
 /**
  * `wanted`: no branch yet. `open`: the branch is there. `conflict`: the tracked branch has changed so that the edit does

@@ -1,4 +1,4 @@
-import type { Action } from '@guidon/policy/permissions';
+import type { Action, Person, Resource } from '@guidon/policy/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
@@ -14,6 +14,8 @@ export interface Act {
   /** Everything that the act would do: an agreement is good for exactly this. */
   readonly about: { readonly [name: string]: unknown };
   readonly reason: string;
+  /** The flag that it is about, where it is about one. */
+  readonly flag?: Pick<Resource, 'flagType' | 'ownerTeam' | 'tags'>;
 }
 
 /** What is still to be done inside the transaction of a permitted act, before anything is written. */
@@ -50,7 +52,7 @@ export class ActPermits {
     const caller = callerOf(request);
     const decisions = act.environments.map((environment) => ({
       environment,
-      ...this.access.decide(caller, act.action, this.access.place(environment)),
+      ...this.access.decide(caller, act.action, { ...this.access.place(environment), ...act.flag }),
     }));
     const refused = decisions.find(({ verdict }) => verdict === 'refused');
     if (refused !== undefined) throw new DomainError('not-permitted', { detail: refused.reason });
@@ -59,7 +61,15 @@ export class ActPermits {
     if (wanting.length === 0 || subject.kind !== 'person') return async () => undefined;
     const environments = wanting.map(({ environment }) => environment);
     const asker = { ...askerOf(request), subject };
-    return async (manager) => void (await this.approvals.use(manager, { ...act, environments, asker }));
+    const { action, about, reason } = act;
+    const wanted = { action, about, reason, environments, asker };
+    return async (manager) => void (await this.approvals.use(manager, wanted));
+  }
+
+  /** The person who asks; absent for the break-glass key, which is nobody. */
+  personOf(request: FastifyRequest): Person | undefined {
+    const subject = this.access.subjectOf(callerOf(request));
+    return subject.kind === 'person' ? subject : undefined;
   }
 
   orAsk<T>(run: () => Promise<T>): Promise<T> {

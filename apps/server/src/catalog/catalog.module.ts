@@ -14,6 +14,7 @@ import { LOG, type Log } from '../kernel/log/index.js';
 import { SERVER_NAME } from '../kernel/server-name/index.js';
 import { Acceptances } from './acceptances.js';
 import { CatalogService } from './catalog.service.js';
+import { CatalogPositions } from './catalog-positions.js';
 import { CatalogWaves } from './catalog-waves.js';
 import { CatalogWorker } from './catalog-worker.js';
 import { CommitLookup } from './commit-changes.js';
@@ -48,6 +49,7 @@ const PARTS = [
   part(CatalogService, ({ catalog }) => catalog),
   part(KillLedger, ({ ledger }) => ledger),
   part(CommitLookup, ({ commits }) => commits),
+  part(CatalogPositions, ({ positions }) => positions),
   part(CatalogWaves, ({ waves }) => waves),
   part(Pins, ({ pins }) => pins),
   part(Acceptances, ({ acceptances }) => acceptances),

@@ -31,7 +31,7 @@ export interface MoveSteps {
    */
   readonly around?: ((manager: EntityManager, made: MoveMade) => Promise<unknown>) | undefined;
   /** Runs after the heads are written; what it throws undoes everything. */
-  readonly alongside?: (manager: EntityManager, nowMs: number) => Promise<void>;
+  readonly alongside?: (manager: EntityManager, nowMs: number, heads: readonly Head[]) => Promise<void>;
 }
 
 export interface HeadMoverParts {
@@ -60,7 +60,7 @@ export class HeadMover {
           await fence?.(manager);
           const write = async () => {
             await this.write(manager, { decide, expected, nowMs });
-            await alongside?.(manager, nowMs);
+            await alongside?.(manager, nowMs, expected.heads);
           };
           await (around === undefined ? write() : around(manager, { ...madeOf(expected), write }));
         });

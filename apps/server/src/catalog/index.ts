@@ -15,7 +15,7 @@ export {
 export { flagNotFound } from './flags.controller.js';
 export type { FrozenWaits } from './frozen-waits.js';
 export type { Head, WaveStage, WaveState } from './head.js';
-export { type JudgedRevision, readJudgedSince } from './judged-revisions.js';
+export { type JudgedRevision, readFileRevisions, readJudgedSince } from './judged-revisions.js';
 export type { KillEntry, KnownKill } from './kill.repository.js';
 export { KillLedger } from './kill-ledger.js';
 export * from './live.js';

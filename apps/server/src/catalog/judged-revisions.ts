@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type RevisionRecord, readFindings, readRevision } from './catalog.repository.js';
+import type { Provenance } from './revision-hold.js';
 import type { NewestRevision } from './revision-source.js';
 
 export interface JudgedRevision extends Pick<RevisionRecord, 'id' | 'commit' | 'state' | 'findingCount'> {
@@ -23,6 +24,28 @@ export async function readJudgedSince(
     [new Date(sinceMs), limit],
   );
   return rows.reverse();
+}
+
+/**
+ * Who brought a version of a file, and the versions between it and the one that was known before, newest first. A version that
+ * came twice counts as of its last coming.
+ */
+export async function readFileRevisions(
+  manager: EntityManager,
+  { path, blob, known }: { readonly path: string; readonly blob: string; readonly known?: string },
+): Promise<readonly Pick<RevisionRecord, 'author' | 'provenance'>[]> {
+  const rows: { author: string; provenance: Provenance | null }[] = await manager.query(
+    `WITH comings AS (
+       SELECT c.blob, r.id, r.author, r.provenance FROM file_changes c JOIN revisions r ON r.id = c.revision_id
+       WHERE c.path = $1 AND r.published)
+     SELECT author, provenance FROM comings
+     WHERE id <= (SELECT max(id) FROM comings WHERE blob = $2)
+       AND id > COALESCE((SELECT max(id) FROM comings WHERE blob = $3 AND blob <> $2),
+         (SELECT max(id) FROM comings WHERE blob = $2) - 1)
+     ORDER BY id DESC LIMIT 100`,
+    [path, blob, known ?? null],
+  );
+  return rows.map(({ author, provenance }) => ({ author, ...(provenance === null ? {} : { provenance }) }));
 }
 
 /** The newest judged revision of a store as everybody may see it. */

@@ -6,6 +6,7 @@ import {
   findStandingTwin,
   insertKill,
   insertRevival,
+  isKilledIn,
   type KillEntry,
   type KnownKill,
   listKills,
@@ -54,6 +55,14 @@ export class KillLedger {
   /** Every kill that is not revived, inside the caller's transaction. */
   async standingIn(manager: EntityManager): Promise<KnownKill[]> {
     return (await listKills(manager)).filter(({ revival }) => revival === undefined);
+  }
+
+  /** By the word of the database, inside the caller's transaction: under the audit head's lock no press comes between. */
+  holds(
+    manager: EntityManager,
+    flag: { readonly environment: string; readonly flag: string },
+  ): Promise<boolean> {
+    return isKilledIn(manager, flag);
   }
 
   list(): Promise<KnownKill[]> {

@@ -108,6 +108,19 @@ export async function findKill(manager: EntityManager, id: string): Promise<Know
   return rows.map(knownOf)[0];
 }
 
+/** Whether any standing kill holds a flag in an environment. */
+export async function isKilledIn(
+  manager: EntityManager,
+  { environment, flag }: { readonly environment: string; readonly flag: string },
+): Promise<boolean> {
+  const rows = await manager.query(
+    `SELECT 1 FROM kill_targets t LEFT JOIN kill_revivals v ON v.kill_id = t.kill_id
+     WHERE t.environment = $1 AND $2 = ANY (t.flags) AND v.kill_id IS NULL LIMIT 1`,
+    [environment, flag],
+  );
+  return rows.length > 0;
+}
+
 /** A standing kill with exactly these targets and this expiry. */
 export async function findStandingTwin(
   manager: EntityManager,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { editFiles, type FlagEdit } from '@guidon/engine/edit';
+import { editFiles, type FlagEdit, type RefusalCode } from '@guidon/engine/edit';
 
 /** The files of one flag at a commit, by their paths. */
 export interface FlagSource {
@@ -71,10 +71,16 @@ const GONE = 'The tracked branch has no file of this flag any more.';
 function editOne(source: FlagSource, edit: FlagEdit) {
   const { flag, tests } = source;
   const result = editFiles({ flag: flag.text, ...(tests === undefined ? {} : { tests: tests.text }) }, edit);
-  if ('refused' in result) return result.code === 'nothing-to-change' ? 'done' : { why: result.refused };
+  if ('refused' in result) return isDone(result.code, edit) ? 'done' : { why: result.refused };
   const files = new Map([[flag.path, result.flag]]);
   if (tests !== undefined && result.tests !== undefined) files.set(tests.path, result.tests);
   return { files, lostComments: result.lostComments };
+}
+
+/** A rollout that is not in the file has been taken out. */
+function isDone(code: RefusalCode, { kind }: FlagEdit): boolean {
+  if (code === 'nothing-to-change') return true;
+  return code === 'no-such' && (kind === 'rollout-done' || kind === 'rollout-out');
 }
 
 export function digestOf(files: ReadonlyMap<string, string>): string {

@@ -12,6 +12,12 @@ export function titleOf(proposal: Proposal, { edits }: DesiredEdits): string {
   const { kind, subject, edit } = proposal;
   if (kind === 'archive') return cut(`Archive ${subject}, serving ${edit.serve ?? 'what it serves'}`);
   if (kind === 'extend-expiry') return cut(`Keep ${subject} until ${edit.until}`);
+  if (kind === 'rollout')
+    return cut(
+      edit.ended?.as === 'completion'
+        ? `Finish the rollout of ${subject} in ${edit.ended.environment}`
+        : `Take the rollout of ${subject} out of ${edit.ended?.environment}`,
+    );
   if (kind === 'rollback') return `Go back to what ${subject.slice(0, 12)} says`;
   const [first] = [...edits.values()];
   const where =
@@ -63,6 +69,8 @@ const MEANING = {
     'Merging moves the day on which the flag is due to be removed. What is served does not change.',
   rollback:
     'Merging makes Git agree with the rollback: these files say again what they said at that commit. Until then the environments stay pinned anyway; unpinning withdraws this proposal. The pins go by themselves as soon as Git says the same, so where something is left out below, unpin after that is done by hand.',
+  rollout:
+    'Merging makes Git say what the rollout has led to. What is served does not change. Until then the file differs from what is served; a rollout that goes on withdraws this proposal.',
 } as const;
 
 /** The text of a pull request, in Markdown. What people wrote stands in code, so that it neither formats nor calls anybody. */

@@ -17,6 +17,8 @@ export interface DesireFacts {
   readonly pinned: ReadonlySet<string>;
   /** Every environment of the project, as it is live. */
   readonly environments: readonly string[];
+  /** How the rollouts that are over have ended, by `<environment>.<flag>`; absent: nobody can say. */
+  readonly ended?: ReadonlyMap<string, 'completion' | 'rollback'>;
 }
 
 /**
@@ -29,6 +31,7 @@ export function desiredEdits(proposal: Proposal, facts: DesireFacts): DesiredEdi
     const asked = { edits: new Map(), asOf: subject, kills: [] };
     return facts.pinned.has(subject) ? asked : { ...asked, isTakenBack: true };
   }
+  if (kind === 'rollout') return rolloutEdit(proposal, facts);
   if (kind === 'extend-expiry') return only(subject, { kind: 'expires', date: edit.until ?? '' });
   if (kind === 'archive') {
     const date = new Date(wantedAtMs).toISOString().slice(0, 10);
@@ -39,6 +42,17 @@ export function desiredEdits(proposal: Proposal, facts: DesireFacts): DesiredEdi
     proposal.aboutKill ? rootOf(kill, facts.standing).includes(subject) : kill.flag === subject,
   );
   return kills.length === 0 ? undefined : { edits: killEdits(kills, facts.environments), kills };
+}
+
+/** Until Git agrees, or the rollout goes on after all. */
+function rolloutEdit({ subject, edit }: Proposal, { ended }: DesireFacts): DesiredEdits {
+  const { environment, as } = edit.ended ?? { environment: '', as: 'rollback' };
+  const desired = only(subject, {
+    kind: as === 'completion' ? 'rollout-done' : 'rollout-out',
+    environment,
+  });
+  const isSo = ended === undefined || ended.get(`${environment}.${subject}`) === as;
+  return isSo ? desired : { ...desired, isTakenBack: true };
 }
 
 function only(flag: string, edit: FlagEdit): DesiredEdits {

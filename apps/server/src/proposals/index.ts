@@ -6,6 +6,7 @@ export {
   type KillFacts,
   type PinFacts,
   ProposalFacts,
+  type RolloutFacts,
 } from './proposal-facts.js';
-export { type PressedKill, Proposals } from './proposals.js';
+export { type EndedRollout, type PressedKill, Proposals } from './proposals.js';
 export { ProposalsModule } from './proposals.module.js';

@@ -26,6 +26,11 @@ export interface PinFacts {
   pinnedCommits(manager: EntityManager): Promise<ReadonlySet<string>>;
 }
 
+export interface RolloutFacts {
+  /** How the rollouts that are over have ended, by `<environment>.<flag>`. */
+  ended(manager: EntityManager): Promise<ReadonlyMap<string, 'completion' | 'rollback'>>;
+}
+
 /**
  * The catalog knows flags, kills and pins and is of the same rank, so it cannot be asked. Features above both offer what is
  * needed, as with `CommitLookup` in the catalog.
@@ -34,6 +39,7 @@ export class ProposalFacts {
   flags: FlagFacts | undefined;
   kills: KillFacts | undefined;
   pins: PinFacts | undefined;
+  rollouts: RolloutFacts | undefined;
 
   offerFlags(facts: FlagFacts): void {
     this.flags = facts;
@@ -41,6 +47,10 @@ export class ProposalFacts {
 
   offerKills(facts: KillFacts): void {
     this.kills = facts;
+  }
+
+  offerRollouts(facts: RolloutFacts): void {
+    this.rollouts = facts;
   }
 
   offerPins(facts: PinFacts): void {

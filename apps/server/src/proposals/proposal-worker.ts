@@ -92,7 +92,7 @@ export class ProposalWorker {
 
   private async lookNow(isEager: boolean): Promise<void> {
     const { transactions, facts, clock } = this.parts;
-    const { flags, kills, pins } = facts;
+    const { flags, kills, pins, rollouts } = facts;
     // Without its sources every kill would look revived, and before anything is live nothing is known of environments.
     if (flags === undefined || kills === undefined || pins === undefined) return;
     const environments = flags.environments();
@@ -105,6 +105,7 @@ export class ProposalWorker {
       standing: await kills.standing(manager),
       pinned: await pins.pinnedCommits(manager),
       environments,
+      ...(rollouts === undefined ? {} : { ended: await rollouts.ended(manager) }),
     });
     const known = await transactions.run(factsNow);
     const { folder } = this.parts;

@@ -9,6 +9,8 @@ export interface ProposalEdit {
   readonly until?: string;
   /** The variant that an archived flag serves. */
   readonly serve?: string;
+  /** Of a rollout that has ended: where, and whether its target is served from now on or it goes as if it had not been. */
+  readonly ended?: { readonly environment: string; readonly as: 'completion' | 'rollback' };
 }
 
 export interface WantedProposal {

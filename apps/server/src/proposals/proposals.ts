@@ -51,6 +51,16 @@ export interface RolledBack {
   readonly sinceMs: number;
 }
 
+/** A rollout has ended, and Git says something else. */
+export interface EndedRollout {
+  readonly environment: string;
+  readonly flag: string;
+  readonly what: 'completion' | 'rollback';
+  readonly actor: string;
+  readonly reason: string;
+  readonly wantedAtMs: number;
+}
+
 /** As many of a commit's digits as a person reads in a branch's name. */
 const BRANCH_DIGITS = 12;
 
@@ -76,6 +86,15 @@ export class Proposals {
     const branch = branchOf('rollback', subject.slice(0, BRANCH_DIGITS));
     const about = { kind: 'rollback', subject, aboutKill: false, branch } as const;
     await this.wantBehindSavepoint(manager, { ...about, edit: {}, actor, reason, wantedAtMs });
+  }
+
+  /** Inside the transaction of a rollout's step, with the same promise. */
+  async wantRollout(manager: EntityManager, ended: EndedRollout): Promise<void> {
+    const { environment, flag: subject, what, actor, reason, wantedAtMs } = ended;
+    const branch = branchOf(what, `${environment}-${subject}`);
+    const about = { kind: 'rollout', subject, aboutKill: false, branch } as const;
+    const edit = { ended: { environment, as: what } };
+    await this.wantBehindSavepoint(manager, { ...about, edit, actor, reason, wantedAtMs });
   }
 
   private async wantBehindSavepoint(

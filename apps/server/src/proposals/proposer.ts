@@ -24,6 +24,7 @@ const OTHERS = 'Somebody has pushed commits to the branch, so Guidon leaves it a
 const NO_KILL = 'No kill stands any more that it is about.';
 const WITHDRAWN: Readonly<Record<Proposal['kind'], string>> = {
   ...{ kill: NO_KILL, archive: NO_KILL, 'extend-expiry': NO_KILL },
+  rollout: 'The rollout that it is about has not ended like that any more.',
   rollback: 'No environment is pinned to that commit any more.',
 };
 

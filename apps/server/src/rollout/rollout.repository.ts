@@ -10,6 +10,8 @@ export interface RolloutName {
 /** A row of `rollouts`. The version grows with every write of the row, whatever was written. */
 export interface StoredRollout extends RolloutName {
   readonly version: number;
+  /** The version that its last transition made: what has been counted since is no other state of things to a person. */
+  readonly movedVersion: number;
   readonly state: RolloutState;
   readonly changedAtMs: number;
 }
@@ -23,11 +25,14 @@ interface Row {
   readonly environment: string;
   readonly flag: string;
   readonly version: number;
+  readonly movedVersion: number;
   readonly state: RolloutState;
   readonly changed_at: Date | string;
 }
 
-const COLUMNS = 'environment, flag, version::float8 AS version, state, changed_at';
+const COLUMNS = `environment, flag, version::float8 AS version, state, changed_at,
+  (SELECT COALESCE(max(e.version), 0)::float8 FROM rollout_events e
+   WHERE e.environment = rollouts.environment AND e.flag = rollouts.flag) AS "movedVersion"`;
 
 export async function readRollouts(
   manager: EntityManager,
@@ -52,13 +57,22 @@ export async function readRollout(
   return rows.map(storedOf)[0];
 }
 
+/** Names may have dots, so which rollout an id means is for the rows to say. */
+export async function findRolloutName(manager: EntityManager, id: string): Promise<RolloutName | undefined> {
+  const rows: RolloutName[] = await manager.query(
+    `SELECT environment, flag FROM rollouts WHERE environment || '.' || flag = $1 ORDER BY environment LIMIT 1`,
+    [id],
+  );
+  return rows[0];
+}
+
 /**
  * Compare-and-set on the version of the whole row: false when somebody wrote it since it was read. Version 0 stands for "there
  * is none".
  */
 export async function writeRollout(
   manager: EntityManager,
-  { environment, flag, version, state, changedAtMs }: StoredRollout,
+  { environment, flag, version, state, changedAtMs }: Omit<StoredRollout, 'movedVersion'>,
 ): Promise<boolean> {
   const values = [environment, flag, version, state.phase, JSON.stringify(state), new Date(changedAtMs)];
   const rows: readonly unknown[] =

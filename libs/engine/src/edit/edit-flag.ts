@@ -8,7 +8,7 @@ import { spliceSteps } from './splice.js';
 import { applySteps, type Step } from './step.js';
 
 /** Edits that take lines out; what a comment on such a line spoke of is gone with it. */
-const TAKES_OUT: ReadonlySet<FlagEdit['kind']> = new Set(['archive', 'rollout-done']);
+const TAKES_OUT: ReadonlySet<FlagEdit['kind']> = new Set(['archive', 'rollout-done', 'rollout-out']);
 
 /**
  * A flag file with one change, everything else as it was: indentation, quotes, line ends, comments. Pure and total. The

@@ -8,6 +8,7 @@
  * - `expires`: a later date (`YYYY-MM-DD`), for ops flags of the review.
  * - `archive`: the flag is over and serves one variant everywhere.
  * - `rollout-done`: the rollout goes out of the file and what it went to becomes the last line.
+ * - `rollout-out`: the rollout goes out of the file and the last line stays as it is.
  */
 export type FlagEdit =
   | { readonly kind: 'kill'; readonly environments: readonly string[] | 'all' }
@@ -20,7 +21,8 @@ export type FlagEdit =
     }
   | { readonly kind: 'expires'; readonly date: string }
   | { readonly kind: 'archive'; readonly date: string; readonly serve: string }
-  | { readonly kind: 'rollout-done'; readonly environment: string };
+  | { readonly kind: 'rollout-done'; readonly environment: string }
+  | { readonly kind: 'rollout-out'; readonly environment: string };
 
 /**
  * `unreadable`: the file has errors of its own. `no-such`: it has no such rule, variant or rollout.
@@ -37,7 +39,7 @@ export interface Refusal {
 
 export interface Edited {
   readonly text: string;
-  /** Comments that stood on lines which the edit takes out; only `archive` and `rollout-done` ever have any. */
+  /** Comments that stood on lines which the edit takes out; only `archive` and the ends of rollouts ever have any. */
   readonly lostComments: readonly string[];
 }
 

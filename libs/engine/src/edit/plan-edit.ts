@@ -23,6 +23,8 @@ export function planEdit(raw: RawFlag, edit: FlagEdit): readonly Step[] | Refusa
       return planArchive(raw, edit);
     case 'rollout-done':
       return planRolloutDone(raw, edit.environment);
+    case 'rollout-out':
+      return planRolloutOut(raw, edit.environment);
   }
 }
 
@@ -73,6 +75,12 @@ function planArchive(raw: RawFlag, edit: Extract<FlagEdit, { kind: 'archive' }>)
     { op: 'add', into: [], key: 'serve', value: edit.serve, after: 'safe' },
     ...OVER.filter((field) => raw[field] !== undefined).map((field): Step => ({ op: 'remove', at: [field] })),
   ];
+}
+
+function planRolloutOut(raw: RawFlag, id: string): readonly Step[] | Refusal {
+  const environment = environmentOf(raw, id);
+  if (environment?.rollout === undefined) return refuse('no-such', `"${id}" has no rollout.`);
+  return [{ op: 'remove', at: ['environments', id, 'rollout'] }];
 }
 
 function planRolloutDone(raw: RawFlag, id: string): readonly Step[] | Refusal {

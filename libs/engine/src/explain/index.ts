@@ -1,2 +1,3 @@
+export { conditionText } from './condition-text.js';
 export { type ExplainOptions, explain } from './explain.js';
 export type * from './explanation.js';

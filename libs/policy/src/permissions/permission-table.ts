@@ -18,6 +18,10 @@ export const ACTIONS = [
   'revision.accept',
   'revision.read',
   'revision.rollback',
+  'rollout.approve',
+  'rollout.move',
+  'rollout.read',
+  'rollout.stop',
   'sync.read',
   'sync.run',
   'usage.read',
@@ -60,6 +64,7 @@ const viewer: Row = {
   'kill.read': ANY,
   'proposal.read': ANY,
   'revision.read': ANY,
+  'rollout.read': ANY,
   'sync.read': ANY,
   'usage.read': ANY,
   'wave.read': ANY,
@@ -73,6 +78,9 @@ const developer: Row = {
   'kill.press': OWN,
   'kill.revive': { own: 'always', second: 'protected' },
   'proposal.create': ANY,
+  'rollout.approve': ANY,
+  'rollout.move': { own: 'always', second: 'protected' },
+  'rollout.stop': OWN,
   'sync.run': ANY,
 };
 
@@ -83,6 +91,8 @@ const responder: Row = {
   'audit.read': ANY,
   'kill.press': ANY,
   'proposal.create': ANY,
+  'rollout.approve': ANY,
+  'rollout.stop': ANY,
   'sync.run': ANY,
 };
 
@@ -91,6 +101,7 @@ const operator: Row = {
   'kill.revive': WITH_SECOND,
   'revision.accept': ANY,
   'revision.rollback': WITH_SECOND,
+  'rollout.move': WITH_SECOND,
   'wave.move': ANY,
 };
 
@@ -100,6 +111,7 @@ const approver: Row = {
   'approval.grant': ANY,
   'approval.read': ANY,
   'audit.read': ANY,
+  'rollout.approve': ANY,
 };
 
 const admin: Row = {

@@ -58,6 +58,13 @@ export const ERRORS = {
   },
   'wave-not-found': { status: 404, title: 'No such wave is running', retry: false, level: 'info' },
   'wave-moved': { status: 409, title: 'The wave is somewhere else by now', retry: false, level: 'info' },
+  'rollout-not-found': { status: 404, title: 'No such rollout', retry: false, level: 'info' },
+  'rollout-refused': {
+    status: 409,
+    title: 'The rollout cannot do that now',
+    retry: false,
+    level: 'info',
+  },
   'proposal-not-found': { status: 404, title: 'No such proposal', retry: false, level: 'info' },
   'proposal-conflict': {
     status: 409,

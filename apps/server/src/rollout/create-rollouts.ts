@@ -1,0 +1,54 @@
+import type { CatalogAssembly, ReplicaBoard } from '../catalog/index.js';
+import type { Proposals } from '../proposals/index.js';
+import type { GuardWindows, UsageStore } from '../usage/index.js';
+import { GuardEvidenceReader } from './guard-evidence.js';
+import { RolloutBook } from './rollout-book.js';
+import { RolloutFeed } from './rollout-feed.js';
+import { RolloutLooks } from './rollout-looks.js';
+import { RolloutMover } from './rollout-mover.js';
+import { RolloutObserver } from './rollout-observer.js';
+import { RolloutWorker } from './rollout-worker.js';
+import { Rollouts } from './rollouts.service.js';
+
+export interface RolloutSurroundings {
+  readonly catalog: Pick<
+    CatalogAssembly,
+    'transactions' | 'audit' | 'clock' | 'log' | 'leadership' | 'live' | 'positions' | 'ledger'
+  >;
+  readonly usage: Pick<UsageStore, 'instances' | 'flush'>;
+  readonly windows: Pick<GuardWindows, 'of' | 'flush' | 'lastWindowAt'>;
+  readonly replicas: Pick<ReplicaBoard, 'read'>;
+  readonly proposals: Pick<Proposals, 'wantRollout' | 'wake'>;
+}
+
+/** Rollouts, put together; nothing runs until `worker.start()`. */
+export interface RolloutAssembly {
+  readonly mover: RolloutMover;
+  readonly observer: RolloutObserver;
+  readonly looks: RolloutLooks;
+  readonly worker: RolloutWorker;
+  readonly rollouts: Rollouts;
+  readonly feed: RolloutFeed;
+}
+
+export function createRollouts(around: RolloutSurroundings): RolloutAssembly {
+  const { catalog, usage, windows, replicas, proposals } = around;
+  const { transactions, clock, log, live, leadership, ledger, positions } = catalog;
+  const book = new RolloutBook({
+    ...{ transactions, audit: catalog.audit, positions, ledger, proposals },
+    fence: (manager) => leadership.assertIn(manager),
+  });
+  const mover = new RolloutMover({ transactions, ledger, live, book, clock });
+  const evidence = new GuardEvidenceReader({ transactions, windows, samples: { of: () => new Map() } });
+  const observer = new RolloutObserver({ live, usage, replicas, evidence, clock });
+  const looks = new RolloutLooks({
+    ...{ transactions, live, positions, mover, observer, log },
+    isLeader: () => leadership.isLeader(),
+  });
+  return {
+    ...{ mover, observer, looks },
+    worker: new RolloutWorker({ looks, clock }),
+    rollouts: new Rollouts({ transactions, live, mover, observer }),
+    feed: new RolloutFeed({ transactions, clock }),
+  };
+}

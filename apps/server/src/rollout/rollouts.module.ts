@@ -1,0 +1,63 @@
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { monotonicFactory } from 'ulid';
+import { ActPermits } from '../access/index.js';
+import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, ReplicaBoard } from '../catalog/index.js';
+import { OnceOnly } from '../kernel/idempotency/index.js';
+import { ProposalFacts, Proposals, ProposalsModule } from '../proposals/index.js';
+import { GuardWindows, UsageModule, UsageStore } from '../usage/index.js';
+import { createRollouts, type RolloutAssembly } from './create-rollouts.js';
+import { RolloutActs } from './rollout-acts.js';
+import { rolloutFacts } from './rollout-facts.js';
+import { RolloutFeed } from './rollout-feed.js';
+import { RolloutRequests } from './rollout-requests.js';
+import { RolloutsController } from './rollouts.controller.js';
+import { Rollouts } from './rollouts.service.js';
+
+const ASSEMBLY = Symbol('RolloutAssembly');
+
+/** How many users get what a flag leads to. */
+@Module({
+  imports: [CatalogModule, UsageModule, ProposalsModule],
+  controllers: [RolloutsController],
+  providers: [
+    {
+      provide: ASSEMBLY,
+      inject: [CATALOG_PARTS, UsageStore, GuardWindows, ReplicaBoard, Proposals],
+      useFactory: (
+        catalog: CatalogAssembly,
+        ...[usage, windows, replicas, proposals]: [UsageStore, GuardWindows, ReplicaBoard, Proposals]
+      ) => createRollouts({ catalog, usage, windows, replicas, proposals }),
+    },
+    { provide: Rollouts, inject: [ASSEMBLY], useFactory: ({ rollouts }: RolloutAssembly) => rollouts },
+    { provide: RolloutFeed, inject: [ASSEMBLY], useFactory: ({ feed }: RolloutAssembly) => feed },
+    {
+      provide: RolloutRequests,
+      inject: [ASSEMBLY, CATALOG_PARTS, ActPermits, OnceOnly],
+      useFactory: (
+        { rollouts, observer }: RolloutAssembly,
+        { live, clock }: CatalogAssembly,
+        ...[permits, once]: [ActPermits, OnceOnly]
+      ) => {
+        const makeUlid = monotonicFactory();
+        const acts = new RolloutActs({ observer, live, makeId: () => makeUlid(clock.nowMs()) });
+        return new RolloutRequests({ rollouts, acts, permits, once });
+      },
+    },
+  ],
+})
+export class RolloutsModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    @Inject(ASSEMBLY) private readonly rollouts: RolloutAssembly,
+    @Inject(ProposalFacts) private readonly facts: ProposalFacts,
+  ) {}
+
+  onModuleInit(): void {
+    this.facts.offerRollouts(rolloutFacts());
+    this.rollouts.worker.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.rollouts.feed.stop();
+    await this.rollouts.worker.stop();
+  }
+}
