@@ -11,7 +11,7 @@ export async function startServer(children, { gitUrl }) {
   const port = await freePort();
   const keys = { admin: makeKey('admin'), server: makeKey('server'), web: makeKey('web') };
   const url = `http://127.0.0.1:${port}`;
-  children.start('the server', [join(ROOT, 'apps', 'server', 'dist', 'main.js')], {
+  const pid = children.start('the server', [join(ROOT, 'apps', 'server', 'dist', 'main.js')], {
     PORT: String(port),
     HOST: '127.0.0.1',
     GUIDON_DATA_DIR: join(children.folder, 'data'),
@@ -31,7 +31,7 @@ export async function startServer(children, { gitUrl }) {
     return answer.ok ? answer.json() : undefined;
   };
   return {
-    ...{ url, keys },
+    ...{ url, keys, pid },
     /** `undefined` while there is none. */
     rollout: (flag) => ask(`/api/v1/rollouts/${ENVIRONMENT}.${flag}`),
     isReady: async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true,

@@ -21,14 +21,12 @@ function newTally() {
 
 async function answer({ flag, ...variants }, user) {
   const context = { targetingKey: user, email: user };
-  const began = performance.now();
   const variant = guidon.boolean(flag, context, false) ? 'new' : 'old';
   const { ms, fails } = variants[variant];
   // Most requests take about as long as the page does, some a few times that.
   await new Promise((done) => setTimeout(done, ms * (0.5 - Math.log(1 - Math.random()) / 2)));
   const failed = Math.random() < fails;
   guidon.track('http.error', context, { failed });
-  guidon.track('http.latency', context, { value: performance.now() - began });
   const tally = stats[flag][variant];
   tally.requests += 1;
   if (failed) tally.failed += 1;

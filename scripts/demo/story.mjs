@@ -33,12 +33,14 @@ async function begin(children, narrator) {
   await until('the server was ready', server.isReady, READY_WITHIN_MS);
   const port = String(await freePort());
   const env = { SHOP_PORT: port, GUIDON_URL: server.url, GUIDON_KEY: server.keys.server, RATE: String(RATE) };
-  children.start('the application', [join(HERE, 'shop.mjs')], env);
+  const application = children.start('the application', [join(HERE, 'shop.mjs')], env);
   const shop = async () => (await fetch(`http://127.0.0.1:${port}/stats`)).json();
   await until('the application had its flags', async () => (await shop()).ready === 'ready', STEP_WITHIN_MS);
-  children.start('the customers', [join(HERE, 'customers.mjs')], env);
+  const customers = children.start('the customers', [join(HERE, 'customers.mjs')], env);
   narrator.say(
     `The server is at ${server.url}, the application evaluates flags in its own process with @guidon/node, and ${RATE} requests a second come in for each of two pages. About 1 % of them fail, as ever.`,
+    'begun',
+    { url: server.url, pids: { server: server.pid, application, customers } },
   );
   return { store, server, shop };
 }
@@ -104,7 +106,7 @@ async function healthy(story) {
 }
 
 async function broken(story) {
-  const { narrator, server, shop, children } = story;
+  const { narrator, server, shop } = story;
   narrator.part(
     'broken',
     'Meanwhile a new search was merged, by the same plan. It is broken, and nobody knows.',
@@ -113,21 +115,19 @@ async function broken(story) {
   const { old, new: fresh } = (await shop()).flags[SEARCH];
   const { timeline } = await server.rollout(SEARCH);
   const turned = timeline.find(({ to }) => to.phase === 'rolling-back');
-  const grown = timeline.find(({ to }) => to.stageId === 'canary');
-  if (turned === undefined || grown === undefined)
-    throw new Error('The search went back, but not by a guard at 1 %.');
+  const grown = timeline.find(({ to }) => to.phase === 'running' && to.stageId === 'canary');
+  if (turned?.from?.stageId !== 'canary' || grown === undefined)
+    throw new Error('The search should have been taken back from its stage of 1 %.');
   narrator.part('why', 'It went back by itself. The report says why:');
   if (!narrator.json) {
     narrator.command(`guidon rollouts show ${SEARCH} --env ${ENVIRONMENT}`);
-    await Promise.race([
-      server.guidon(['rollouts', 'show', SEARCH, '--env', ENVIRONMENT], { shown: true }),
-      children.broken,
-    ]);
+    await server.guidon(['rollouts', 'show', SEARCH, '--env', ENVIRONMENT], { shown: true });
   }
   const tookS = (Date.parse(turned.at) - Date.parse(grown.at)) / 1000;
   const perMinute = Math.round(RATE * 60 * (fresh.failed / fresh.requests));
+  narrator.say('');
   narrator.say(
-    `From the first customer to the alarm it took ${tookS.toFixed(0)} s. ${fresh.failed} requests of ${fresh.users} of 2,000 people failed. Released to everybody at once it would have been ${perMinute} requests of all of them, every minute, until somebody had noticed; with nobody to compare with.`,
+    `From the first customers to the alarm it took ${tookS.toFixed(0)} s. ${fresh.users} of 2,000 people met the new search, and ${fresh.failed} of their requests failed. Released to everybody at once, ${perMinute.toLocaleString('en')} requests a minute would have failed until somebody had noticed, with nobody left to compare with.`,
     'search',
     { old, new: fresh, toAlarmSeconds: tookS, withoutPerMinute: perMinute, cause: turned.cause },
   );

@@ -54,14 +54,20 @@ export const HEALTH_GUARD: RolloutGuardDocument = {
 };
 
 export const ENTERED: RolloutEventDocument = {
-  ...{ sequence: 42, at: at(-1080), transition: 'advanced', actor: 'the controller' },
+  ...{ sequence: 42, at: at(-1080), transition: 'advanced', actor: 'guidon' },
   cause: "Held 'staff' for 15 minutes.",
   from: { phase: 'running', stageId: 'staff' },
   to: { phase: 'running', stageId: 'canary' },
 };
 
 const BEGUN: RolloutEventDocument = {
-  ...{ sequence: 17, at: at(-2000), transition: 'started', actor: 'the controller', cause: 'It is live.' },
+  ...{
+    sequence: 17,
+    at: at(-2000),
+    transition: 'started',
+    actor: `commit ${'fc1fc329d9'.repeat(4)}`,
+    cause: 'It is live.',
+  },
   from: { phase: 'scheduled' },
   to: { phase: 'running', stageId: 'staff' },
 };

@@ -112,10 +112,10 @@ describe('guidon rollouts watch', () => {
     expect(`\n${io.written.out}`).toBe(`
 12:00:00Z  new-checkout in production running: staff ✔ 1 % ▶ 5 % · 25 % · 100 %
 12:00:00Z  waits for the hold, 18 min of 30 min. Holds 'canary' until 13:12: 18 of 30 minutes done.
-12:00:00Z  canary → early, by the controller: Held 'canary' for 30 minutes.
+12:00:00Z  canary → early, by guidon: Held 'canary' for 30 minutes.
 12:00:00Z  new-checkout in production running: staff ✔ 1 % ✔ 5 % ▶ 25 % · 100 %
 12:00:00Z  waits for every instance to have it. Waits until everybody who should has 'early'.
-12:00:00Z  running → completed, by the controller: The last hold is over.
+12:00:00Z  running → completed, by guidon: The last hold is over.
 12:00:00Z  new-checkout in production completed: staff ✔ 1 % ✔ 5 % ✔ 25 % ✔ 100 % ✔
 Everybody has it. Merge the proposal in Git, which serves it without a rollout:
   guidon status
@@ -128,7 +128,7 @@ Everybody has it. Merge the proposal in Git, which serves it without a rollout:
     const server = await livingServer({ ...GROWN, phase: 'rolled-back' }, WENT_BACK);
     const io = cli(server, 'watch new-checkout');
     expect(await runCli(io)).toBe(1);
-    expect(io.written.out).toContain("by the controller: Guard 'errors' raised an alarm.\n");
+    expect(io.written.out).toContain("by guidon: Guard 'errors' raised an alarm.\n");
     expect(io.written.out).toContain('  errors fail: Treatment fails 5.2 % (26 of 500).\n');
     expect(io.written.out).toContain('guidon rollouts restart new-checkout --env production');
   });

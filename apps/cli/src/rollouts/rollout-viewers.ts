@@ -60,7 +60,8 @@ export function lineViewer(io: Out): RolloutViewer {
         const bar = stageBar(stagesOf(rollout), rollout.phase, paintFor(io.colours));
         say(`${now()}  ${rollout.flag} in ${rollout.environment} ${phaseWords(rollout)}: ${bar}`);
       }
-      for (const line of changesOf(rollout, last, io.now())) say(`${now()}  ${line}`);
+      const told = events.at(-1)?.cause;
+      for (const line of changesOf(rollout, last, { told, nowMs: io.now() })) say(`${now()}  ${line}`);
       last = rollout;
     },
     trouble: (sentence) => io.err(`${now()}  ${sentence}\n`),
@@ -70,12 +71,18 @@ export function lineViewer(io: Out): RolloutViewer {
 }
 
 /** What changed without a transition: what it waits for, and what guards say. */
-function changesOf(rollout: RolloutDocument, last: RolloutDocument | undefined, nowMs: number): string[] {
+function changesOf(
+  rollout: RolloutDocument,
+  last: RolloutDocument | undefined,
+  { told, nowMs }: { readonly told: string | undefined; readonly nowMs: number },
+): string[] {
   const { waitingFor, reason } = rollout;
   const isNew = last?.waitingFor.kind !== waitingFor.kind && waitingFor.kind !== 'nothing';
   const verdicts = new Map(last?.guards.map(({ id, verdict }) => [id, verdict]));
   return [
-    ...(isNew ? [`waits for ${waitingWords(waitingFor, nowMs).words}. ${reason}`] : []),
+    ...(isNew
+      ? [`waits for ${waitingWords(waitingFor, nowMs).words}${reason === told ? '' : `. ${reason}`}`]
+      : []),
     ...rollout.guards
       .filter(({ id, verdict }) => verdicts.get(id) !== verdict && (last !== undefined || verdict === 'fail'))
       .map((guard) => `${guard.id} ${guard.verdict}: ${guard.reason}`),

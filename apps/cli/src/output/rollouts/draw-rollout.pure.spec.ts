@@ -62,8 +62,8 @@ Guards (evidence since 11:26:40Z, newest data 4 s old)
     No SDK instance is known.
 
 What happened, newest first
-  11:42:00Z  staff → canary, by the controller: Held 'staff' for 15 minutes.
-  11:26:40Z  scheduled → running at staff, by the controller: It is live.
+  11:42:00Z  staff → canary, by guidon: Held 'staff' for 15 minutes.
+  11:26:40Z  scheduled → running at staff, by commit fc1fc329d9: It is live.
 
 What to do
 It goes on by itself. To stop it, or to go back at once:
@@ -76,7 +76,7 @@ To cut the wait short by one stage:
 
   it('says of one that went back where that was, which guard did it, and what it had seen', () => {
     const wentBack = {
-      ...{ sequence: 51, at: at(-70), transition: 'rolled-back', actor: 'the controller' },
+      ...{ sequence: 51, at: at(-70), transition: 'rolled-back', actor: 'guidon' },
       cause: "Guard 'errors' raised an alarm.",
       from: { phase: 'running', stageId: 'canary' },
       to: { phase: 'rolling-back' },
@@ -106,7 +106,7 @@ Stages
   · full     100 %                            held 24 h
 
 What happened, newest first
-  11:58:50Z  running → rolling-back, by the controller: Guard 'errors' raised an alarm.
+  11:58:50Z  running → rolling-back, by guidon: Guard 'errors' raised an alarm.
       errors fail: Treatment fails 5.2 % (26 of 500), control 1.1 % (105 of 9,500): at
       least 2.3 times as many.
 
@@ -135,7 +135,7 @@ new-checkout in production to on: running for 18 min
   sdk-health  pass          an alarm rolls back
     No SDK instance is known.
 
-  11:42:00Z  staff → canary, by the controller: Held 'staff' for 15 minutes.
+  11:42:00Z  staff → canary, by guidon: Held 'staff' for 15 minutes.
 `);
   });
 

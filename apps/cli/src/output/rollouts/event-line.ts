@@ -5,7 +5,12 @@ import { printable } from '../paint.js';
 /** `14:02:10Z  staff → canary, by the controller: held for 15 minutes.` */
 export function eventLine(event: RolloutEventDocument, nowMs: number): string {
   const { at, actor, cause } = event;
-  return `${timeOfDay(at, nowMs)}  ${whereTo(event)}, by ${printable(actor)}: ${printable(cause)}`;
+  return `${timeOfDay(at, nowMs)}  ${whereTo(event)}, by ${printable(shortCommit(actor))}: ${printable(cause)}`;
+}
+
+/** A commit is told as Git tells it to people. */
+function shortCommit(actor: string): string {
+  return actor.replace(/^commit ([0-9a-f]{10})[0-9a-f]{30}$/, 'commit $1');
 }
 
 /** From where to where; a phase is told only where it is another one. */
