@@ -20,6 +20,11 @@ export class RolloutWorker {
     });
   }
 
+  /** Resolves when the look that is under way, if any, is over. */
+  async settled(): Promise<void> {
+    await this.#looking;
+  }
+
   async stop(): Promise<void> {
     this.#timer?.cancel();
     await this.#looking;

@@ -41,7 +41,7 @@ it('starts by itself, goes on from stage to stage, completes, and is done when t
   expect((await rolloutRow(database)).state.phase).toBe('completed');
   const audited = (await auditEntries(database)).map(({ action }) => action);
   expect(audited.filter((action) => String(action).startsWith('rollout.'))).toHaveLength(events.length);
-  await remote/a.yaml': rollingFlag().replace(/rollout:.*\n {4}serve: off/, 'serve: on') });
+  await remote.publish({ 'flags/a.yaml': rollingFlag().replace(/rollout:.*\n {4}serve: off/, 'serve: on') });
   await replica.sync.sync();
   await lookFor(replica, clock, 5);
   expect((await rolloutEvents(database)).at(-1)?.record.transition).toBe('merged');

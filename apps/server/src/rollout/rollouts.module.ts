@@ -10,6 +10,7 @@ import { RolloutActs } from './rollout-acts.js';
 import { rolloutFacts } from './rollout-facts.js';
 import { RolloutFeed } from './rollout-feed.js';
 import { RolloutRequests } from './rollout-requests.js';
+import { RolloutWorker } from './rollout-worker.js';
 import { RolloutsController } from './rollouts.controller.js';
 import { Rollouts } from './rollouts.service.js';
 
@@ -28,6 +29,7 @@ const ASSEMBLY = Symbol('RolloutAssembly');
         ...[usage, windows, replicas, proposals]: [UsageStore, GuardWindows, ReplicaBoard, Proposals]
       ) => createRollouts({ catalog, usage, windows, replicas, proposals }),
     },
+    { provide: RolloutWorker, inject: [ASSEMBLY], useFactory: ({ worker }: RolloutAssembly) => worker },
     { provide: Rollouts, inject: [ASSEMBLY], useFactory: ({ rollouts }: RolloutAssembly) => rollouts },
     { provide: RolloutFeed, inject: [ASSEMBLY], useFactory: ({ feed }: RolloutAssembly) => feed },
     {
