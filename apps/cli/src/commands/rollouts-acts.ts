@@ -1,4 +1,4 @@
-import type { RolloutAct, RolloutDocument } from '@guidon/protocol';
+import type { RolloutAct } from '@guidon/protocol';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
@@ -9,8 +9,8 @@ import { headLines } from '../output/rollouts/draw-rollout.js';
 import { summaryBar } from '../output/rollouts/stage-bar.js';
 import { hasEnded, phaseWords } from '../output/rollouts/waiting-words.js';
 import { locateRollout, orWhatThereIs, type RolloutAddress } from '../rollouts/locate-rollout.js';
-import { type Shown, sendAct } from '../rollouts/send-act.js';
-import { createServerClient, type ServerClient } from '../server/server-client.js';
+import { createRolloutApi, type RolloutApi, type TaggedRollout } from '../rollouts/rollout-api.js';
+import { sendAct } from '../rollouts/send-act.js';
 import { askReason } from './ask-reason.js';
 import { type OneRolloutOptions, optionsOf } from './rollouts-show.js';
 
@@ -107,12 +107,12 @@ async function doAct(
   { options, io }: { readonly options: ActOptions; readonly io: Io },
 ): Promise<void> {
   const { act, question } = ACTS[name] as ActWords;
-  const client = createServerClient(io);
-  const address = await locateRollout({ flag, env: options.env }, client);
-  const shown = await look({ act, address, client, options, io });
+  const api = createRolloutApi(io);
+  const address = await locateRollout({ flag, env: options.env }, api);
+  const shown = await look({ act, address, api, options, io });
   const body = { ...detailsOf(act, options, shown), reason: await askReason(io, options.reason, question) };
-  const sending = sendAct({ client, address, act, body, shown });
-  const { done, rollout } = await orWhatThereIs(sending, address, { client, io });
+  const sending = sendAct({ api, id: address.id, act, body, shown });
+  const { done, rollout } = await orWhatThereIs(sending, address, { api, io });
   if (options.json === true) {
     io.out(`${JSON.stringify({ rollout, done }, null, 2)}\n`);
     return;
@@ -132,24 +132,25 @@ async function doAct(
 async function look(at: {
   readonly act: RolloutAct;
   readonly address: RolloutAddress;
-  readonly client: ServerClient;
+  readonly api: RolloutApi;
   readonly options: ActOptions;
   readonly io: Io;
-}): Promise<Shown | undefined> {
-  const { act, address, client, options, io } = at;
+}): Promise<TaggedRollout | undefined> {
+  const { act, address, api, options, io } = at;
   const isShown = options.reason === undefined && io.interactive;
   const isNeeded = (act === 'approve' && options.stage === undefined) || options.plan !== undefined;
   if (!isShown && !isNeeded) return undefined;
-  const reading = client.getTagged<RolloutDocument>(address.path);
-  const { body, tag } = await orWhatThereIs(reading, address, { client, io });
+  const shown = await orWhatThereIs(api.read(address.id), address, { api, io });
   const { columns } = io.screen() ?? { columns: 100 };
   const paint = paintFor(io.colours);
   if (isShown)
-    io.err(`${headLines(body, { nowMs: io.now(), paint, command: io.command, columns }).join('\n')}\n`);
-  return { rollout: body, tag };
+    io.err(
+      `${headLines(shown.rollout, { nowMs: io.now(), paint, command: io.command, columns }).join('\n')}\n`,
+    );
+  return shown;
 }
 
-function detailsOf(act: RolloutAct, { stage, plan }: ActOptions, shown: Shown | undefined): object {
+function detailsOf(act: RolloutAct, { stage, plan }: ActOptions, shown: TaggedRollout | undefined): object {
   if (act === 'approve') return { stage: stage ?? nextStageOf(shown) };
   if (act !== 'resume') return {};
   const offered = shown?.rollout.offered?.hash;
@@ -163,7 +164,7 @@ function detailsOf(act: RolloutAct, { stage, plan }: ActOptions, shown: Shown | 
   return { ...(stage === undefined ? {} : { stage }), ...(plan === undefined ? {} : { planHash: offered }) };
 }
 
-function nextStageOf(shown: Shown | undefined): string {
+function nextStageOf(shown: TaggedRollout | undefined): string {
   const rollout = shown?.rollout;
   if (rollout?.waitingFor.kind === 'approval') return rollout.waitingFor.stage;
   const next = rollout?.plan.stages.find(({ state }) => state === 'ahead');

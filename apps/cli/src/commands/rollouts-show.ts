@@ -1,4 +1,3 @@
-import type { RolloutDocument } from '@guidon/protocol';
 import type { Command } from 'commander';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
@@ -6,7 +5,7 @@ import type { Io } from '../io.js';
 import { paintFor } from '../output/paint.js';
 import { drawRollout } from '../output/rollouts/draw-rollout.js';
 import { locateRollout, orWhatThereIs } from '../rollouts/locate-rollout.js';
-import { createServerClient } from '../server/server-client.js';
+import { createRolloutApi } from '../rollouts/rollout-api.js';
 
 /** Options of the commands below `rollouts`. Commander gives those that the parent has, too, to the parent. */
 export interface OneRolloutOptions {
@@ -45,9 +44,9 @@ export function optionsOf<T extends OneRolloutOptions>(command: Command): T {
 }
 
 async function show(flag: string, { env, json }: OneRolloutOptions, io: Io): Promise<void> {
-  const client = createServerClient(io);
-  const address = await locateRollout({ flag, env }, client);
-  const rollout = await orWhatThereIs(client.get<RolloutDocument>(address.path), address, { client, io });
+  const api = createRolloutApi(io);
+  const address = await locateRollout({ flag, env }, api);
+  const { rollout } = await orWhatThereIs(api.read(address.id), address, { api, io });
   if (json === true) {
     io.out(`${JSON.stringify(rollout, null, 2)}\n`);
     return;

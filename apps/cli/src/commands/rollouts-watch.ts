@@ -1,4 +1,3 @@
-import type { RolloutDocument } from '@guidon/protocol';
 import type { Command } from 'commander';
 import { CliError, type ExitCode } from '../cli-error.js';
 import type { CommandSetup } from '../command-setup.js';
@@ -6,8 +5,8 @@ import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { followRollout } from '../rollouts/follow-rollout.js';
 import { locateRollout, orWhatThereIs } from '../rollouts/locate-rollout.js';
+import { createRolloutApi } from '../rollouts/rollout-api.js';
 import { exitCodeOf, jsonViewer, lineViewer, terminalViewer } from '../rollouts/rollout-viewers.js';
-import { createServerClient } from '../server/server-client.js';
 import { type OneRolloutOptions, optionsOf } from './rollouts-show.js';
 
 /** A picture should move; a log is told at once anyhow, since the server answers as soon as something happens. */
@@ -48,13 +47,13 @@ export function addWatch(rollouts: Command, { io, finish }: CommandSetup): void 
 async function watch(flag: string, { env, json }: OneRolloutOptions, io: Io): Promise<ExitCode> {
   const screen = json === true ? undefined : io.screen();
   const waitSeconds = screen === undefined ? WAIT_SECONDS.lines : WAIT_SECONDS.picture;
-  const client = createServerClient(io, { timeoutMs: waitSeconds * 1000 + SLACK_MS });
-  const address = await locateRollout({ flag, env }, client);
+  const api = createRolloutApi(io, { timeoutMs: waitSeconds * 1000 + SLACK_MS });
+  const address = await locateRollout({ flag, env }, api);
   // A wrong address or key is told at once; only who was there once is waited for.
-  const first = await orWhatThereIs(client.get<RolloutDocument>(address.path), address, { client, io });
+  const { rollout: first } = await orWhatThereIs(api.read(address.id), address, { api, io });
   const viewer =
     json === true ? jsonViewer(io) : screen === undefined ? lineViewer(io) : terminalViewer(io, screen);
-  return exitCodeOf(await followRollout({ client, address, io, viewer, waitSeconds, first }));
+  return exitCodeOf(await followRollout({ api, io, viewer, waitSeconds, first }));
 }
 
 /** Whoever reads line by line gets an error as a line, too. */

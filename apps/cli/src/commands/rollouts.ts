@@ -3,8 +3,7 @@ import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
 import { drawList } from '../output/rollouts/draw-list.js';
-import { listRollouts } from '../rollouts/locate-rollout.js';
-import { createServerClient } from '../server/server-client.js';
+import { createRolloutApi } from '../rollouts/rollout-api.js';
 import { addActs } from './rollouts-acts.js';
 import { addShow } from './rollouts-show.js';
 import { addWatch } from './rollouts-watch.js';
@@ -43,7 +42,7 @@ export function addRollouts(setup: CommandSetup): void {
 }
 
 async function list({ env, json }: RolloutsOptions, io: Io): Promise<void> {
-  const all = await listRollouts(createServerClient(io));
+  const all = await createRolloutApi(io).list();
   const found = all.filter(({ environment }) => env === undefined || env.includes(environment));
   if (json === true) io.out(`${JSON.stringify({ rollouts: found }, null, 2)}\n`);
   else io.out(drawList(found, { nowMs: io.now(), command: io.command }));

@@ -1,10 +1,9 @@
-import type { RolloutDocument, RolloutEventDocument, RolloutFeedDocument } from '@guidon/protocol';
+import type { RolloutDocument, RolloutEventDocument } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { inDuration } from '../output/instants.js';
 import { hasEnded } from '../output/rollouts/waiting-words.js';
-import type { ServerClient } from '../server/server-client.js';
-import type { RolloutAddress } from './locate-rollout.js';
+import type { RolloutApi } from './rollout-api.js';
 
 /** Where it is shown: a terminal, lines, or JSON. */
 export interface RolloutViewer {
@@ -18,8 +17,7 @@ export interface RolloutViewer {
 }
 
 export interface Following {
-  readonly client: Pick<ServerClient, 'get'>;
-  readonly address: RolloutAddress;
+  readonly api: Pick<RolloutApi, 'read' | 'events'>;
   readonly io: Pick<Io, 'now' | 'pause'>;
   readonly viewer: RolloutViewer;
   /** How long the server may think about whether there is something new. */
@@ -68,12 +66,10 @@ export async function followRollout(following: Following): Promise<RolloutDocume
 }
 
 /** The cursor is taken on only with the document that belongs to it, so that no transition is lost in between. */
-async function lookAgain({ client, address, waitSeconds }: Following, cursor: number) {
-  const feed = await client.get<RolloutFeedDocument>(
-    `/api/v1/rollouts/events?after=${cursor}&wait=${waitSeconds}`,
-  );
-  const rollout = await client.get<RolloutDocument>(address.path);
-  const events = feed.events.filter(({ rollout: id }) => id === address.id);
+async function lookAgain({ api, waitSeconds, first }: Following, cursor: number) {
+  const feed = await api.events(cursor, waitSeconds);
+  const { rollout } = await api.read(first.id);
+  const events = feed.events.filter(({ rollout: id }) => id === first.id);
   // A server whose store was put back to an earlier day counts from there again.
   const isBehind = feed.events.length === 0 && newestSequence(rollout) < cursor && feed.cursor < cursor;
   return { rollout, events, cursor: isBehind ? newestSequence(rollout) : feed.cursor };

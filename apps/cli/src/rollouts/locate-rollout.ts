@@ -1,8 +1,7 @@
-import type { RolloutSummary, RolloutsDocument } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { printable } from '../output/paint.js';
-import type { ServerClient } from '../server/server-client.js';
+import type { RolloutApi } from './rollout-api.js';
 
 /** Which rollout a person means. */
 export interface RolloutName {
@@ -14,16 +13,15 @@ export interface RolloutName {
 export interface RolloutAddress {
   /** As the change feed names it. */
   readonly id: string;
-  readonly path: string;
   readonly flag: string;
   readonly environment: string;
 }
 
-type Asking = Pick<ServerClient, 'get'>;
+type Asking = Pick<RolloutApi, 'list'>;
 
-export async function locateRollout({ flag, env }: RolloutName, client: Asking): Promise<RolloutAddress> {
+export async function locateRollout({ flag, env }: RolloutName, api: Asking): Promise<RolloutAddress> {
   if (env !== undefined) return addressOf(flag, env);
-  const own = (await listRollouts(client)).filter((rollout) => rollout.flag === flag);
+  const own = (await api.list()).filter((rollout) => rollout.flag === flag);
   const [only, second] = own;
   if (only !== undefined && second === undefined) return addressOf(flag, only.environment);
   throw new CliError(
@@ -35,32 +33,20 @@ export async function locateRollout({ flag, env }: RolloutName, client: Asking):
 }
 
 function addressOf(flag: string, environment: string): RolloutAddress {
-  const id = `${environment}.${flag}`;
-  return { id, path: `/api/v1/rollouts/${encodeURIComponent(id)}`, flag, environment };
-}
-
-export async function listRollouts(client: Asking): Promise<readonly RolloutSummary[]> {
-  try {
-    return (await client.get<RolloutsDocument>('/api/v1/rollouts')).rollouts;
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'not-found') throw error;
-    throw new CliError('This server is of an earlier version, which moves no rollouts.', {
-      code: 'not-found',
-    });
-  }
+  return { id: `${environment}.${flag}`, flag, environment };
 }
 
 /** What the server has nothing of is told with what there is, since a name was mistyped most often. */
 export async function orWhatThereIs<T>(
   reading: Promise<T>,
   { flag, environment }: RolloutAddress,
-  { client, io }: { readonly client: Asking; readonly io: Pick<Io, 'command'> },
+  { api, io }: { readonly api: Asking; readonly io: Pick<Io, 'command'> },
 ): Promise<T> {
   try {
     return await reading;
   } catch (error) {
     if (!(error instanceof CliError) || error.status !== 404) throw error;
-    const elsewhere = (await listRollouts(client)).filter((rollout) => rollout.flag === flag);
+    const elsewhere = (await api.list()).filter((rollout) => rollout.flag === flag);
     const hint =
       elsewhere.length === 0
         ? `\`${io.command} rollouts\` lists all there are.`

@@ -1,21 +1,14 @@
 import type { RolloutAct, RolloutActDocument, RolloutDocument } from '@guidon/protocol';
 import { CliError } from '../cli-error.js';
-import type { ServerClient } from '../server/server-client.js';
-import type { RolloutAddress } from './locate-rollout.js';
-
-/** What a person was shown before deciding. */
-export interface Shown {
-  readonly rollout: RolloutDocument;
-  readonly tag: string | undefined;
-}
+import type { ActInput, RolloutApi, TaggedRollout } from './rollout-api.js';
 
 interface ActToSend {
-  readonly client: Pick<ServerClient, 'post' | 'getTagged'>;
-  readonly address: RolloutAddress;
+  readonly api: Pick<RolloutApi, 'act' | 'read'>;
+  readonly id: string;
   readonly act: RolloutAct;
-  readonly body: object;
+  readonly body: ActInput['body'];
   /** Absent: nothing was shown, so nothing may have changed under somebody's eyes. */
-  readonly shown?: Shown | undefined;
+  readonly shown?: TaggedRollout | undefined;
 }
 
 /** A rollout that is looked at every few seconds changes while a person types; more often than this it is refused. */
@@ -25,17 +18,16 @@ const LOOKS = 3;
  * Sends an act that holds for what was shown. Where the rollout changed in nothing that decides, such as the time that it
  * has been held, it is sent again for what is there now.
  */
-export async function sendAct({ client, address, act, body, shown }: ActToSend): Promise<RolloutActDocument> {
-  const path = `${address.path}/${act}`;
+export async function sendAct({ api, id, act, body, shown }: ActToSend): Promise<RolloutActDocument> {
   let tag = shown?.tag;
   for (let looks = 1; ; looks += 1) {
     try {
-      return await client.post<RolloutActDocument>(path, body, tag);
+      return await api.act(id, act, { body, tag });
     } catch (error) {
       const isOutdated = error instanceof CliError && error.code === 'precondition-failed';
       if (!isOutdated || shown === undefined) throw error;
-      const now = await client.getTagged<RolloutDocument>(address.path);
-      if (looks === LOOKS || gistOf(now.body) !== gistOf(shown.rollout)) throw outrun(now.body);
+      const now = await api.read(id);
+      if (looks === LOOKS || gistOf(now.rollout) !== gistOf(shown.rollout)) throw outrun(now.rollout);
       tag = now.tag;
     }
   }
