@@ -23,6 +23,7 @@ import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
 import { CreateRolloutMarks1795478400132 } from './1795478400132-create-rollout-marks.js';
 import { ProposeRollouts1795478400133 } from './1795478400133-propose-rollouts.js';
+import { CreatePrometheusSamples1795478400134 } from './1795478400134-create-prometheus-samples.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [
@@ -50,5 +51,6 @@ export const MIGRATIONS = [
   CreateRollouts1795478400131,
   CreateRolloutMarks1795478400132,
   ProposeRollouts1795478400133,
+  CreatePrometheusSamples1795478400134,
   AddKeyOrigins1795478400100,
 ];

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createGitRemote, flagFile, type GitRemote, projectFile, temporaryFolder } from '@guidon/testkit';
+import type { RolloutDocument } from '@guidon/protocol';
+import {
+  createGitRemote,
+  flagFile,
+  type GitRemote,
+  projectFile,
+  temporaryFolder,
+  waitUntil,
+} from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { createServer, type RunningServer } from '../src/create-server.js';
 import { createLog, DATABASE, type Database, loadConfig } from '../src/kernel/index.js';
+import { RolloutWorker } from '../src/rollout/rollout-worker.js';
 import { auditEntries } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -13,17 +22,21 @@ jest.setTimeout(60_000);
 
 const ADMIN = `gdn_admin_abcdefgh_${'A'.repeat(43)}`;
 const WAVES = '[{ percent: 1, hold: 1h }, { percent: 50, hold: 1h }]';
+const PROJECT = projectFile({ waves: WAVES }).replace(
+  'members: [ada@acme.example]',
+  'members: [ada@acme.example, bo@acme.example]',
+);
 const serving = (production: 'on' | 'off') => flagFile({ serve: { development: 'on', production } });
 
 let remote: GitRemote;
 let server: RunningServer;
 let first: string;
 
-async function post(path: string, body: object, key: string) {
+async function post(path: string, body: object, key: string, bearer = ADMIN) {
   const answer = await fetch(`${server.url}${path}`, {
     method: 'POST',
     headers: {
-      ...{ authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+      ...{ authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
       'idempotency-key': key,
     },
     body: JSON.stringify(body),
@@ -56,9 +69,77 @@ interface Mutation {
   /** Brings about what the mutation needs, and gives its path. */
   prepare(): Promise<string>;
   readonly body: object;
+  /** The key that it is made with; that of the administrator unless given. */
+  readonly key?: () => Promise<string>;
 }
 
 const reason = 'a test wants it';
+
+const rolling = (plan: string, start = '') => `type: release
+owner: payments
+description: A flag that rolls out
+expires: 2099-12-31
+safe: off
+environments:
+  development:
+    rollout: { to: on, plan: { stages: [${plan}] }${start} }
+    serve: off
+`;
+const ROLLING = {
+  'flags/rolling.yaml': rolling('{ id: some, percent: 5, hold: 1h }, { id: full, percent: 100, hold: 1h }'),
+  'flags/agreed.yaml': rolling(
+    '{ id: some, percent: 5, hold: 1s }, { id: full, percent: 100, hold: 1h, approval: payments }',
+  ),
+  'flags/later.yaml': rolling('{ id: full, percent: 100, hold: 1h }', ', start: 2098-01-01T00:00:00Z'),
+};
+
+/** The id of a rollout once it is where an act needs it to be. */
+async function rolloutThat(flag: string, fits: (rollout: RolloutDocument) => boolean): Promise<string> {
+  const id = `development.${flag}`;
+  await waitUntil(
+    async () => {
+      await server.app.get(RolloutWorker, { strict: false }).look();
+      const headers = { authorization: `Bearer ${ADMIN}` };
+      const answer = await fetch(`${server.url}/api/v1/rollouts/${id}`, { headers });
+      return answer.ok && fits((await answer.json()) as RolloutDocument);
+    },
+    { timeoutMs: 40_000, everyMs: 200, what: `${id} is where it should be` },
+  );
+  return id;
+}
+
+async function alarmed(flag: string): Promise<string> {
+  const id = await rolloutThat(flag, ({ phase }) => phase === 'running');
+  await act(`/api/v1/rollouts/${id}/pause`, { reason });
+  const alarm = { guard: 'errors', onAlarm: 'pause', sentence: 'Too many.', sinceMs: 1 };
+  const database = server.app.get<Database>(DATABASE, { strict: false });
+  await database.transactions.run((manager) =>
+    manager.query(
+      `UPDATE rollouts SET version = version + 1, state = jsonb_set(state::jsonb, '{alarm}', $2::jsonb)::json
+       WHERE flag = $1`,
+      [flag, JSON.stringify(alarm)],
+    ),
+  );
+  return id;
+}
+
+async function personKey(owner: string, role: string): Promise<string> {
+  return (await act('/api/v1/keys', { kind: 'admin', owner, role, reason })).text ?? '';
+}
+
+const isRunning = ({ phase }: RolloutDocument) => phase === 'running';
+
+/** In an order in which each finds what it needs. */
+const ROLLOUT_ACTS: readonly (readonly [act: string, action: string, prepare: () => Promise<string>])[] = [
+  ['pause', 'paused', () => rolloutThat('rolling', isRunning)],
+  ['resume', 'resumed', () => rolloutThat('rolling', ({ phase }) => phase === 'paused')],
+  ['advance', 'advanced', () => rolloutThat('rolling', (it) => isRunning(it) && it.propagation.done)],
+  ['acknowledge', 'acknowledged', () => alarmed('rolling')],
+  ['roll-back', 'rolling-back', () => rolloutThat('rolling', ({ phase }) => phase === 'paused')],
+  ['approve', 'approved', () => rolloutThat('agreed', ({ phase }) => phase === 'awaiting-approval')],
+  ['cancel', 'cancelled', () => rolloutThat('later', ({ phase }) => phase === 'scheduled')],
+  ['restart', 'restarted', () => rolloutThat('later', ({ phase }) => phase === 'cancelled')],
+];
 
 /** In an order in which each finds what it needs. */
 const MUTATIONS: readonly Mutation[] = [
@@ -89,7 +170,7 @@ const MUTATIONS: readonly Mutation[] = [
     route: '/api/v1/revisions/:sha/accept',
     action: 'revision.accept',
     async prepare() {
-      const project = projectFile({ waves: WAVES }).replace('jumpPoints: 10', 'jumpPoints: 20');
+      const project = PROJECT.replace('jumpPoints: 10', 'jumpPoints: 20');
       const commit = await remote.publish({ 'flags/guidon.yaml': project }, 'Raise a limit');
       expect(await sync()).toMatchObject({ state: 'held', revision: commit });
       return `/api/v1/revisions/${commit}/accept`;
@@ -161,6 +242,15 @@ const MUTATIONS: readonly Mutation[] = [
     prepare: async () => `/api/v1/approvals/${await wantedRevival('login')}/refuse`,
     body: { reason },
   },
+  ...ROLLOUT_ACTS.map(
+    ([act, action, prepare]): Mutation => ({
+      route: `/api/v1/rollouts/:id/${act}`,
+      action: `rollout.${action}`,
+      prepare: async () => `/api/v1/rollouts/${await prepare()}/${act}`,
+      body: act === 'approve' ? { reason, stage: 'full' } : { reason },
+      ...(act === 'approve' ? { key: () => personKey('bo@acme.example', 'developer') } : {}),
+    }),
+  ),
 ];
 
 /** These carry no such key, each for its reason. */
@@ -208,10 +298,11 @@ function mutatingRoutes(): string[] {
 beforeAll(async () => {
   remote = await createGitRemote({
     files: {
-      'flags/guidon.yaml': projectFile({ waves: WAVES }),
+      'flags/guidon.yaml': PROJECT,
       'flags/checkout.yaml': serving('on'),
       'flags/login.yaml': flagFile(),
       'flags/search.yaml': flagFile(),
+      ...ROLLING,
     },
   });
   first = await remote.head();
@@ -236,18 +327,19 @@ it('knows every route under /api/v1 that changes anything', () => {
   expect(known.sort()).toEqual(routes.sort());
 });
 
-describe.each(MUTATIONS)('$route', ({ action, prepare, body }) => {
+describe.each(MUTATIONS)('$route', ({ action, prepare, body, key: bearerOf }) => {
   it('changes something once for an Idempotency-Key, answers the same again, and refuses another body', async () => {
     const path = await prepare();
     const before = await audited(action);
     const key = randomUUID();
-    const answer = await post(path, body, key);
+    const bearer = await bearerOf?.();
+    const answer = await post(path, body, key, bearer);
     expect(answer).toMatchObject({ status: 200 });
-    const again = await post(path, body, key);
+    const again = await post(path, body, key, bearer);
     expect(again).toEqual({ ...answer, id: again.id });
     const entries = (await audited(action)).slice(before.length);
     expect(entries.map(({ requestId }) => requestId)).toEqual([answer.id]);
-    const other = await post(path, { ...body, reason: 'something else' }, key);
+    const other = await post(path, { ...body, reason: 'something else' }, key, bearer);
     expect([other.status, JSON.parse(other.text).code]).toEqual([409, 'idempotency-conflict']);
     expect(await audited(action)).toHaveLength(before.length + 1);
   });

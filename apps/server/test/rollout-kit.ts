@@ -23,19 +23,21 @@ import { aSyncingReplica, type SyncingReplica } from './store-kit.js';
 export interface RollingReplica extends SyncingReplica {
   readonly rollouts: RolloutAssembly;
   readonly usage: Usage;
-  readonly board: ReplicaBoard;
+  readonly replicaBoard: ReplicaBoard;
 }
 
 export interface RollingOptions {
   readonly clock: Clock;
   readonly leadership?: Leadership;
   readonly name?: string;
+  /** Answers the queries of external guards. */
+  readonly prometheus?: Parameters<typeof createRollouts>[0]['prometheus'];
 }
 
 export async function aRollingReplica(
   database: Database,
   remote: GitRemote,
-  { clock, leadership = SOLE_LEADER, name = 'server-1' }: RollingOptions,
+  { clock, leadership = SOLE_LEADER, name = 'server-1', prometheus }: RollingOptions,
 ): Promise<RollingReplica> {
   const replica = await aSyncingReplica(database, remote.url, { clock, leadership, isInWave: hasCandidate });
   const { transactions, live, reach, audit } = replica;
@@ -49,17 +51,24 @@ export async function aRollingReplica(
     wake: () => undefined,
   });
   const rollouts = createRollouts({
-    ...{ catalog: replica, usage: usage.store, windows: usage.guards, replicas: board, proposals },
+    ...{
+      catalog: replica,
+      usage: usage.store,
+      windows: usage.guards,
+      replicas: board,
+      proposals,
+      prometheus,
+    },
   });
   await replica.sync.sync();
-  return { ...replica, rollouts, usage, board };
+  return { ...replica, rollouts, usage, replicaBoard: board };
 }
 
 /** Looks once every five seconds of the clock for so long. */
 export async function lookFor(replica: RollingReplica, clock: FakeClock, seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 5) {
     clock.advance(5_000);
-    await replica.board.note();
+    await replica.replicaBoard.note();
     await replica.rollouts.looks.look();
   }
 }

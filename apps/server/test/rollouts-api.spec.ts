@@ -64,8 +64,8 @@ interface Asked {
 }
 
 async function act(what: string, { by, body = { reason }, headers = {} }: Asked = {}) {
-  const key =
-    by === undefined ? {} : { authorization: `Bearer ${await keyOf(`${by[0]}@acme.example`, by[1])}` };
+  const key: Record<string, string> = {};
+  if (by !== undefined) key.authorization = `Bearer ${await keyOf(`${by[0]}@acme.example`, by[1])}`;
   const answer = await server.call('POST', `${ID}/${what}`, { body, headers: { ...key, ...headers } });
   const json = (await answer.json()) as { code?: string; detail?: string; rollout?: RolloutDocument };
   return { status: answer.status, ...json };

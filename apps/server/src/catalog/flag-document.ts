@@ -1,4 +1,4 @@
-import type { Flag, JsonValue, Outcome, RulesetFlag } from '@guidon/engine/model';
+import { type Flag, type JsonValue, type Outcome, type RulesetFlag, TOTAL_PARTS } from '@guidon/engine/model';
 import type { LiveCatalog, LiveEnvironment } from './live.js';
 
 /** One flag as `GET /api/v1/flags` lists it. */
@@ -27,6 +27,14 @@ export interface FlagEnvironmentDocument {
   readonly rules: number;
   /** The file has a rollout here, begun or not. */
   readonly rollout: boolean;
+  /** How far it has got, once it has begun; more of it tells `GET /api/v1/rollouts/{id}`. */
+  readonly reached?: {
+    readonly id: string;
+    /** Share of everybody that is let in, 0 to 100. */
+    readonly percent: number;
+    /** Whether some people get it whom an audience names, besides that share. */
+    readonly audiences: boolean;
+  };
   readonly killed: boolean;
   /** Standing kills that hold the flag here. */
   readonly kills: readonly string[];
@@ -74,6 +82,7 @@ function environmentDocument(live: LiveEnvironment, flag: Flag): FlagEnvironment
     serves: served === undefined ? flag.safe : nameOf(served.rest),
     rules: served?.rules?.length ?? 0,
     rollout: flag.environments.get(live.environment)?.rollout !== undefined,
+    ...(served?.rollout === undefined ? {} : { reached: reachedBy(live, flag.key, served.rollout) }),
     killed: live.killed.has(flag.key),
     kills: live.killed.has(flag.key)
       ? live.kills.kills.filter((kill) => kill.flags.includes(flag.key)).map((kill) => kill.id)
@@ -83,4 +92,17 @@ function environmentDocument(live: LiveEnvironment, flag: Flag): FlagEnvironment
 
 function nameOf(outcome: Outcome): string {
   return 'serve' in outcome ? outcome.serve : 'split';
+}
+
+function reachedBy(
+  { environment }: LiveEnvironment,
+  key: string,
+  { reached, holdoutParts }: NonNullable<RulesetFlag['rollout']>,
+): NonNullable<FlagEnvironmentDocument['reached']> {
+  const everyone = reached.filter(({ audience }) => audience === undefined).map(({ parts }) => parts);
+  return {
+    id: `${environment}.${key}`,
+    percent: Math.min(Math.max(0, ...everyone), TOTAL_PARTS - holdoutParts) / 1000,
+    audiences: reached.some(({ audience }) => audience !== undefined),
+  };
 }

@@ -2,6 +2,8 @@ import type { CatalogAssembly, ReplicaBoard } from '../catalog/index.js';
 import type { Proposals } from '../proposals/index.js';
 import type { GuardWindows, UsageStore } from '../usage/index.js';
 import { GuardEvidenceReader } from './guard-evidence.js';
+import type { PrometheusClient } from './prometheus/prometheus-client.js';
+import { PrometheusGuards } from './prometheus/prometheus-guards.js';
 import { RolloutBook } from './rollout-book.js';
 import { RolloutFeed } from './rollout-feed.js';
 import { RolloutLooks } from './rollout-looks.js';
@@ -19,6 +21,8 @@ export interface RolloutSurroundings {
   readonly windows: Pick<GuardWindows, 'of' | 'flush' | 'lastWindowAt'>;
   readonly replicas: Pick<ReplicaBoard, 'read'>;
   readonly proposals: Pick<Proposals, 'wantRollout' | 'wake'>;
+  /** Absent: external guards have nobody to ask. */
+  readonly prometheus?: Pick<PrometheusClient, 'query'> | undefined;
 }
 
 /** Rollouts, put together; nothing runs until `worker.start()`. */
@@ -39,7 +43,8 @@ export function createRollouts(around: RolloutSurroundings): RolloutAssembly {
     fence: (manager) => leadership.assertIn(manager),
   });
   const mover = new RolloutMover({ transactions, ledger, live, book, clock });
-  const evidence = new GuardEvidenceReader({ transactions, windows, samples: { of: () => new Map() } });
+  const prometheus = new PrometheusGuards({ transactions, clock, client: around.prometheus });
+  const evidence = new GuardEvidenceReader({ transactions, clock, windows, prometheus });
   const observer = new RolloutObserver({ live, usage, replicas, evidence, clock });
   const looks = new RolloutLooks({
     ...{ transactions, live, positions, mover, observer, log },

@@ -52,7 +52,7 @@ it('leaves nothing half done wherever the controller is cut off, from declaratio
   let cuts = 0;
   const lookThroughFaults = async () => {
     clock.advance(5_000);
-    await replica.board.note();
+    await replica.replicaBoard.note();
     for (let nth = 1; ; nth += 1) {
       faults.arm(nth);
       await replica.rollouts.looks.look();
@@ -80,7 +80,7 @@ it('moves a rollout once where two controllers look at once, each taking itself 
   if (one === undefined || other === undefined) throw new Error('no replicas');
   for (let look = 0; look < 25; look += 1) {
     clock.advance(5_000);
-    await Promise.all([one.board.note(), other.board.note()]);
+    await Promise.all([one.replicaBoard.note(), other.replicaBoard.note()]);
     await Promise.all([one.rollouts.looks.look(), other.rollouts.looks.look()]);
     await checkWritten(database, one);
   }
@@ -102,7 +102,7 @@ withTwoConnections(
     let overtaken = 0;
     for (let look = 0; look < 60; look += 1) {
       clock.advance(5_000);
-      await one.board.note();
+      await one.replicaBoard.note();
       let id: string | undefined;
       faults.beforeLock = async () => {
         id = (await press(other)).id as string;

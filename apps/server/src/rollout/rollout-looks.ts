@@ -81,7 +81,7 @@ export class RolloutLooks {
     const { mover, observer, log, isLeader } = this.parts;
     if (!isLeader()) return;
     const taken = await mover.move(name, async (read) => {
-      const { seen } = await observer.observe(read);
+      const { seen } = await observer.observe(read, { fixes: true });
       return { kind: 'tick', seen };
     });
     for (const effect of taken?.step.effects ?? []) {

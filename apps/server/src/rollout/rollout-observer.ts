@@ -11,6 +11,7 @@ import type { LiveCatalog, ReplicaBoard } from '../catalog/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { UsageStore } from '../usage/index.js';
 import type { GuardEvidenceReader } from './guard-evidence.js';
+import { withoutAnswer } from './prometheus/prometheus-guards.js';
 import { type Audience, healthArmsOf, judgePropagation } from './propagation.js';
 import type { StoredRollout } from './rollout.repository.js';
 import { epochsOf, type RolloutMark } from './rollout-marks.js';
@@ -55,7 +56,8 @@ export class RolloutObserver {
     };
   }
 
-  async observe(read: RolloutRead): Promise<RolloutSight> {
+  /** `fixes`: for a decision of the controller, not only to look. */
+  async observe(read: RolloutRead, { fixes = false } = {}): Promise<RolloutSight> {
     const { row, isKilled, approvals } = read;
     const conditions = this.conditions(row.environment, isKilled);
     const base = { ...conditions, approvals, periodMs: LOOK_MS };
@@ -69,29 +71,31 @@ export class RolloutObserver {
       typeof audience === 'string' ? { isDone: false, reason: audience } : judgePropagation(audience);
     // Nothing can bring back what goes back already.
     if (row.state.phase === 'rolling-back') return { seen: { ...base, propagation, guards: [] }, guards: [] };
-    const { guards, newestDataMs } = await this.judge(read, audience);
+    const { guards, newestDataMs } = await this.judge(read, { audience, fixes });
     const newest = newestDataMs === undefined ? {} : { newestDataMs };
     return { seen: { ...base, propagation, guards, ...newest }, guards };
   }
 
   private async judge(
     { row, marks }: RolloutRead,
-    audience: Audience | string,
+    { audience, fixes }: { readonly audience: Audience | string; readonly fixes: boolean },
   ): Promise<{ guards: readonly JudgedGuard[]; newestDataMs?: number }> {
     const { evidence, clock } = this.parts;
     const { state } = row;
-    const read = await evidence.of(row).catch((error: unknown) => String(error));
+    const read = await evidence.of(row, { fixes }).catch((error: unknown) => String(error));
     if (typeof read === 'string') return { guards: unreadable(state) };
     const prove = state.terms.plan.stages[state.stage]?.prove;
     const { newestDataMs, ...rest } = read;
-    const guards = judgeGuards({
+    const nowMs = clock.nowMs();
+    const judged = judgeGuards({
       ...rest,
       plan: state.terms.plan,
       epochs: epochsFrom(state, marks),
       ...(prove === undefined ? {} : { prove }),
       ...(typeof audience === 'string' || state.stage < 0 ? {} : { instances: healthArmsOf(audience) }),
-      nowMs: clock.nowMs(),
+      nowMs,
     });
+    const guards = withoutAnswer(judged, { state, samples: rest.prometheus, nowMs });
     return { guards, ...(newestDataMs === undefined ? {} : { newestDataMs }) };
   }
 

@@ -12,12 +12,15 @@ export class RolloutWorker {
   ) {}
 
   start(): void {
-    this.#timer = this.parts.clock.every(LOOK_MS, () => {
-      // A look that takes longer than the period is not joined by another.
-      this.#looking ??= this.parts.looks.look().finally(() => {
-        this.#looking = undefined;
-      });
+    this.#timer = this.parts.clock.every(LOOK_MS, () => void this.look());
+  }
+
+  /** A look that takes longer than the period is not joined by another. */
+  look(): Promise<void> {
+    this.#looking ??= this.parts.looks.look().finally(() => {
+      this.#looking = undefined;
     });
+    return this.#looking;
   }
 
   /** Resolves when the look that is under way, if any, is over. */

@@ -2,10 +2,12 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { monotonicFactory } from 'ulid';
 import { ActPermits } from '../access/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, ReplicaBoard } from '../catalog/index.js';
+import { CONFIG, type Config } from '../kernel/config/index.js';
 import { OnceOnly } from '../kernel/idempotency/index.js';
 import { ProposalFacts, Proposals, ProposalsModule } from '../proposals/index.js';
 import { GuardWindows, UsageModule, UsageStore } from '../usage/index.js';
 import { createRollouts, type RolloutAssembly } from './create-rollouts.js';
+import { createPrometheus } from './prometheus/create-prometheus.js';
 import { RolloutActs } from './rollout-acts.js';
 import { rolloutFacts } from './rollout-facts.js';
 import { RolloutFeed } from './rollout-feed.js';
@@ -13,6 +15,8 @@ import { RolloutRequests } from './rollout-requests.js';
 import { RolloutWorker } from './rollout-worker.js';
 import { RolloutsController } from './rollouts.controller.js';
 import { Rollouts } from './rollouts.service.js';
+
+type Surroundings = [UsageStore, GuardWindows, ReplicaBoard, Proposals, Config];
 
 const ASSEMBLY = Symbol('RolloutAssembly');
 
@@ -23,11 +27,14 @@ const ASSEMBLY = Symbol('RolloutAssembly');
   providers: [
     {
       provide: ASSEMBLY,
-      inject: [CATALOG_PARTS, UsageStore, GuardWindows, ReplicaBoard, Proposals],
+      inject: [CATALOG_PARTS, UsageStore, GuardWindows, ReplicaBoard, Proposals, CONFIG],
       useFactory: (
         catalog: CatalogAssembly,
-        ...[usage, windows, replicas, proposals]: [UsageStore, GuardWindows, ReplicaBoard, Proposals]
-      ) => createRollouts({ catalog, usage, windows, replicas, proposals }),
+        ...[usage, windows, replicas, proposals, config]: Surroundings
+      ) => {
+        const prometheus = createPrometheus(config, catalog.clock);
+        return createRollouts({ catalog, usage, windows, replicas, proposals, prometheus });
+      },
     },
     { provide: RolloutWorker, inject: [ASSEMBLY], useFactory: ({ worker }: RolloutAssembly) => worker },
     { provide: Rollouts, inject: [ASSEMBLY], useFactory: ({ rollouts }: RolloutAssembly) => rollouts },

@@ -16,6 +16,8 @@ export interface Config {
   readonly pollSeconds: number;
   /** Days that windows of guards are kept. */
   readonly guardDays: number;
+  /** Where external guards of rollouts ask; absent: nowhere. */
+  readonly prometheus?: { readonly url: string; readonly tokenFile?: string };
   /** Hosts that the server may call besides its Git source. */
   readonly egressAllow: readonly string[];
   /** Shared with the Git host; several while one is replaced, none: no webhooks are taken. */

@@ -116,6 +116,11 @@ const DEFAULTS = {
   webRate: 5000,
 } as const;
 
+function assemblePrometheus(vars: ParsedVariables): Config['prometheus'] {
+  const { GUIDON_PROMETHEUS_URL: url, GUIDON_PROMETHEUS_TOKEN_FILE: tokenFile } = vars;
+  return url === undefined ? undefined : { url, ...present({ tokenFile }) };
+}
+
 function assemble(vars: ParsedVariables, workingDirectory: string): Config {
   return {
     host: vars.HOST ?? DEFAULTS.host,
@@ -129,6 +134,7 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
     git: assembleGit(vars),
     pollSeconds: vars.GUIDON_POLL_SECONDS ?? DEFAULTS.pollSeconds,
     guardDays: vars.GUIDON_GUARD_DAYS ?? DEFAULTS.guardDays,
+    ...present({ prometheus: assemblePrometheus(vars) }),
     egressAllow: vars.GUIDON_EGRESS_ALLOW ?? [],
     keys: present({
       admin: vars.GUIDON_ADMIN_KEY,

@@ -81,6 +81,8 @@ export const VARIABLES = {
   GUIDON_GIT_HOST: oneOf(['github', 'gitlab', 'gitea']),
   GUIDON_GIT_API_URL: url(/^https?$/, 'an http or https URL'),
   GUIDON_EGRESS_ALLOW: list,
+  GUIDON_PROMETHEUS_URL: url(/^https?$/, 'an http or https URL'),
+  GUIDON_PROMETHEUS_TOKEN_FILE: file,
   GUIDON_GUARD_DAYS: wholeNumber(1, 3_650),
   GUIDON_POLL_SECONDS: wholeNumber(1, 86_400),
   GUIDON_WEBHOOK_SECRET: list.refine(
