@@ -33,6 +33,8 @@ function unbounded(schema: unknown, path: string): string[] {
     }
     case 'array':
       return [...(has('max_length', 'length_equals') ? [] : [`${path}: array`]), ...inside(def.element, '*')];
+    case 'tuple':
+      return tupleItems(def, path).flatMap((item, place) => inside(item, String(place)));
     case 'object': {
       const shape = Object.entries(def.shape as object).flatMap(([name, inner]) => inside(inner, name));
       const isStrict = (def.catchall as Node | undefined)?._zod.def.type === 'never';
@@ -58,6 +60,12 @@ function unbounded(schema: unknown, path: string): string[] {
     default:
       return OPEN.has(path) ? [] : [`${path}: ${def.type}`];
   }
+}
+
+/** With further ones at the end it has no bound, and counts as what it is. */
+function tupleItems({ items, rest = null }: Definition, path: string): unknown[] {
+  if (rest !== null) throw new Error(`${path} has no end.`);
+  return items as unknown[];
 }
 
 function patterns(def: Definition, checks: readonly Check[]): RegExp[] {

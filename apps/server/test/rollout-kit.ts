@@ -51,6 +51,7 @@ export async function aRollingReplica(
     wake: () => undefined,
   });
   const rollouts = createRollouts({
+    registry: new Registry(),
     ...{
       catalog: replica,
       usage: usage.store,

@@ -1,4 +1,4 @@
-import type { ProposalDocument, RolloutDocument } from '@guidon/protocol';
+import type { DriftDocument, ProposalDocument, RolloutDocument } from '@guidon/protocol';
 import {
   createGitRemote,
   type FakeClock,
@@ -104,6 +104,9 @@ it('lets the healthy twin through all its stages, and offers the change that say
       ({ flag }) => flag === 'healthy',
     );
   await secondsUntil(async () => (await wanted())?.state === 'open', 60);
+  const drift = () => server.admin<DriftDocument>('GET', '/api/v1/drift');
+  const sentence = 'production: the rollout of healthy has completed, and its flag file does not say so yet.';
+  expect((await drift()).reasons).toContain(sentence);
   const proposal = await wanted();
   await runGit(remote.folder, [
     'update-ref',
@@ -113,4 +116,8 @@ it('lets the healthy twin through all its stages, and offers the change that say
   await server.sync();
   await secondsUntil(async () => (await get('healthy')).timeline[0]?.transition === 'merged', 60);
   await secondsUntil(async () => (await wanted())?.state === 'merged', 60);
+  expect((await drift()).reasons).not.toContain(sentence);
+  const metrics = await (await server.call('GET', '/metrics')).text();
+  expect(metrics).toContain('guidon_rollouts{environment="production",phase="completed"} 1');
+  expect(metrics).toContain('guidon_rollout_alarms_total{environment="production"} 1');
 });

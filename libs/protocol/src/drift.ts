@@ -26,7 +26,8 @@ export interface DriftDocument {
   }[];
   /** What is served because a person said so, and Git does not know. */
   readonly overrides: readonly {
-    readonly kind: 'kill' | 'pin';
+    /** `rollout`: it has ended, and its flag file does not say so yet. */
+    readonly kind: 'kill' | 'pin' | 'rollout';
     readonly id: string;
     readonly environments: readonly string[];
     readonly flags?: number;

@@ -78,7 +78,14 @@ describe.each(['finish', 'roll-back'] as const)('given a change behind a wave an
     expect(await replica.syncRunner.isDue()).toBe(false);
     const facts = { heads: replica.catalog.knownHeads(), nowMs: clock.nowMs(), headTimes: new Map() };
     const { environments, reasons } = assessDrift({
-      ...{ ...facts, record: replica.catalog.newest().record, findings: [], kills: [], replicas: [] },
+      ...{
+        ...facts,
+        record: replica.catalog.newest().record,
+        findings: [],
+        kills: [],
+        ended: [],
+        replicas: [],
+      },
       ...{ instances: [], leader: undefined, sync: await replica.sync.status() },
     });
     expect(environments[1]).toMatchObject({ inSync: false, waiting });

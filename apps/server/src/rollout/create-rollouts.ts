@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { CatalogAssembly, ReplicaBoard } from '../catalog/index.js';
 import type { Proposals } from '../proposals/index.js';
 import type { GuardWindows, UsageStore } from '../usage/index.js';
@@ -7,6 +8,7 @@ import { PrometheusGuards } from './prometheus/prometheus-guards.js';
 import { RolloutBook } from './rollout-book.js';
 import { RolloutFeed } from './rollout-feed.js';
 import { RolloutLooks } from './rollout-looks.js';
+import { RolloutMetrics } from './rollout-metrics.js';
 import { RolloutMover } from './rollout-mover.js';
 import { RolloutObserver } from './rollout-observer.js';
 import { RolloutWorker } from './rollout-worker.js';
@@ -21,6 +23,7 @@ export interface RolloutSurroundings {
   readonly windows: Pick<GuardWindows, 'of' | 'flush' | 'lastWindowAt'>;
   readonly replicas: Pick<ReplicaBoard, 'read'>;
   readonly proposals: Pick<Proposals, 'wantRollout' | 'wake'>;
+  readonly registry: Registry;
   /** Absent: external guards have nobody to ask. */
   readonly prometheus?: Pick<PrometheusClient, 'query'> | undefined;
 }
@@ -48,6 +51,7 @@ export function createRollouts(around: RolloutSurroundings): RolloutAssembly {
   const observer = new RolloutObserver({ live, usage, replicas, evidence, clock });
   const looks = new RolloutLooks({
     ...{ transactions, live, positions, mover, observer, log },
+    metrics: new RolloutMetrics(around.registry),
     isLeader: () => leadership.isLeader(),
   });
   return {

@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log/index.js';
 import { type FileQuestion, readFileAuthors } from './file-authors.js';
 import { followGit, type GitChange } from './follow-git.js';
 import { type RolloutName, readRollouts, type StoredRollout } from './rollout.repository.js';
+import type { RolloutMetrics } from './rollout-metrics.js';
 import type { RolloutMover } from './rollout-mover.js';
 import type { RolloutObserver } from './rollout-observer.js';
 
@@ -17,8 +18,7 @@ export interface RolloutLooksParts {
   readonly log: Log;
   /** Whether this process is the one that moves rollouts. */
   readonly isLeader: () => boolean;
-  /** Told what there is, with each look. */
-  readonly tell?: (rollouts: readonly StoredRollout[]) => void;
+  readonly metrics: Pick<RolloutMetrics, 'tell' | 'alarm'>;
 }
 
 /** Looks at every rollout: first at what Git says by now, then at what is to be seen of it. */
@@ -30,13 +30,13 @@ export class RolloutLooks {
   /** Never throws: a rollout that cannot be looked at stays where it is. */
   async look(): Promise<void> {
     const { live, isLeader } = this.parts;
-    if (!isLeader()) return;
+    if (!isLeader()) return this.parts.metrics.tell([]);
     const all: StoredRollout[] = [];
     for (const environment of live.environments())
       await this.#attempt(environment, async () => void all.push(...(await this.#follow(environment))));
     for (const { environment, flag } of all)
       await this.#attempt(`${environment}.${flag}`, () => this.#tick({ environment, flag }));
-    this.parts.tell?.(all);
+    this.parts.metrics.tell(all);
   }
 
   /** Gives the rows as they are after that. */
@@ -86,7 +86,9 @@ export class RolloutLooks {
     });
     for (const effect of taken?.step.effects ?? []) {
       if (effect.kind !== 'record') continue;
-      const { transition, cause } = effect.record;
+      const { transition, cause, before, after } = effect.record;
+      if (after.alarm !== undefined && after.alarm.sinceMs !== before?.alarm?.sinceMs)
+        this.parts.metrics.alarm(name.environment);
       const level = transition === 'rolling-back' || transition === 'paused' ? 'warn' : 'info';
       log[level]({ ...name, transition, why: cause }, 'a rollout moved');
     }

@@ -1,9 +1,11 @@
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import { monotonicFactory } from 'ulid';
 import { ActPermits } from '../access/index.js';
 import { CATALOG_PARTS, type CatalogAssembly, CatalogModule, ReplicaBoard } from '../catalog/index.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
 import { OnceOnly } from '../kernel/idempotency/index.js';
+import { METRICS } from '../kernel/metrics/index.js';
 import { ProposalFacts, Proposals, ProposalsModule } from '../proposals/index.js';
 import { GuardWindows, UsageModule, UsageStore } from '../usage/index.js';
 import { createRollouts, type RolloutAssembly } from './create-rollouts.js';
@@ -16,7 +18,14 @@ import { RolloutWorker } from './rollout-worker.js';
 import { RolloutsController } from './rollouts.controller.js';
 import { Rollouts } from './rollouts.service.js';
 
-type Surroundings = [UsageStore, GuardWindows, ReplicaBoard, Proposals, Config];
+type Surroundings = [UsageStore, GuardWindows, ReplicaBoard, Proposals, Kernel];
+
+interface Kernel {
+  readonly config: Config;
+  readonly registry: Registry;
+}
+
+const KERNEL = Symbol('RolloutKernel');
 
 const ASSEMBLY = Symbol('RolloutAssembly');
 
@@ -24,16 +33,22 @@ const ASSEMBLY = Symbol('RolloutAssembly');
 @Module({
   imports: [CatalogModule, UsageModule, ProposalsModule],
   controllers: [RolloutsController],
+  exports: [Rollouts],
   providers: [
     {
+      provide: KERNEL,
+      inject: [CONFIG, METRICS],
+      useFactory: (config: Config, registry: Registry): Kernel => ({ config, registry }),
+    },
+    {
       provide: ASSEMBLY,
-      inject: [CATALOG_PARTS, UsageStore, GuardWindows, ReplicaBoard, Proposals, CONFIG],
+      inject: [CATALOG_PARTS, UsageStore, GuardWindows, ReplicaBoard, Proposals, KERNEL],
       useFactory: (
         catalog: CatalogAssembly,
-        ...[usage, windows, replicas, proposals, config]: Surroundings
+        ...[usage, windows, replicas, proposals, { config, registry }]: Surroundings
       ) => {
         const prometheus = createPrometheus(config, catalog.clock);
-        return createRollouts({ catalog, usage, windows, replicas, proposals, prometheus });
+        return createRollouts({ catalog, usage, windows, replicas, proposals, prometheus, registry });
       },
     },
     { provide: RolloutWorker, inject: [ASSEMBLY], useFactory: ({ worker }: RolloutAssembly) => worker },

@@ -22,6 +22,7 @@ import {
 } from './rollout-document.js';
 import type { RolloutMover } from './rollout-mover.js';
 import type { RolloutObserver, RolloutRead } from './rollout-observer.js';
+import { type UnmergedRollout, unmergedRollouts } from './unmerged-rollouts.js';
 
 export interface RolloutsParts {
   readonly transactions: Transactions;
@@ -63,6 +64,11 @@ export class Rollouts {
     const document = rolloutDocument({ row, flag: this.factsOf(row), ...sight, timeline });
     const { stages } = row.state.terms.plan;
     return { ...document, timeline: timeline.map((event) => namedEvent(event, stages)) };
+  }
+
+  /** Those that have ended while their flag files say something else: what is served is not what Git says. */
+  async unmerged(): Promise<readonly UnmergedRollout[]> {
+    return unmergedRollouts(await this.parts.transactions.run((manager) => readRollouts(manager)));
   }
 
   /** Throws where there is none. */

@@ -35,7 +35,16 @@ const SYNC: SyncDocument = {
 };
 const A = { id: 'a', role: 'all', seenAtMs: 99_000, streams: [] };
 const WELL: DriftFacts = {
-  ...{ nowMs: 100_000, sync: SYNC, record: RECORD, findings: [], heads: [HEAD], leader: 'a', kills: [] },
+  ...{
+    nowMs: 100_000,
+    sync: SYNC,
+    record: RECORD,
+    findings: [],
+    heads: [HEAD],
+    leader: 'a',
+    kills: [],
+    ended: [],
+  },
   headTimes: new Map([['production', 50_000]]),
   replicas: [
     { ...A, served: [{ environment: 'production', generation: 5 }] },

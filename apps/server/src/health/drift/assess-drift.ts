@@ -30,7 +30,7 @@ export function assessDrift(facts: DriftFacts): DriftDocument {
     ...(facts.record === undefined ? {} : { judged: judgedOf(facts.record, facts.nowMs) }),
     ...{ environments, removed, replicas, instances },
     quarantined: quarantinedOf(facts),
-    overrides: [...killOverrides(facts), ...pinOverrides(facts)],
+    overrides: [...killOverrides(facts), ...pinOverrides(facts), ...rolloutOverrides(facts)],
   };
 }
 
@@ -114,6 +114,14 @@ function killOverrides({ kills, nowMs }: DriftFacts): DriftDocument['overrides']
       flags: new Set([...targets.values()].flat()).size,
       sinceSeconds: seconds(nowMs - pressedAtMs),
     }));
+}
+
+function rolloutOverrides({ ended, nowMs }: DriftFacts): DriftDocument['overrides'] {
+  return ended.map(({ id, environment, reason, sinceMs }) => ({
+    kind: 'rollout' as const,
+    ...{ id, environments: [environment], flags: 1, reason },
+    sinceSeconds: seconds(nowMs - sinceMs),
+  }));
 }
 
 function pinOverrides({ heads, nowMs }: DriftFacts): DriftDocument['overrides'] {

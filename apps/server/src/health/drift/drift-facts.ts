@@ -1,6 +1,7 @@
 import type { Finding } from '@guidon/engine/model';
 import type { SyncDocument } from '@guidon/protocol';
 import type { Head, KnownKill, ReplicaNote, RevisionRecord } from '../../catalog/index.js';
+import type { UnmergedRollout } from '../../rollout/index.js';
 
 /** An SDK instance as it reported last. */
 export interface InstanceNote {
@@ -23,6 +24,8 @@ export interface DriftFacts {
   /** Name of the replica that leads, if known. */
   readonly leader: string | undefined;
   readonly kills: readonly KnownKill[];
+  /** Rollouts that have ended while their flag files say something else. */
+  readonly ended: readonly UnmergedRollout[];
   readonly instances: readonly InstanceNote[];
 }
 

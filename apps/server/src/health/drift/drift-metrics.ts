@@ -54,9 +54,15 @@ function exposeWhole(gauge: Show): void {
     [],
     (it, { quarantined }) => it.set(quarantined.length),
   );
-  gauge('guidon_overrides', 'Kills and pins in force.', ['kind'], (it, { overrides }) => {
-    for (const kind of ['kill', 'pin']) it.set({ kind }, overrides.filter((one) => one.kind === kind).length);
-  });
+  gauge(
+    'guidon_overrides',
+    'Kills and pins in force, and rollouts whose end is not merged.',
+    ['kind'],
+    (it, { overrides }) => {
+      for (const kind of ['kill', 'pin', 'rollout'])
+        it.set({ kind }, overrides.filter((one) => one.kind === kind).length);
+    },
+  );
 }
 
 function exposeEnvironments(gauge: Show): void {

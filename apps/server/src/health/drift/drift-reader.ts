@@ -2,6 +2,7 @@ import type { DriftDocument } from '@guidon/protocol';
 import type { CatalogService, KillLedger, ReplicaBoard } from '../../catalog/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Leadership } from '../../kernel/leadership/index.js';
+import type { Rollouts } from '../../rollout/index.js';
 import type { SyncService } from '../../sync/index.js';
 import type { SdkInstance, UsageStore } from '../../usage/index.js';
 import { agedDrift } from './aged-drift.js';
@@ -15,6 +16,7 @@ export interface DriftReaderParts {
   readonly sync: SyncService;
   readonly usage: UsageStore;
   readonly leadership: Leadership;
+  readonly rollouts: Pick<Rollouts, 'unmerged'>;
   readonly clock: Clock;
 }
 
@@ -32,11 +34,12 @@ export class DriftReader {
   async read(): Promise<DriftDocument> {
     const { board, ledger, catalog, clock, sync, leadership } = this.parts;
     const [{ notes, headTimes }, kills] = await Promise.all([board.read(), ledger.list()]);
+    const ended = await this.parts.rollouts.unmerged();
     const { record, findings } = catalog.newest();
     this.last = assessDrift({
       nowMs: clock.nowMs(),
       sync: await sync.status(),
-      ...{ record, findings, headTimes, kills },
+      ...{ record, findings, headTimes, kills, ended },
       replicas: notes,
       heads: catalog.knownHeads(),
       leader: leadership.isLeader() ? board.name : leadership.leader()?.holder,

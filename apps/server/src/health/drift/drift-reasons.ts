@@ -32,6 +32,7 @@ export function driftReasons(
     ...environments.flatMap(waitingReasons),
     ...removed.flatMap(removedReasons),
     standing === 0 ? '' : `${standing} ${standing === 1 ? 'kill is' : 'kills are'} in force.`,
+    ...facts.ended.map(({ sentence }) => sentence),
     ...late.map(({ id }) => `The server ${id} serves an older generation than the database knows.`),
     bad.length === 0 ? '' : `${bad.length} SDK instances refused the ruleset that they were given.`,
   ].filter((reason) => reason !== '');
