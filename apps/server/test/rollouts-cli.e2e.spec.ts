@@ -55,7 +55,7 @@ it('stops, moves and takes back a rollout of a real server by the command', asyn
     ...{ timeoutMs: 60_000, everyMs: 500 },
     what: 'the rollout ran',
   });
-  expect((await guidon()).said).toMatch(/search +development +running +\S.* +5 % /);
+  expect((await guidon()).said).toMatch(/search +development +running +5 % ▶ 100 % +5 % /);
 
   expect(await act('pause')).toMatchObject({ code: 0, said: expect.stringContaining('paused') });
   expect(await shown()).toMatchObject({ phase: 'paused', stageId: 'few', percent: 5 });
