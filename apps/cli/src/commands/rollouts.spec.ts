@@ -110,6 +110,7 @@ describe('guidon rollouts watch', () => {
     const io = cli(server, 'watch new-checkout --env production');
     expect(await runCli(io)).toBe(0);
     expect(`\n${io.written.out}`).toBe(`
+11:42:00Z  staff → canary, by guidon: Held 'staff' for 15 minutes.
 12:00:00Z  new-checkout in production running: staff ✔ 1 % ▶ 5 % · 25 % · 100 %
 12:00:00Z  waits for the hold, 18 min of 30 min. Holds 'canary' until 13:12: 18 of 30 minutes done.
 12:00:00Z  canary → early, by guidon: Held 'canary' for 30 minutes.

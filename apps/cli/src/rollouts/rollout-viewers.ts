@@ -52,7 +52,9 @@ export function lineViewer(io: Out): RolloutViewer {
   const now = () => timeOfDay(new Date(io.now()).toISOString(), io.now());
   return {
     show(rollout, events) {
-      for (const event of events) {
+      // How it came to where it stands is told first.
+      const told = last === undefined ? rollout.timeline.slice(0, 1) : events;
+      for (const event of told) {
         say(eventLine(event, io.now()));
         for (const said of evidenceSentences(event)) say(`  ${said}`);
       }
@@ -60,8 +62,8 @@ export function lineViewer(io: Out): RolloutViewer {
         const bar = stageBar(stagesOf(rollout), rollout.phase, paintFor(io.colours));
         say(`${now()}  ${rollout.flag} in ${rollout.environment} ${phaseWords(rollout)}: ${bar}`);
       }
-      const told = events.at(-1)?.cause;
-      for (const line of changesOf(rollout, last, { told, nowMs: io.now() })) say(`${now()}  ${line}`);
+      for (const line of changesOf(rollout, last, { cause: told.at(-1)?.cause, nowMs: io.now() }))
+        say(`${now()}  ${line}`);
       last = rollout;
     },
     trouble: (sentence) => io.err(`${now()}  ${sentence}\n`),
@@ -74,14 +76,14 @@ export function lineViewer(io: Out): RolloutViewer {
 function changesOf(
   rollout: RolloutDocument,
   last: RolloutDocument | undefined,
-  { told, nowMs }: { readonly told: string | undefined; readonly nowMs: number },
+  { cause, nowMs }: { readonly cause: string | undefined; readonly nowMs: number },
 ): string[] {
   const { waitingFor, reason } = rollout;
   const isNew = last?.waitingFor.kind !== waitingFor.kind && waitingFor.kind !== 'nothing';
   const verdicts = new Map(last?.guards.map(({ id, verdict }) => [id, verdict]));
   return [
     ...(isNew
-      ? [`waits for ${waitingWords(waitingFor, nowMs).words}${reason === told ? '' : `. ${reason}`}`]
+      ? [`waits for ${waitingWords(waitingFor, nowMs).words}${reason === cause ? '' : `. ${reason}`}`]
       : []),
     ...rollout.guards
       .filter(({ id, verdict }) => verdicts.get(id) !== verdict && (last !== undefined || verdict === 'fail'))
