@@ -24,8 +24,10 @@ const colours = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM 
 const narrator = createNarrator({ json: args.includes('--json'), colours });
 const children = await createChildren();
 let stopped;
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => leave(signal === 'SIGINT' ? 130 : 143));
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => leave(code));
+// Whoever reads along has gone, as `head` does: nobody is there to be told of it.
+stdout.once('error', () => leave(1));
 leaveWithParent();
 
 try {
