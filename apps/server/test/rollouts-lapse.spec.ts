@@ -107,6 +107,9 @@ it('lets the healthy twin through all its stages, and offers the change that say
   const drift = () => server.admin<DriftDocument>('GET', '/api/v1/drift');
   const sentence = 'production: the rollout of healthy has completed, and its flag file does not say so yet.';
   expect((await drift()).reasons).toContain(sentence);
+  const back = await runGit(remote.folder, ['show', 'guidon/rollback-production-sick:flags/sick.yaml']);
+  expect(back).toContain('serve: off');
+  expect(back).not.toContain('rollout');
   const proposal = await wanted();
   await runGit(remote.folder, [
     'update-ref',

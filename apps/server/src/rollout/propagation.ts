@@ -29,7 +29,10 @@ export function judgePropagation(audience: Audience): Observation['propagation']
       served.some((one) => one.environment === environment && one.generation < generation),
   );
   if (late.length > 0)
-    return { isDone: false, reason: `${count(late.length, 'server')} do not serve it yet.` };
+    return {
+      isDone: false,
+      reason: `${count(late.length, 'server')} ${late.length === 1 ? 'does' : 'do'} not serve it yet.`,
+    };
   const living = livingOf(audience).filter(
     ({ lastSeenMs }) => nowMs - lastSeenMs <= GUARD_DEFAULTS.silentAfterMs,
   );

@@ -1,4 +1,4 @@
-import type { FlagFile, GitEvent } from '@guidon/policy/rollout';
+import { type FlagFile, type GitEvent, hasEnded } from '@guidon/policy/rollout';
 import type { CatalogPositions, LiveCatalog } from '../catalog/index.js';
 import { isOutage, type Transactions } from '../kernel/database/index.js';
 import type { Log } from '../kernel/log/index.js';
@@ -34,9 +34,15 @@ export class RolloutLooks {
     const all: StoredRollout[] = [];
     for (const environment of live.environments())
       await this.#attempt(environment, async () => void all.push(...(await this.#follow(environment))));
-    for (const { environment, flag } of all)
+    for (const { environment, flag } of all.filter((row) => this.#mayMove(row)))
       await this.#attempt(`${environment}.${flag}`, () => this.#tick({ environment, flag }));
     this.parts.metrics.tell(all);
+  }
+
+  /** What has ended learns of kills, and nothing else happens to it. */
+  #mayMove({ environment, flag, state }: StoredRollout): boolean {
+    const isKilled = this.parts.live.current(environment)?.killed.has(flag) === true;
+    return !hasEnded(state) || isKilled !== state.isKilled;
   }
 
   /** Gives the rows as they are after that. */

@@ -2,7 +2,6 @@ import type {
   Condition,
   Flag,
   FlagEnvironment,
-  GuardedOutcomes,
   JsonValue,
   Position,
   RolloutIntent,
@@ -13,6 +12,7 @@ import type {
   Snapshot,
 } from '../model/index.js';
 import { canonicalJson, inCodePointOrder, planHash, RULESET_FORMAT, sha256Hex } from '../model/index.js';
+import { outcomesOf } from './outcomes-of.js';
 
 /**
  * Snapshot and positions become the ruleset of one environment. Plain JSON with keys in code-point order and no
@@ -106,24 +106,6 @@ function resolveRollout(intent: RolloutIntent, position: Position | undefined): 
     reached: [...reached.values()],
     intent: intentDigest(intent),
     ...(Object.keys(outcomes).length === 0 ? {} : { outcomes }),
-  };
-}
-
-/** What SDKs have to count for guards: those of latency look at durations, all others that name an outcome at failures. */
-export function outcomesOf(
-  guards: readonly { readonly type: string; readonly outcome?: string }[],
-): GuardedOutcomes {
-  const named = (isWanted: (type: string) => boolean) =>
-    inCodePointOrder(
-      new Set(
-        guards.flatMap(({ type, outcome }) => (outcome !== undefined && isWanted(type) ? [outcome] : [])),
-      ),
-    );
-  const failures = named((type) => type !== 'latency');
-  const durations = named((type) => type === 'latency');
-  return {
-    ...(failures.length === 0 ? {} : { failures }),
-    ...(durations.length === 0 ? {} : { durations }),
   };
 }
 
