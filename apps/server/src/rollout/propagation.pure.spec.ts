@@ -78,3 +78,15 @@ it('tells the guard of health who refused, restarted or has it', () => {
   ]);
   expect([candidate[2]?.rejection, control]).toEqual(['It broke.', []]);
 });
+
+it('takes who lived with it for a while and then fell silent for deployed anew, not for harmed', () => {
+  const nowMs = SINCE_MS + 3_600_000;
+  const at = (minutes: number) => ({ lastSeenMs: SINCE_MS + minutes * 60_000 });
+  const instances = [
+    instance('crashed soon', at(2)),
+    instance('went later', at(12)),
+    instance('lives', at(60)),
+  ];
+  const { candidate } = healthArmsOf(audience({ instances, nowMs }));
+  expect(candidate.map(({ instanceId }) => instanceId)).toEqual(['crashed soon', 'lives']);
+});

@@ -55,8 +55,9 @@ export function judgePropagation(audience: Audience): Observation['propagation']
 
 /** The same instances as the guard of their health sees them. All are told at once: there is nobody to compare with. Pure. */
 export function healthArmsOf(audience: Audience): HealthArms {
-  const candidate = livingOf(audience).map((instance): WaveInstance => {
-    const toldMs = Math.max(audience.sinceMs, instance.firstSeenMs);
+  const judged = livingOf(audience).filter((instance) => !hasGoneItsWay(instance, audience));
+  const candidate = judged.map((instance): WaveInstance => {
+    const toldMs = toldAt(instance, audience);
     const { refused } = instance;
     const isRefused = refused !== undefined && hasRefused(instance, audience);
     return {
@@ -69,6 +70,19 @@ export function healthArmsOf(audience: Audience): HealthArms {
     };
   });
   return { sinceMs: audience.sinceMs, candidate, control: [] };
+}
+
+/** Who lived with it for so long and then fell silent was deployed anew or scaled away, as happens every day. */
+const SETTLED_MS = 10 * 60_000;
+
+function hasGoneItsWay(instance: SdkInstance, audience: Audience): boolean {
+  const { lastSeenMs } = instance;
+  const isSilent = audience.nowMs - lastSeenMs > GUARD_DEFAULTS.silentAfterMs;
+  return isSilent && lastSeenMs - toldAt(instance, audience) >= SETTLED_MS;
+}
+
+function toldAt({ firstSeenMs }: SdkInstance, { sinceMs }: Audience): number {
+  return Math.max(sinceMs, firstSeenMs);
 }
 
 /** Those that did not say goodbye and were there when the position went out, or came since. */
