@@ -9,15 +9,18 @@ export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly details: readonly string[];
+  /** Of the server's answer, where it answered. */
+  readonly status: number | undefined;
 
   constructor(
     sentence: string,
-    options: { usage?: boolean; code?: string; details?: readonly string[] } = {},
+    options: { usage?: boolean; code?: string; details?: readonly string[]; status?: number } = {},
   ) {
     super(sentence);
     this.name = 'CliError';
     this.exitCode = options.usage === true ? 2 : 1;
     this.code = options.code ?? (options.usage === true ? 'usage' : 'failed');
     this.details = options.details ?? [];
+    this.status = options.status;
   }
 }

@@ -13,6 +13,8 @@ export interface Io {
   readonly interactive: boolean;
   /** True when stdout is a terminal that wants colours. */
   readonly colours: boolean;
+  /** How large the terminal on stdout is now; `undefined` where lines can only be added and never be drawn anew. */
+  screen(): Screen | undefined;
   out(text: string): void;
   err(text: string): void;
   ask(question: string): Promise<string>;
@@ -26,6 +28,11 @@ export interface Io {
   pause(durationMs: number): Promise<void>;
   /** Watches a folder until it is closed; on a terminal also the keys that end it. */
   watch(folder: string): Watch;
+}
+
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** Somebody who sees files change. */

@@ -15,6 +15,10 @@ export function realIo(): Io {
     cwd: process.cwd(),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     colours: stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb',
+    screen: () =>
+      stdout.isTTY === true && env.TERM !== 'dumb'
+        ? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 }
+        : undefined,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ask: (question) =>

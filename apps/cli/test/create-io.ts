@@ -1,4 +1,4 @@
-import type { Io } from '../src/io.js';
+import type { Io, Screen } from '../src/io.js';
 
 export interface Sent {
   readonly method: string;
@@ -25,6 +25,8 @@ export interface FakeIoOptions {
   /** What the person types; given, the terminal counts as interactive. */
   readonly answers?: readonly string[];
   readonly nowMs?: number;
+  /** Given, stdout is a terminal of this size. */
+  readonly screen?: Screen;
   /** What happens while a command watches, one by one; after the last one the person ends it. */
   readonly changes?: readonly (() => void)[];
   /** What the browser does with an address. */
@@ -57,6 +59,7 @@ export function createIo(args: readonly string[], options: FakeIoOptions = {}): 
     cwd: options.cwd ?? '/nowhere',
     interactive: options.answers !== undefined,
     colours: false,
+    screen: () => options.screen,
     out: (text) => {
       written.out += text;
     },

@@ -35,6 +35,8 @@ export interface RolloutSummary {
   readonly stage: number;
   readonly stageCount: number;
   readonly stageId?: string;
+  /** The stages of the plan in short, so that a list can draw them. Absent: a server that does not tell. */
+  readonly stages?: readonly Pick<RolloutStageDocument, 'id' | 'audience' | 'percent'>[];
   /** Share of everybody that is let in by percent, 0 to 100; audiences come on top. */
   readonly percent: number;
   /** Why it stands where it stands, in one sentence. */

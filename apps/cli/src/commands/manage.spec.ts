@@ -387,29 +387,3 @@ describe('a command that shows first what it changes', () => {
     expect(io.sent[1]?.headers.get('if-match')).toBeNull();
   });
 });
-
-const LISTED = {
-  key: 'new-checkout',
-  owner: 'payments',
-  path: 'payments/new-checkout.yaml',
-  environments: [
-    { environment: 'staging', serves: 'on', rollout: false, killed: false },
-    { environment: 'production', serves: 'off', rollout: true, killed: true },
-  ],
-};
-
-describe('guidon rollouts', () => {
-  it('lists what flags declare, and says what is switched off', async () => {
-    const serve = () => json({ flags: [LISTED] });
-    const io = createIo(['rollouts'], { serve });
-    expect(await runCli(io)).toBe(0);
-    expect(io.written.out).toMatch(/new-checkout +production +payments +off +switched off/);
-    expect(io.written.out).not.toContain('staging');
-    const none = createIo(['rollouts', '--env', 'staging'], { serve });
-    expect(await runCli(none)).toBe(0);
-    expect(none.written.out).toBe('No flag declares a rollout there.\n');
-    const asJson = createIo(['rollouts', '--json'], { serve });
-    expect(await runCli(asJson)).toBe(0);
-    expect(JSON.parse(asJson.written.out).rollouts).toMatchObject([{ flag: 'new-checkout', killed: true }]);
-  });
-});

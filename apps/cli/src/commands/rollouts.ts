@@ -1,8 +1,12 @@
+import type { Command } from 'commander';
 import type { CommandSetup } from '../command-setup.js';
 import { examplesFor } from '../examples-for.js';
 import type { Io } from '../io.js';
-import { count, formatTable } from '../output/table.js';
-import { createServerClient } from '../server/server-client.js';
+import { drawList } from '../output/rollouts/draw-list.js';
+import { createRolloutApi } from '../rollouts/rollout-api.js';
+import { addActs } from './rollouts-acts.js';
+import { addShow } from './rollouts-show.js';
+import { addWatch } from './rollouts-watch.js';
 
 interface RolloutsOptions {
   readonly env?: readonly string[];
@@ -11,45 +15,35 @@ interface RolloutsOptions {
 
 const EXAMPLES = `
 Examples:
-  guidon rollouts --env production
+  guidon rollouts                                          all of them, those that wait for a person first
+  guidon rollouts show new-checkout --env production       stages, guards with their evidence, what happened
+  guidon rollouts watch new-checkout --env production      live, until it is done or went back
+  guidon rollouts pause new-checkout --env production --reason "support is called a lot"
   guidon kill --rollouts --env production --reason "error rate rises, cause unknown"
 
-This server does not move rollouts yet: until it does, everyone gets what stands behind the rollout in the file.
+Marks: ✔ done, ▶ here, ‖ paused here, ? waits for an approval, ✘ went back, · to come.
 `;
 
-export function addRollouts({ program, io, finish }: CommandSetup): void {
-  program
+export function addRollouts(setup: CommandSetup): void {
+  const { program, io, finish } = setup;
+  const rollouts = program
     .command('rollouts')
-    .description('list the rollouts that flags declare, and whether they are switched off')
+    .description('list rollouts, look at one, follow it live, and stop or move it')
     .option('--env <name...>', 'only these environments')
     .option('--json', 'print them as JSON')
     .addHelpText('after', examplesFor(io, EXAMPLES))
-    .action(async (options: RolloutsOptions) => {
-      await rollouts(options, io);
+    .action(async (_options: RolloutsOptions, command: Command) => {
+      await list(command.opts<RolloutsOptions>(), io);
       finish(0);
     });
+  addShow(rollouts, setup);
+  addWatch(rollouts, setup);
+  addActs(rollouts, setup);
 }
 
-async function rollouts({ env, json }: RolloutsOptions, io: Io): Promise<void> {
-  const { flags } = await createServerClient(io).get('/api/v1/flags');
-  const found = flags.flatMap(({ key: flag, owner, path, environments }) =>
-    environments
-      .filter(({ environment, rollout }) => rollout && (env === undefined || env.includes(environment)))
-      .map(({ environment, serves, killed }) => ({ flag, environment, owner, path, serves, killed })),
-  );
-  if (json === true) {
-    io.out(`${JSON.stringify({ rollouts: found }, null, 2)}\n`);
-    return;
-  }
-  if (found.length === 0) {
-    io.out('No flag declares a rollout there.\n');
-    return;
-  }
-  const rows = found.map(({ flag, environment, owner, serves, killed }) => [
-    ...[flag, environment, owner, serves, killed ? 'switched off' : 'not begun'],
-  ]);
-  io.out(formatTable(['flag', 'environment', 'owner', 'everyone gets', 'rollout'], rows));
-  io.out(
-    `\n${count(found.length, 'rollout')}. This server does not move rollouts yet: everyone gets what stands behind them.\n`,
-  );
+async function list({ env, json }: RolloutsOptions, io: Io): Promise<void> {
+  const all = await createRolloutApi(io).list();
+  const found = all.filter(({ environment }) => env === undefined || env.includes(environment));
+  if (json === true) io.out(`${JSON.stringify({ rollouts: found }, null, 2)}\n`);
+  else io.out(drawList(found, { nowMs: io.now(), command: io.command }));
 }

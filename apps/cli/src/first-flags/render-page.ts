@@ -76,7 +76,7 @@ function personIn(
   return {
     command: 'guidon',
     ...{ args, cwd, env: { PATH: process.env.PATH, HOME: cwd } },
-    ...{ interactive: answers.length > 0, colours: false, out: write, err: write },
+    ...{ interactive: answers.length > 0, colours: false, screen: () => undefined, out: write, err: write },
     ask: async (question) => {
       const answer = answers.shift() ?? '';
       write(`${question}${answer}\n`);

@@ -1663,6 +1663,11 @@ export interface components {
                     kind: "nothing";
                 };
                 version: number;
+                stages?: {
+                    id: string;
+                    audience?: string;
+                    percent?: number;
+                }[];
             };
             done: string;
         };
@@ -1737,6 +1742,11 @@ export interface components {
                 kind: "nothing";
             };
             version: number;
+            stages?: {
+                id: string;
+                audience?: string;
+                percent?: number;
+            }[];
             plan: {
                 name?: string;
                 hash: string;
@@ -1911,6 +1921,11 @@ export interface components {
                     kind: "nothing";
                 };
                 version: number;
+                stages?: {
+                    id: string;
+                    audience?: string;
+                    percent?: number;
+                }[];
             }[];
         };
         RotateKeyRequest: {

@@ -9,7 +9,7 @@ export async function problemError(
   const body: unknown = await response.json().catch(() => undefined);
   if (!isProblem(body)) {
     return new CliError(`The server at ${url} answered ${response.status} without saying why.`, {
-      code: 'not-guidon',
+      ...{ code: 'not-guidon', status: response.status },
     });
   }
   const hint = response.status === 401 ? ' Check GUIDON_KEY.' : '';
@@ -19,7 +19,7 @@ export async function problemError(
   if (response.status >= 500) details.push(`request ${body.instance}`);
   const { code } = body;
   return new CliError(`${inCommands(sentences(body), command)}${hint}`, {
-    ...{ code, details, usage: MISNAMED.has(code) },
+    ...{ code, details, usage: MISNAMED.has(code), status: response.status },
   });
 }
 
@@ -27,7 +27,10 @@ export async function problemError(
 const MISNAMED: ReadonlySet<string> = new Set(['flag-not-found', 'environment-not-found']);
 
 /** What lists, at a terminal, what the server says that an address of it lists. */
-const LISTING = new Map([['red-button', 'status']]);
+const LISTING = new Map([
+  ['red-button', 'status'],
+  ['rollouts', 'rollouts'],
+]);
 
 function inCommands(sentence: string, command: string): string {
   return sentence.replace(/\bGET \/api\/v1\/([a-z-]+)/g, (address, name: string) => {

@@ -1,24 +1,17 @@
-import { conditionText } from '@guidon/engine/explain';
-import type { Condition, Outcome, Stage } from '@guidon/engine/model';
+import type { Outcome, Stage } from '@guidon/engine/model';
 import { type JudgedGuard } from '@guidon/policy/guards';
-import {
-  hasEnded,
-  type Observation,
-  positionOf,
-  type RolloutState,
-  type WaitingFor,
-} from '@guidon/policy/rollout';
+import { type Observation, positionOf, type WaitingFor } from '@guidon/policy/rollout';
 import type {
   RolloutDocument,
   RolloutEventDocument,
   RolloutGuardDocument,
-  RolloutStageDocument,
   RolloutSummary,
   RolloutWaitingFor,
 } from '@guidon/protocol';
 import type { StoredEvent, StoredRollout } from './rollout.repository.js';
 import { evidenceOf } from './rollout-audit.js';
 import { everyonePercent } from './rollout-marks.js';
+import { stageDocument, stageName } from './stage-document.js';
 
 /** What the flag file says of a flag, as far as documents tell it. */
 export interface FlagFacts {
@@ -41,6 +34,7 @@ export function rolloutSummary(row: StoredRollout, { owner }: Pick<FlagFacts, 'o
     to: outcomeText(terms.to),
     stageCount: terms.plan.stages.length,
     ...(stageId === undefined ? {} : { stageId }),
+    stages: terms.plan.stages.map(stageName),
     percent: everyonePercent(positionOf(state)),
     reason: progress.reason,
     since: time(state.pause?.sinceMs ?? progress.sinceMs),
@@ -119,22 +113,6 @@ export function namedEvent(event: StoredEvent, stages: readonly Stage[]): Rollou
   return { ...document, ...(before === undefined ? {} : { from: place(before) }), to: place(after) };
 }
 
-function stageDocument(
-  { id, audience, parts, holdMs, approval, prove }: Stage,
-  { state, index }: { readonly state: RolloutState; readonly index: number },
-): RolloutStageDocument {
-  const isBehind = index < state.stage || state.phase === 'completed';
-  return {
-    id,
-    ...(audience === undefined ? {} : { audience: audienceText(audience) }),
-    ...(parts === undefined ? {} : { percent: parts / 1000 }),
-    holdMs,
-    ...(approval === undefined ? {} : { approval }),
-    ...(prove === undefined ? {} : { prove }),
-    state: isBehind ? 'done' : index === state.stage && !hasEnded(state) ? 'current' : 'ahead',
-  };
-}
-
 function guardDocument({
   id,
   type,
@@ -172,24 +150,6 @@ export function outcomeText(outcome: Outcome): string {
   const { arms, total } = outcome.split;
   const percent = (weight: number) => Math.round((weight / total) * 100_000) / 1000;
   return `a split of ${arms.map(([variant, weight]) => `${percent(weight)} % ${variant}`).join(', ')}`;
-}
-
-function audienceText(condition: Condition): string {
-  switch (condition.op) {
-    case 'all':
-      return condition.of.map(nestedText).join(' and ');
-    case 'any':
-      return condition.of.map(nestedText).join(' or ');
-    case 'not':
-      return `not ${nestedText(condition.of)}`;
-    default:
-      return conditionText(condition);
-  }
-}
-
-function nestedText(condition: Condition): string {
-  const text = audienceText(condition);
-  return condition.op === 'all' || condition.op === 'any' ? `(${text})` : text;
 }
 
 function time(ms: number): string {

@@ -55,6 +55,15 @@ const summary = {
   since: instant,
   waitingFor,
   version: wholeNumber,
+  stages: z
+    .array(
+      z.object({
+        id: z.string(),
+        audience: z.string().exactOptional(),
+        percent: z.number().exactOptional(),
+      }),
+    )
+    .exactOptional(),
 };
 const rolloutSummary = schemaOf<RolloutSummary>()(z.object(summary));
 
