@@ -253,7 +253,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   ...ROLLOUT_ACTS.map(
     ([act, action, prepare]): Mutation => ({
-      route: `/api/v1/rollouts/:id/${act}`,
+      route: `/api/v1/rollouts/{id}/${act}`,
       action: `rollout.${action}`,
       prepare: async () => `/api/v1/rollouts/${await prepare()}/${act}`,
       body: act === 'approve' ? { reason, stage: 'full' } : { reason },

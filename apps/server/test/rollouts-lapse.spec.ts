@@ -122,5 +122,5 @@ it('lets the healthy twin through all its stages, and offers the change that say
   expect((await drift()).reasons).not.toContain(sentence);
   const metrics = await (await server.call('GET', '/metrics')).text();
   expect(metrics).toContain('guidon_rollouts{environment="production",phase="completed"} 1');
-  expect(metrics).toContain('guidon_rollout_alarms_total{environment="production"} 1');
+  expect(metrics).toContain('guidon_guard_alarms_total{environment="production",action="rollback"} 1');
 });

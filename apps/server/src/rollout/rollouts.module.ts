@@ -11,6 +11,7 @@ import { ProposalFacts, Proposals, ProposalsModule } from '../proposals/index.js
 import { GuardWindows, UsageModule, UsageStore } from '../usage/index.js';
 import { createRollouts, type RolloutAssembly } from './create-rollouts.js';
 import { createPrometheus } from './prometheus/create-prometheus.js';
+import { RolloutActsController } from './rollout-acts.controller.js';
 import { RolloutActs } from './rollout-acts.js';
 import { rolloutFacts } from './rollout-facts.js';
 import { RolloutFeed } from './rollout-feed.js';
@@ -34,7 +35,7 @@ const ASSEMBLY = Symbol('RolloutAssembly');
 /** How many users get what a flag leads to. */
 @Module({
   imports: [CatalogModule, UsageModule, ProposalsModule],
-  controllers: [RolloutsController],
+  controllers: [RolloutsController, RolloutActsController],
   exports: [Rollouts],
   providers: [
     {

@@ -1,2 +1,3 @@
 export * from './catalogue.js';
 export * from './metric.js';
+export { ROLLOUT_METRICS } from './rollout-metrics.js';

@@ -38,7 +38,7 @@ export const TRUTH_METRICS = {
     type: 'gauge',
     unit: 'count',
     meaning: 'Kills and pins in force, which Git does not know.',
-    labels: { kind: ['kill', 'pin'] },
+    labels: { kind: ['kill', 'pin', 'rollout'] },
   },
   guidon_override_age_seconds: {
     type: 'gauge',

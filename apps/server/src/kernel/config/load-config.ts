@@ -129,8 +129,7 @@ function assemblePrometheus(vars: ParsedVariables): Config['prometheus'] {
 
 function assemble(vars: ParsedVariables, workingDirectory: string): Config {
   return {
-    host: vars.HOST ?? DEFAULTS.host,
-    port: vars.PORT ?? DEFAULTS.port,
+    ...{ host: vars.HOST ?? DEFAULTS.host, port: vars.PORT ?? DEFAULTS.port },
     ...present({ databaseUrl: vars.DATABASE_URL }),
     webhookSecrets: vars.GUIDON_WEBHOOK_SECRET ?? [],
     ...present({ signingKey: vars.GUIDON_SIGNING_KEY, allowedSigners: vars.GUIDON_ALLOWED_SIGNERS }),
@@ -160,8 +159,7 @@ function assemble(vars: ParsedVariables, workingDirectory: string): Config {
     },
     peers: vars.GUIDON_PEERS ?? [],
     ...present({ oidc: assembleOidc(vars) }),
-    logLevel: vars.GUIDON_LOG_LEVEL ?? 'info',
-    banner: vars.GUIDON_BANNER === '1',
+    ...{ logLevel: vars.GUIDON_LOG_LEVEL ?? 'info', banner: vars.GUIDON_BANNER === '1' },
   };
 }
 
