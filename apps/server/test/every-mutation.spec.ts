@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type RunningServer } from '../src/create-server.js';
 import { createLog, DATABASE, type Database, loadConfig } from '../src/kernel/index.js';
 import { OpenApiJudge } from './openapi-judge.js';
+import { quickDatabaseVariables } from './quick-database.js';
 import { auditEntries } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -214,6 +215,7 @@ beforeAll(async () => {
     {
       ...{ PORT: '0', GUIDON_GIT_URL: remote.url, GUIDON_ADMIN_KEY: ADMIN, GUIDON_POLL_SECONDS: '600' },
       GUIDON_DATA_DIR: await temporaryFolder(),
+      ...(await quickDatabaseVariables()),
     },
     '/',
   );

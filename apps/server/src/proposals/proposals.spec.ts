@@ -368,7 +368,8 @@ describe.each(['the embedded database', 'PostgreSQL'])('given %s', (kind) => {
     afterAll(() => database?.close());
     keepsItsPromises();
     if (isPostgres) it('does not hold up a press while a proposal is being written', pressesBesideALock);
-    else {
+    // On one database, and there on the one that leaves more memory to those who begin hundreds of git processes.
+    if (isPostgres || postgres === undefined) {
       describe('with Git', keepsItsPromisesToGit);
       describe('with a host', withHost);
     }
