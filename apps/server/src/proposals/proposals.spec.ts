@@ -352,7 +352,8 @@ function keepsItsPromises(): void {
   });
 }
 
-describe.each(['the embedded database', 'PostgreSQL'])('given %s', (kind) => {
+// The embedded one last: what it leaves in memory makes the git processes of those after it slow.
+describe.each(['PostgreSQL', 'the embedded database'])('given %s', (kind) => {
   const isPostgres = kind === 'PostgreSQL';
   const run = isPostgres && postgres === undefined ? describe.skip : describe;
   run('', () => {
