@@ -7,6 +7,7 @@ import { Body, Controller, type DynamicModule, Get, Inject, Module, Post, Req } 
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { quickDatabaseVariables } from '../test/quick-database.js';
 import { AccessModule, Permit } from './access/index.js';
 import { AUDIT, type Audit, AuditModule } from './audit/index.js';
 import { createServer, type RunningServer } from './create-server.js';
@@ -441,7 +442,7 @@ it('refuses to boot with a route that declares no access, and names it', async (
 }, 30_000);
 
 it('prints the same keys after a restart', async () => {
-  const config = await configOf();
+  const config = await configOf(await quickDatabaseVariables());
   const start = () => createServer({ config, log: createLog('silent'), assemble: probeServer });
   const first = await start();
   await first.close();
@@ -452,7 +453,8 @@ it('prints the same keys after a restart', async () => {
 
 it('uses the keys that are given and marks the admin key as break-glass', async () => {
   const given = formatKey(makeKey('admin'));
-  const config = await configOf({ GUIDON_ADMIN_KEY: given, GUIDON_KEY_ENVIRONMENT: 'staging' });
+  const database = await quickDatabaseVariables();
+  const config = await configOf({ ...database, GUIDON_ADMIN_KEY: given, GUIDON_KEY_ENVIRONMENT: 'staging' });
   const server = await createServer({ config, log: createLog('silent'), assemble: probeServer });
   expect(server.keys.admin).toBe(given);
   await call(server, '/api/v1/probe', { key: given, body: { reason: 'emergency' } });
@@ -482,7 +484,7 @@ it('starts without its database, knows the keys it was given, and refuses change
 
 it('closes in time although a request hangs', async () => {
   const server = await createServer({
-    config: await configOf(),
+    config: await configOf(await quickDatabaseVariables()),
     log: createLog('silent'),
     assemble: probeServer,
     closeDeadlineMs: 200,

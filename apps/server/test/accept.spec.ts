@@ -2,6 +2,7 @@ import type { NewKeyDocument, RevisionDocument, WavesDocument } from '@guidon/pr
 import { createGitRemote, flagFile, type GitRemote } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { InProcessServer } from './in-process-server.js';
+import { quickDatabase } from './quick-database.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
@@ -48,7 +49,7 @@ describe('given an operator of production alone, and one of development alone', 
     remote = await createGitRemote({
       files: { 'flags/guidon.yaml': PROJECT, 'flags/checkout.yaml': flag('NO') },
     });
-    server = await InProcessServer.start({ gitUrl: remote.url });
+    server = await InProcessServer.start({ gitUrl: remote.url, ...(await quickDatabase()) });
     await server.sync();
     for (const who of ['dee', 'pete']) {
       const body = { kind: 'admin', owner: `${who}@acme.example`, reason };

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { createGitRemote, flagFile, projectFile } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type CallOptions, InProcessServer } from './in-process-server.js';
+import { quickDatabase } from './quick-database.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
@@ -16,7 +17,7 @@ beforeAll(async () => {
     files: { 'flags/guidon.yaml': projectFile(), 'flags/checkout.yaml': flagFile() },
   });
   const env = { GUIDON_WEBHOOK_SECRET: 'a secret of the hook' };
-  server = await InProcessServer.start({ gitUrl: remote.url, env });
+  server = await InProcessServer.start({ gitUrl: remote.url, env, ...(await quickDatabase()) });
   await server.sync();
 });
 

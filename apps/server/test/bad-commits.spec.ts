@@ -1,7 +1,7 @@
 import { evaluate } from '@guidon/engine/evaluate';
 import type { SourceFile } from '@guidon/engine/model';
 import { createGitRemote, type GitRemote, startPostgres, type TestPostgres } from '@guidon/testkit';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Breakage, everyBreakage } from '../../../libs/engine/test/torture/breakages.js';
 import { createBench } from '../../../libs/engine/test/torture/judge-breakage.js';
 import { readSample, SAMPLE_NOW_MS, seeded } from '../../../libs/engine/test/torture/sample-project.js';
@@ -204,7 +204,8 @@ async function errorsOf(replica: SyncingReplica) {
 
 describe('given the embedded database', () => {
   const opened: Database[] = [];
-  afterAll(() => Promise.all(opened.map((database) => database.close())));
+  // At once, for many embedded stores in memory make every git process slow that this one begins.
+  afterEach(() => Promise.all(opened.splice(0).map((database) => database.close())));
   survives(async () => {
     const database = await openStore(undefined);
     opened.push(database);

@@ -13,6 +13,7 @@ import { createServer, type RunningServer } from '../src/create-server.js';
 import { createLog, DATABASE, type Database, loadConfig } from '../src/kernel/index.js';
 import { RolloutWorker } from '../src/rollout/rollout-worker.js';
 import { OpenApiJudge } from './openapi-judge.js';
+import { quickDatabaseVariables } from './quick-database.js';
 import { auditEntries } from './store-kit.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -314,6 +315,7 @@ beforeAll(async () => {
       // Nobody listens there, which must hold up nothing.
       GUIDON_NOTIFY_URL: 'http://127.0.0.1:9/hook',
       GUIDON_NOTIFY_SECRET: `whsec_${'A'.repeat(43)}=`,
+      ...(await quickDatabaseVariables()),
     },
     '/',
   );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { runCli } from '../../cli/src/run-cli.js';
 import { createIo } from '../../cli/test/create-io.js';
 import { BuiltServer } from './built-server.js';
+import { quickDatabase } from './quick-database.js';
 
 jest.setTimeout(120_000);
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
       'flags/checkout.yaml': flag.replace('production: off', `production:${rule}`),
     },
   });
-  server = await BuiltServer.prepare({ gitUrl: remote.url });
+  server = await BuiltServer.prepare({ gitUrl: remote.url, ...(await quickDatabase()) });
   await server.start();
   await server.sync();
 });

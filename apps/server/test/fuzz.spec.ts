@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type FuzzRequest, fuzzRequests, type Knowledge } from './fuzz-requests.js';
 import { InProcessServer } from './in-process-server.js';
 import { type Answer, OpenApiJudge } from './openapi-judge.js';
+import { quickDatabase } from './quick-database.js';
 
 jest.setTimeout(180_000);
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
     'flags/login.yaml': flagFile(),
   };
   const remote = await createGitRemote({ files });
-  server = await InProcessServer.start({ gitUrl: remote.url });
+  server = await InProcessServer.start({ gitUrl: remote.url, ...(await quickDatabase()) });
   judge = await OpenApiJudge.of(server.url);
   await server.sync();
   await remote.publish({ 'flags/login.yaml': flagFile({ description: 'Another text' }) });

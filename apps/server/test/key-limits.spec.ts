@@ -1,6 +1,7 @@
 import { createGitRemote, flagFile, projectFile } from '@guidon/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { InProcessServer } from './in-process-server.js';
+import { quickDatabase } from './quick-database.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
@@ -13,7 +14,7 @@ beforeAll(async () => {
     files: { 'flags/guidon.yaml': projectFile(), 'flags/checkout.yaml': flagFile() },
   });
   const env = { GUIDON_API_RATE: '1', GUIDON_WEB_RATE: '2' };
-  server = await InProcessServer.start({ gitUrl: remote.url, env });
+  server = await InProcessServer.start({ gitUrl: remote.url, env, ...(await quickDatabase()) });
   await server.sync();
 });
 

@@ -16,6 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { BuiltServer } from './built-server.js';
 import { startIdentityProvider, type TestProvider } from './identity-provider.js';
+import { quickDatabase } from './quick-database.js';
 
 jest.setTimeout(120_000);
 
@@ -49,7 +50,7 @@ describe('given a server whose people sign in at an OpenID provider', () => {
       GUIDON_OIDC_CLIENT_ID: 'guidon',
       GUIDON_OIDC_SCOPE: 'openid email groups',
     };
-    server = await BuiltServer.prepare({ gitUrl: remote.url, env });
+    server = await BuiltServer.prepare({ gitUrl: remote.url, env, ...(await quickDatabase()) });
     await server.start();
     await server.sync();
     home = await temporaryFolder();

@@ -8,6 +8,7 @@ import { routesOf } from '../src/kernel/http/index.js';
 import { templateOf } from '../src/openapi/operation-of.js';
 import { InProcessServer } from './in-process-server.js';
 import { OpenApiJudge } from './openapi-judge.js';
+import { quickDatabase } from './quick-database.js';
 
 jest.setTimeout(60_000);
 
@@ -28,7 +29,10 @@ let judge: OpenApiJudge;
 
 beforeAll(async () => {
   // What the routes are does not depend on flags.
-  server = await InProcessServer.start({ gitUrl: `file://${await temporaryFolder()}` });
+  server = await InProcessServer.start({
+    gitUrl: `file://${await temporaryFolder()}`,
+    ...(await quickDatabase()),
+  });
   judge = await OpenApiJudge.of(server.url);
 });
 

@@ -1,6 +1,7 @@
 import { createGitRemote, flagFile, projectFile, waitUntil } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { InProcessServer } from './in-process-server.js';
+import { quickDatabase } from './quick-database.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(60_000);
@@ -19,7 +20,11 @@ beforeAll(async () => {
   const remote = await createGitRemote({
     files: { 'flags/guidon.yaml': projectFile(), 'flags/checkout.yaml': flagFile() },
   });
-  server = await InProcessServer.start({ gitUrl: remote.url, env: { GUIDON_WEB_ORIGINS: CONFIGURED } });
+  server = await InProcessServer.start({
+    gitUrl: remote.url,
+    env: { GUIDON_WEB_ORIGINS: CONFIGURED },
+    ...(await quickDatabase()),
+  });
   await server.sync();
 });
 

@@ -14,6 +14,7 @@ import {
 } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { BuiltServer } from './built-server.js';
+import { quickDatabase } from './quick-database.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
 jest.setTimeout(180_000);
@@ -81,6 +82,7 @@ describe('over smart HTTP, with a host', () => {
         GUIDON_GIT_API_URL: host.apiUrl,
         GUIDON_GIT_TOKEN_FILE: tokenFile,
       },
+      ...(await quickDatabase()),
     });
     await server.start();
   });

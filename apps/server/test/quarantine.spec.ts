@@ -14,6 +14,7 @@ import { growOld, keptRecords } from '../../../libs/sdk-node/test/kept-records.j
 import { createServer } from '../src/create-server.js';
 import { createLog, loadConfig } from '../src/kernel/index.js';
 import { SyncService } from '../src/sync/index.js';
+import { quickDatabaseVariables } from './quick-database.js';
 
 // A real server, Git remote and applications on a busy machine: the bound catches what hangs.
 jest.setTimeout(120_000);
@@ -32,6 +33,7 @@ it('hears from an application that died twice of a wave, and takes the wave back
     GUIDON_GIT_URL: remote.url,
     GUIDON_DATA_DIR: await temporaryFolder(),
     GUIDON_KEY_ENVIRONMENT: 'production',
+    ...(await quickDatabaseVariables()),
   };
   const config = loadConfig(env, '/');
   if (!config.ok) throw new Error(JSON.stringify(config.problems));

@@ -2,6 +2,7 @@ import type { DriftDocument, PressAnswer, SyncDocument, WavesDocument } from '@g
 import { createGitRemote, flagFile, type GitRemote, projectFile, waitUntil } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type HeldStream, InProcessServer } from './in-process-server.js';
+import { quickDatabase } from './quick-database.js';
 
 // A real server and a Git remote on a busy machine: the bound catches what hangs.
 jest.setTimeout(60_000);
@@ -30,7 +31,7 @@ describe('given an environment that is taken out of guidon.yaml while clients ho
         'flags/login.yaml': ONLY_DEVELOPMENT,
       },
     });
-    server = await InProcessServer.start({ gitUrl: remote.url });
+    server = await InProcessServer.start({ gitUrl: remote.url, ...(await quickDatabase()) });
     await server.sync();
     // New flags may not be on in a protected environment at once.
     await remote.publish({

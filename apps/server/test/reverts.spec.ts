@@ -1,6 +1,6 @@
 import { evaluate } from '@guidon/engine/evaluate';
 import { createGitRemote, type GitRemote, startPostgres, type TestPostgres } from '@guidon/testkit';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { readSample } from '../../../libs/engine/test/torture/sample-project.js';
 import type { Database } from '../src/kernel/database/index.js';
 import { aSyncingReplica, auditEntries, openStore, type SyncingReplica } from './store-kit.js';
@@ -221,7 +221,8 @@ const LONG = process.env.GUIDON_TEST_LONG === '1';
 const describeEmbedded = LONG || postgres === undefined ? describe : () => undefined;
 describeEmbedded('given the embedded database', () => {
   const opened: Database[] = [];
-  afterAll(() => Promise.all(opened.map((database) => database.close())));
+  // At once, for many embedded stores in memory make every git process slow that this one begins.
+  afterEach(() => Promise.all(opened.splice(0).map((database) => database.close())));
   reverts(async () => {
     const database = await openStore(undefined);
     opened.push(database);

@@ -4,6 +4,7 @@ import { expect, it, jest } from '@jest/globals';
 import { createServer } from '../src/create-server.js';
 import { createLog, loadConfig } from '../src/kernel/index.js';
 import { UsageStore } from '../src/usage/index.js';
+import { quickDatabaseVariables } from './quick-database.js';
 
 // A real server, SDK and Git remote on a busy machine: the bound catches what hangs.
 jest.setTimeout(60_000);
@@ -15,7 +16,12 @@ it('hears from a real SDK which ruleset it applied and what it counted', async (
   };
   const remote = await createGitRemote({ files });
   const config = loadConfig(
-    { PORT: '0', GUIDON_GIT_URL: remote.url, GUIDON_DATA_DIR: await temporaryFolder() },
+    {
+      PORT: '0',
+      GUIDON_GIT_URL: remote.url,
+      GUIDON_DATA_DIR: await temporaryFolder(),
+      ...(await quickDatabaseVariables()),
+    },
     '/',
   );
   if (!config.ok) throw new Error(JSON.stringify(config.problems));

@@ -2,6 +2,7 @@ import type { DriftDocument, RevisionDocument, RollbackAnswer } from '@guidon/pr
 import { createGitRemote, flagFile, type GitRemote, projectFile, waitUntil } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { BuiltServer } from './built-server.js';
+import { quickDatabase } from './quick-database.js';
 
 jest.setTimeout(120_000);
 
@@ -22,7 +23,7 @@ describe('given a built server and a person with an admin key', () => {
       files: { 'flags/guidon.yaml': projectFile(), 'flags/checkout.yaml': OFF, 'flags/login.yaml': OFF },
     });
     first = await remote.head();
-    server = await BuiltServer.prepare({ gitUrl: remote.url });
+    server = await BuiltServer.prepare({ gitUrl: remote.url, ...(await quickDatabase()) });
     await server.start();
     await server.sync();
   });

@@ -13,6 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type RunningServer } from '../src/create-server.js';
 import { createLog, loadConfig } from '../src/kernel/index.js';
+import { quickDatabaseVariables } from './quick-database.js';
 
 // A real server, SDK, Git remote and command on a busy machine: the bound catches what hangs.
 jest.setTimeout(90_000);
@@ -76,6 +77,7 @@ describe('from an SDK that counts to a plan that estimates', () => {
       {
         ...{ PORT: '0', GUIDON_GIT_URL: remote.url, GUIDON_DATA_DIR: await temporaryFolder() },
         GUIDON_KEY_ENVIRONMENT: 'production',
+        ...(await quickDatabaseVariables()),
       },
       '/',
     );

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { runInGitProcess } from './git-process.js';
 
 /** Enough for every repository that a test makes; a hanging git must not hang the suite. */
 const TIMEOUT_MS = 60_000;
@@ -23,20 +23,17 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Runs git in a folder and returns what it printed, without the last line end; rejects with what it complained of. */
-export function runGit(
+export async function runGit(
   cwd: string,
   args: readonly string[],
   env: { readonly [name: string]: string } = {},
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(
-      'git',
-      [...args],
-      { cwd, env: { ...gitEnvironment(), ...env }, timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        if (error === null) resolve(stdout.replace(/\n$/, ''));
-        else reject(new Error(`git ${args.join(' ')}: ${stderr.trim() || error.message}`));
-      },
-    );
+  const { stdout, stderr, failure } = await runInGitProcess(args, {
+    cwd,
+    env: { ...gitEnvironment(), ...env },
+    timeout: TIMEOUT_MS,
+    maxBuffer: 64 * 1024 * 1024,
   });
+  if (failure === undefined) return stdout.replace(/\n$/, '');
+  throw new Error(`git ${args.join(' ')}: ${stderr.trim() || failure}`);
 }

@@ -1,6 +1,6 @@
-import { fakeClock } from '@guidon/testkit';
+import { fakeClock, startPostgres } from '@guidon/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { auditEntries, openStore } from '../../test/store-kit.js';
+import { auditEntries, openQuickStore } from '../../test/store-kit.js';
 import { loadConfig } from '../kernel/config/index.js';
 import type { Database } from '../kernel/database/index.js';
 import { SILENT_LOG } from '../kernel/log/index.js';
@@ -32,7 +32,7 @@ function factsOf(environment: { [name: string]: string }): { [name: string]: unk
 
 let database: Database;
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(await startPostgres());
 });
 afterAll(() => database.close());
 

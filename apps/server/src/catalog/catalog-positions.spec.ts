@@ -8,9 +8,10 @@ import {
   flagFile,
   type GitRemote,
   projectFile,
+  startPostgres,
 } from '@guidon/testkit';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, auditEntries, openStore, type SyncingReplica } from '../../test/store-kit.js';
+import { aSyncingReplica, auditEntries, openQuickStore, type SyncingReplica } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 import type { LiveChange } from './live.js';
 import { hasCandidate } from './wave-membership.js';
@@ -33,16 +34,18 @@ let database: Database;
 let remote: GitRemote;
 let replica: SyncingReplica;
 
+const turned = () => ({ clock, storeNowMs: async () => clock.nowMs() });
+
 async function begin(project: string): Promise<void> {
   remote = await createGitRemote({
     files: { 'flags/guidon.yaml': project, 'flags/a.yaml': ROLLING, 'flags/b.yaml': PLAIN },
   });
-  replica = await aSyncingReplica(database, remote.url, { clock, isInWave: hasCandidate });
+  replica = await aSyncingReplica(database, remote.url, { ...turned(), isInWave: hasCandidate });
   await replica.sync.sync();
 }
 beforeEach(async () => {
   clock = fakeClock(Date.parse('2026-11-23T12:00:00Z'));
-  database = await openStore(undefined);
+  database = await openQuickStore(await startPostgres());
 });
 afterEach(() => database.close());
 
@@ -86,7 +89,7 @@ it('serves a share at once on every replica, after a restart too, and says what 
   const [step] = change.steps;
   expect(Object.keys(step?.patch.set ?? {})).toEqual(['a']);
   expect(applyPatch(before.ruleset, before.hash, step!.patch).hash).toBe(live().hash);
-  const restarted = await aSyncingReplica(database, remote.url, { clock });
+  const restarted = await aSyncingReplica(database, remote.url, turned());
   await restarted.catalog.refresh();
   expect(restarted.live.current('production')?.hash).toBe(live().hash);
   expect(restarted.positions.of('production')).toEqual([position(50_000)]);

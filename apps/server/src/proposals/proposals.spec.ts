@@ -352,7 +352,8 @@ function keepsItsPromises(): void {
   });
 }
 
-describe.each(['the embedded database', 'PostgreSQL'])('given %s', (kind) => {
+// The embedded one last: what it leaves in memory makes the git processes of those after it slow.
+describe.each(['PostgreSQL', 'the embedded database'])('given %s', (kind) => {
   const isPostgres = kind === 'PostgreSQL';
   const run = isPostgres && postgres === undefined ? describe.skip : describe;
   run('', () => {
@@ -368,7 +369,8 @@ describe.each(['the embedded database', 'PostgreSQL'])('given %s', (kind) => {
     afterAll(() => database?.close());
     keepsItsPromises();
     if (isPostgres) it('does not hold up a press while a proposal is being written', pressesBesideALock);
-    else {
+    // On one database, and there on the one that leaves more memory to those who begin hundreds of git processes.
+    if (isPostgres || postgres === undefined) {
       describe('with Git', keepsItsPromisesToGit);
       describe('with a host', withHost);
     }

@@ -9,9 +9,10 @@ import {
   projectFile,
   type SshKey,
   startGitHost,
+  startPostgres,
 } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { aSyncingReplica, auditEntries, openStore, type SyncingReplica } from '../../test/store-kit.js';
+import { aSyncingReplica, auditEntries, openQuickStore, type SyncingReplica } from '../../test/store-kit.js';
 import type { Database } from '../kernel/database/index.js';
 
 // Real processes on a busy machine: the bound catches what hangs, not what is slow.
@@ -31,7 +32,7 @@ const TOO_MANY = { code: 'too-many-files', sentence: 'The flags folder holds too
   let first: string;
 
   beforeAll(async () => {
-    database = await openStore(undefined);
+    database = await openQuickStore(await startPostgres());
     ada = await makeSshKey();
     host = await startGitHost({ host: 'github', repository: 'acme/shop', token: 't0ken' });
     remote = await createGitRemote({

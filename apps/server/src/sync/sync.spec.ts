@@ -10,7 +10,7 @@ import {
   temporaryFolder,
   waitUntil,
 } from '@guidon/testkit';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   ASKER,
   aReplica,
@@ -365,38 +365,6 @@ function keepsTheRest(open: () => Promise<Database>): void {
   });
 }
 
-describe('given the embedded database', () => {
-  const opened: Database[] = [];
-  afterAll(() => Promise.all(opened.map((database) => database.close())));
-
-  keepsItsPromises(async () => {
-    const database = await openStore(undefined);
-    opened.push(database);
-    return database;
-  });
-
-  it('serves the same after the process began anew on its data folder', async () => {
-    const folder = await temporaryFolder('guidon-restart');
-    const remote = await remoteWith({ 'flags/checkout.yaml': ON });
-    const before = await openStore(undefined, folder);
-    const first = await aSyncingReplica(before, remote.url);
-    await first.sync.sync();
-    await first.killSwitch.press(
-      { scope: { all: true }, environments: ['production'], reason: 'Drill' },
-      ASKER,
-    );
-    const tag = first.live.current('production')?.tag;
-    await before.close();
-    const after = await openStore(undefined, folder);
-    opened.push(after);
-    const second = aReplica(after);
-    await second.watcher.start();
-    expect(second.live.current('production')?.tag).toBe(tag);
-    expect(serves(second, 'checkout', 'production')).toBe('off');
-    await second.watcher.stop();
-  });
-});
-
 const postgres: TestPostgres | undefined = await startPostgres();
 
 (postgres === undefined ? describe.skip : describe)('given PostgreSQL', () => {
@@ -530,5 +498,39 @@ const postgres: TestPostgres | undefined = await startPostgres();
       expect(outcome.kind).toBe('stale');
       expect(serves(left, 'second')).toBe('on');
     });
+  });
+});
+
+// Last: what it leaves in memory makes the git processes of those after it slow.
+describe('given the embedded database', () => {
+  const opened: Database[] = [];
+  // At once, for many embedded stores in memory make every git process slow that this one begins.
+  afterEach(() => Promise.all(opened.splice(0).map((database) => database.close())));
+
+  keepsItsPromises(async () => {
+    const database = await openStore(undefined);
+    opened.push(database);
+    return database;
+  });
+
+  it('serves the same after the process began anew on its data folder', async () => {
+    const folder = await temporaryFolder('guidon-restart');
+    const remote = await remoteWith({ 'flags/checkout.yaml': ON });
+    const before = await openStore(undefined, folder);
+    const first = await aSyncingReplica(before, remote.url);
+    await first.sync.sync();
+    await first.killSwitch.press(
+      { scope: { all: true }, environments: ['production'], reason: 'Drill' },
+      ASKER,
+    );
+    const tag = first.live.current('production')?.tag;
+    await before.close();
+    const after = await openStore(undefined, folder);
+    opened.push(after);
+    const second = aReplica(after);
+    await second.watcher.start();
+    expect(second.live.current('production')?.tag).toBe(tag);
+    expect(serves(second, 'checkout', 'production')).toBe('off');
+    await second.watcher.stop();
   });
 });

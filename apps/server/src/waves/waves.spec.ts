@@ -1,9 +1,10 @@
 import { isInWave } from '@guidon/policy/waves';
 import type { TelemetryReport } from '@guidon/protocol';
-import { type FakeClock, fakeClock, temporaryFolder } from '@guidon/testkit';
+import { type FakeClock, fakeClock, startPostgres, temporaryFolder } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { openStore } from '../../test/store-kit.js';
+import { quickDatabaseVariables } from '../../test/quick-database.js';
+import { openQuickStore } from '../../test/store-kit.js';
 import { createServer, type RunningServer } from '../create-server.js';
 import { createLog, type Database, loadConfig, SILENT_LOG } from '../kernel/index.js';
 import { DomainError } from '../kernel/problem/index.js';
@@ -43,7 +44,7 @@ function randomFrom(seed: number): () => number {
 let database: Database;
 let places = 0;
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(await startPostgres());
 });
 afterAll(() => database.close());
 
@@ -376,7 +377,12 @@ describe('over HTTP', () => {
   let server: RunningServer;
   beforeAll(async () => {
     const config = loadConfig(
-      { PORT: '0', GUIDON_GIT_URL: 'file:///nowhere.git', GUIDON_DATA_DIR: await temporaryFolder() },
+      {
+        PORT: '0',
+        GUIDON_GIT_URL: 'file:///nowhere.git',
+        GUIDON_DATA_DIR: await temporaryFolder(),
+        ...(await quickDatabaseVariables()),
+      },
       '/',
     );
     if (!config.ok) throw new Error(JSON.stringify(config.problems));

@@ -1,5 +1,6 @@
+import { startPostgres } from '@guidon/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { openStore } from '../../../test/store-kit.js';
+import { openQuickStore } from '../../../test/store-kit.js';
 import { SystemClock } from '../clock/index.js';
 import type { Database } from '../database/index.js';
 import { Idempotency } from './idempotency.js';
@@ -12,7 +13,7 @@ let database: Database;
 let once: OnceOnly;
 
 beforeAll(async () => {
-  database = await openStore(undefined);
+  database = await openQuickStore(await startPostgres());
   once = new OnceOnly(database.transactions, new Idempotency(new SystemClock()));
 });
 
