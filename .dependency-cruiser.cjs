@@ -20,6 +20,14 @@ const PACKAGES = {
     libs: ['libs/engine/src/(model|compile|evaluate)', 'libs/protocol', 'libs/sdk-core'],
     npm: ['@openfeature/server-sdk', '@openfeature/core'],
   },
+  // Never the engine: no rule reaches a browser, and no code that could read one.
+  'libs/sdk-web': {
+    libs: [
+      'libs/protocol/src/(index|keys|ofrep)\\.ts',
+      'libs/sdk-core/src/(back-off|constants|named-timers|ports)\\.ts',
+    ],
+    npm: ['@openfeature/web-sdk'],
+  },
   'libs/testkit': { core: true, libs: ['libs/engine', 'libs/protocol'], npm: ['pg', '@types/pg'] },
   migrations: { core: true, npm: ['typeorm'] },
   'apps/cli': {
