@@ -3,7 +3,7 @@ import { isLastingRefusal, retryDelayMs } from '@guidon/sdk-core/back-off';
 import { DEFAULT_WINDOW_MS, POLL_JITTER } from '@guidon/sdk-core/constants';
 import { NamedTimers } from '@guidon/sdk-core/named-timers';
 import { askBulk, type Outcome } from './ask-bulk.js';
-import type { EventStream } from './bulk-answer.js';
+import type { BulkAnswer, EventStream } from './bulk-answer.js';
 import { EventLine } from './event-line.js';
 import { HIDDEN_CLOSE_MS, REOPEN_SPREAD_MS, SAFETY_INTERVAL_MS } from './limits.js';
 import type { Settings } from './options.js';
@@ -55,18 +55,19 @@ export class Feed {
   }
 
   /** From here on values for this context are wanted. A question for another one is abandoned. */
-  use(body: string, etag: string | undefined): void {
+  use(body: string, held: BulkAnswer | undefined): void {
     this.#abandon?.();
     this.#abandon = undefined;
     this.#body = body;
-    this.#etag = etag;
+    this.#etag = undefined;
+    if (held !== undefined) this.#know(held);
     this.#resting = 0;
     this.#ask();
   }
 
   /** Another tab has asked. */
-  confirmed(etag: string | undefined): void {
-    this.#etag = etag;
+  confirmed(answer: BulkAnswer): void {
+    this.#know(answer);
     if (this.#failures === 0 && !this.#timers.has('soon')) this.#next();
   }
 
@@ -138,10 +139,7 @@ export class Feed {
     if (outcome.kind === 'failed') this.#backOff(outcome.failure);
     else {
       this.#failures = 0;
-      if (outcome.kind === 'answer') {
-        this.#etag = outcome.answer.etag;
-        this.#stream = outcome.answer.stream;
-      }
+      if (outcome.kind === 'answer') this.#know(outcome.answer);
       this.events.outcome(outcome);
       if (!this.#paused) this.#line.open(this.#stream);
       this.#next();
@@ -149,6 +147,12 @@ export class Feed {
       return;
     }
     this.events.outcome(outcome);
+  }
+
+  /** An answer without change, which has no body, is about this one and leaves its stream in force. */
+  #know({ etag, stream }: BulkAnswer): void {
+    this.#etag = etag;
+    this.#stream = stream;
   }
 
   #backOff(failure: Failure): void {

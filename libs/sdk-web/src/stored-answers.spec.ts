@@ -43,6 +43,19 @@ describe('the next visit', () => {
     expect(client.getBooleanDetails('a', false).reason).toBe('STATIC');
   });
 
+  test('opens the stream that was kept when nothing has changed', async () => {
+    const storage = new FakeStorage();
+    const before = new FakeWorld(storage);
+    before.answers = [
+      ok({ a: true }, '"1"', { eventStreams: [{ type: 'sse', url: 'https://stream.example/s' }] }),
+    ];
+    await (await start(before)).close();
+    const world = new FakeWorld(storage);
+    world.answers = [status(304)];
+    await start(world);
+    expect(world.streams.map(({ url }) => url)).toEqual(['https://stream.example/s']);
+  });
+
   test('tells of what changed meanwhile', async () => {
     const world = new FakeWorld(await visited());
     world.answers = [ok({ a: false }, '"2"')];

@@ -72,7 +72,7 @@ export class WebFlags {
     if (kept !== undefined) this.#holding = { ...kept, id, source: 'storage' };
     if (this.settings.trouble !== undefined) return Promise.resolve(this.#settle());
     const held = this.#holding?.id === id ? this.#holding.answer : undefined;
-    this.#feed.use(body, held?.etag);
+    this.#feed.use(body, held);
     // A page that comes back shows what it had, without waiting for anybody.
     if (starts && held !== undefined) return Promise.resolve(this.#settle());
     this.#timers.set('wait', this.settings.initTimeoutMs, () => this.#settle());
@@ -162,7 +162,7 @@ export class WebFlags {
   #adopt({ answer, atMs }: StoredAnswer): void {
     const { epochMs } = this.world.now();
     if (atMs <= (this.#holding?.atMs ?? 0) || atMs > epochMs + 1_000) return;
-    this.#feed.confirmed(answer.etag);
+    this.#feed.confirmed(answer);
     this.#hold(answer, atMs);
   }
 }
