@@ -1,7 +1,7 @@
 import { OFREP_ROUTES } from '@guidon/protocol';
-import type { Failure } from '@guidon/sdk-core';
 import { readRetryAfterMs } from '@guidon/sdk-core/back-off';
 import { REQUEST_TIMEOUT_MS } from '@guidon/sdk-core/constants';
+import type { Failure } from '@guidon/sdk-core/ports';
 import { type BulkAnswer, readBulk } from './bulk-answer.js';
 import { ANSWER_MAX_CHARS } from './limits.js';
 import type { World } from './world.js';

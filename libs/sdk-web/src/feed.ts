@@ -1,7 +1,7 @@
-import type { Failure } from '@guidon/sdk-core';
 import { isLastingRefusal, retryDelayMs } from '@guidon/sdk-core/back-off';
 import { DEFAULT_WINDOW_MS, POLL_JITTER } from '@guidon/sdk-core/constants';
 import { NamedTimers } from '@guidon/sdk-core/named-timers';
+import type { Failure } from '@guidon/sdk-core/ports';
 import { askBulk, type Outcome } from './ask-bulk.js';
 import type { BulkAnswer, EventStream } from './bulk-answer.js';
 import { EventLine } from './event-line.js';

@@ -72,9 +72,17 @@ export function readOptions(given: GuidonWebOptions): Settings {
   };
 }
 
+/** `URL.canParse` is younger than browsers that are around. */
+function isAddress(text: string): boolean {
+  try {
+    return new URL(text).protocol.startsWith('http');
+  } catch {
+    return false;
+  }
+}
+
 function whyUnusable(url: string, key: string): string | undefined {
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    return 'The option `url` must be the http or https address of a Guidon server.';
+  if (!isAddress(url)) return 'The option `url` must be the http or https address of a Guidon server.';
   const kind = parseKey(key)?.kind;
   if (kind === 'web') return undefined;
   // It would be in every visitor's hands.

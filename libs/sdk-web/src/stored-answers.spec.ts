@@ -125,8 +125,8 @@ describe('the storage', () => {
   });
 
   test('holds five contexts, the newest, and nothing of another form', async () => {
-    const world = new FakeWorld();
-    const { storage } = world as { storage: FakeStorage };
+    const storage = new FakeStorage();
+    const world = new FakeWorld(storage);
     storage.setItem('theirs', 'x');
     storage.setItem('guidon-web:0:old', 'x');
     world.answers = [ok({ a: true })];

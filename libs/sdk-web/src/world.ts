@@ -1,4 +1,4 @@
-import type { Instant } from '@guidon/sdk-core';
+import type { Instant } from '@guidon/sdk-core/ports';
 
 /** What happens around a page. `stored`: another tab wrote under this name. */
 export type Happening =

@@ -65,7 +65,7 @@ export class OfrepServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     if (request.method === 'OPTIONS')
-      response.writeHead(204, { ...CORS, 'access-control-max-age': 600 }).end();
+      response.writeHead(204, { ...CORS, 'access-control-max-age': '600' }).end();
     else if (request.method === 'GET') this.#stream(request, response);
     else {
       let text = '';
