@@ -256,6 +256,17 @@ describe('a page that nobody looks at', () => {
     expect([client.getBooleanValue('a', true), world.streams.length]).toEqual([false, 2]);
   });
 
+  test('is not STALE because a stream broke that it does not open before it is seen', async () => {
+    const { world, events } = await streaming();
+    world.happen({ type: 'hidden' });
+    world.stream.onerror?.();
+    await world.wait(3_600_000);
+    expect([world.asked.length, events]).toEqual([2, ['READY']]);
+    world.happen({ type: 'visible' });
+    await world.wait(0);
+    expect([world.asked.length, world.streams.length, events]).toEqual([3, 2, ['READY']]);
+  });
+
   test('is READY in the background too, when it was opened there', async () => {
     const world = new FakeWorld();
     world.hidden = true;

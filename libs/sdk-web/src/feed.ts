@@ -44,7 +44,8 @@ export class Feed {
       refetch: (withinMs) => this.#soon(withinMs),
       lost: (sentence) => {
         if (this.#failures === 0) this.#next();
-        events.lost(sentence);
+        // A page that nobody looks at does not look for another one before it is seen.
+        if (!world.isHidden()) events.lost(sentence);
       },
       reopen: (never) => {
         // An answer without change says nothing of the address.

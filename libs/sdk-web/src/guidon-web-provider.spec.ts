@@ -181,6 +181,13 @@ describe('when the context changes', () => {
   });
 });
 
+test('cannot be bound to a second domain, which may have another context', async () => {
+  const world = new FakeWorld();
+  world.answers = [ok({ a: true })];
+  const { provider } = await start(world);
+  expect(() => OpenFeature.setProvider('a-second-domain', provider)).toThrow('domain');
+});
+
 test('is silent and leaves nothing behind after it was closed', async () => {
   const world = new FakeWorld();
   world.answers = [ok({ a: true }, '"1"', { eventStreams: [{ type: 'sse', url: '/stream' }] })];

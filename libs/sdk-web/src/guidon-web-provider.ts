@@ -17,6 +17,8 @@ import { browserWorld, type World } from './world.js';
 export class GuidonWebProvider implements Provider {
   readonly metadata = { name: 'guidon-web' } as const;
   readonly runsOn = 'client' as const;
+  /** It holds the values of one context, so that two domains need two of them. */
+  readonly domainScoped = true;
   readonly events = new OpenFeatureEventEmitter();
   readonly #settings: Settings;
   readonly #world: World;

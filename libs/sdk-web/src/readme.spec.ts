@@ -49,6 +49,21 @@ describe('the README', () => {
     await OpenFeature.clearProviders();
   });
 
+  test('packs exactly what the package needs of this repository, and installs the same', () => {
+    const [pack = ''] = /^npm pack .+$/m.exec(README) ?? [];
+    const packed = [...pack.matchAll(/--workspace @guidon\/(\S+)/g)].map(([, name]) => name);
+    const [, installed = ''] = /^npm install \/tmp\/guidon-\{(.+)\}-0\.1\.0\.tgz$/m.exec(README) ?? [];
+    expect(installed.split(',')).toEqual(packed);
+    const manifest = (folder: string) =>
+      JSON.parse(readFileSync(new URL(`../../${folder}/package.json`, import.meta.url), 'utf8'));
+    const needed = ['sdk-web', 'sdk-core', 'protocol'].flatMap((folder) =>
+      Object.keys(manifest(folder).dependencies).filter((name) => name.startsWith('@guidon/')),
+    );
+    expect([...new Set([...needed, '@guidon/web'])].sort()).toEqual(
+      packed.map((name) => `@guidon/${name}`).sort(),
+    );
+  });
+
   test('lists every option with the default that the code has', () => {
     const [, section = ''] = README.split('## Options');
     const rows = [...section.split('## ')[0].matchAll(/^\| `(\w+)` \| (\w+) \|/gm)];
