@@ -6,7 +6,7 @@
 /** Specs and what only they use may reach for more. */
 const SPEC = '\\.spec\\.ts$|/test/|^libs/engine/src/language/';
 
-/** Packages: what each may import besides itself. `core: true` lets it use Node's own modules. */
+/** Packages: what each may import besides itself, whole or by file. `core: true` lets it use Node's own modules. */
 const PACKAGES = {
   'libs/policy': { libs: ['libs/engine/src/model'] },
   'libs/protocol': { libs: ['libs/engine/src/model'], npm: ['zod'] },
@@ -19,6 +19,12 @@ const PACKAGES = {
     core: true,
     libs: ['libs/engine/src/(model|compile|evaluate)', 'libs/protocol', 'libs/sdk-core'],
     npm: ['@openfeature/server-sdk', '@openfeature/core'],
+  },
+  // Never the engine: no rule reaches a browser, and no code that could read one.
+  'libs/sdk-web': {
+    libs: ['libs/protocol'],
+    files: ['libs/sdk-core/src/(back-off|constants|named-timers|ports)\\.ts'],
+    npm: ['@openfeature/web-sdk'],
   },
   'libs/testkit': { core: true, libs: ['libs/engine', 'libs/protocol'], npm: ['pg', '@types/pg'] },
   migrations: { core: true, npm: ['typeorm'] },
@@ -75,14 +81,20 @@ const doors = (feature) => [`${feature}index\\.ts$`, `${feature}[^/]+/index\\.ts
 const CORE =
   '^(node:)?(assert|async_hooks|buffer|child_process|cluster|console|crypto|dns|events|fs|http|http2|https|module|net|os|path|perf_hooks|process|readline|stream|string_decoder|timers|tls|tty|url|util|v8|vm|worker_threads|zlib)(/|$)';
 
-function packageRule([name, { libs = [], npm = [], core = false }]) {
+function packageRule([name, { libs = [], files = [], npm = [], core = false }]) {
   return {
     name: `${name}-imports`,
     comment: `${name} imports only what the design's table allows.`,
     severity: 'error',
     from: { path: `^${name}/src/`, pathNot: SPEC },
     to: {
-      pathNot: [`^${name}/src/`, ...libs.map((lib) => `^${lib}/`), ...npmPaths(npm), ...(core ? [CORE] : [])],
+      pathNot: [
+        `^${name}/src/`,
+        ...libs.map((lib) => `^${lib}/`),
+        ...files.map((file) => `^${file}$`),
+        ...npmPaths(npm),
+        ...(core ? [CORE] : []),
+      ],
     },
   };
 }

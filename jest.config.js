@@ -36,7 +36,7 @@ export default {
       displayName: 'shell',
       globalTeardown: '<rootDir>/libs/testkit/jest-teardown.mjs',
       testMatch: [
-        '<rootDir>/libs/{git,sdk-node,testkit}/{src,test}/**/*.spec.ts',
+        '<rootDir>/libs/{git,sdk-node,sdk-web,testkit}/{src,test}/**/*.spec.ts',
         '<rootDir>/migrations/**/*.spec.ts',
         '<rootDir>/apps/*/{src,test}/**/*.spec.ts',
       ],

@@ -80,6 +80,9 @@ const PLANTED: readonly (readonly [rule: string, from: string, to: string])[] = 
   ['libs/sdk-core-imports', 'libs/sdk-core/src/loads.ts', 'libs/engine/src/load/index.ts'],
   ['libs/sdk-node-imports', 'libs/sdk-node/src/decides.ts', 'libs/policy/src/permissions/index.ts'],
   ['schemas-stay-on-the-server', 'libs/sdk-node/src/checks.ts', 'libs/protocol/src/schemas/index.ts'],
+  ['libs/sdk-web-imports', 'libs/sdk-web/src/evaluates.ts', 'libs/engine/src/evaluate/index.ts'],
+  ['libs/sdk-web-imports', 'libs/sdk-web/src/holds-rulesets.ts', 'libs/sdk-core/src/ruleset-holder.ts'],
+  ['schemas-stay-on-the-server', 'libs/sdk-web/src/checks.ts', 'libs/protocol/src/schemas/index.ts'],
   ['apps/cli-imports', 'apps/cli/src/serves.ts', 'apps/server/src/main.ts'],
   ['apps/server-imports', 'apps/server/src/sync/evaluates.ts', 'libs/sdk-node/src/index.ts'],
   ['server-kernel-imports', 'apps/server/src/kernel/http/knows-flags.ts', 'apps/server/src/catalog/index.ts'],
@@ -96,6 +99,7 @@ const PLANTED: readonly (readonly [rule: string, from: string, to: string])[] = 
 const ALLOWED: readonly (readonly [from: string, to: string])[] = [
   ['libs/engine/src/load/reads-yaml.ts', 'yaml'],
   ['libs/sdk-node/src/evaluates.ts', 'libs/engine/src/evaluate/index.ts'],
+  ['libs/sdk-web/src/waits.ts', 'libs/sdk-core/src/back-off.ts'],
   ['apps/server/src/catalog/answers.ts', 'apps/server/src/kernel/problem/index.ts'],
   ['apps/server/src/serving/reads.ts', 'apps/server/src/catalog/index.ts'],
   ['libs/engine/src/model/tested.spec.ts', 'libs/testkit/src/index.ts'],

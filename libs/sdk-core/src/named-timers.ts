@@ -18,6 +18,10 @@ export class NamedTimers {
     this.#running.set(name, cancel);
   }
 
+  has(name: string): boolean {
+    return this.#running.has(name);
+  }
+
   clear(name: string): void {
     this.#running.get(name)?.();
     this.#running.delete(name);

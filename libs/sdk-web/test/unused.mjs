@@ -1,0 +1,3 @@
+import '@guidon/web';
+
+export const nothing = 0;
