@@ -22,11 +22,11 @@ import { IndexAuditFields1795478400110 } from './1795478400110-index-audit-field
 import { CreateGuardWindows1795478400120 } from './1795478400120-create-guard-windows.js';
 import { AddPositions1795478400130 } from './1795478400130-add-positions.js';
 import { CreateRollouts1795478400131 } from './1795478400131-create-rollouts.js';
-import { CreateOutbox1795478400140 } from './1795478400140-create-outbox.js';
-import { AddHands1795478400150 } from './1795478400150-add-hands.js';
 import { CreateRolloutMarks1795478400132 } from './1795478400132-create-rollout-marks.js';
 import { ProposeRollouts1795478400133 } from './1795478400133-propose-rollouts.js';
 import { CreatePrometheusSamples1795478400134 } from './1795478400134-create-prometheus-samples.js';
+import { CreateOutbox1795478400140 } from './1795478400140-create-outbox.js';
+import { AddHands1795478400150 } from './1795478400150-add-hands.js';
 
 /** Every migration, oldest first. Listed by hand: file globs break between source, build and test. */
 export const MIGRATIONS = [

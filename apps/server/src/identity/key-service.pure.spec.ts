@@ -21,7 +21,7 @@ function given(...environments: (string | undefined)[]) {
     ...{ id: key.id, kind: key.kind, owner: key.owner, revoked: false },
     ...{ secret_hash: key.secretHash.toString('hex'), environment: key.environment ?? null },
     ...{ created_at: new Date(0), expires_at: null, revoked_at: null, last_used_at: null, replaced_by: null },
-    ...{ role: null, groups: [], origins: [], break_glass: false, created_by: null },
+    ...{ role: null, groups: [], origins: [], makers: [], break_glass: false, created_by: null },
   }));
   const transactions = {
     run: (work: (manager: unknown) => unknown) => work({ query: async () => rows }),
