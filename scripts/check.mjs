@@ -17,6 +17,8 @@ const WITHOUT = [
   '/load/torture/',
   '/load/mutation/',
   '/touched\\.spec',
+  '/guards/simulation/',
+  '/rollout/model/',
 ];
 const BIOME = join('node_modules', '@biomejs', 'biome', 'bin', 'biome');
 const steps = [

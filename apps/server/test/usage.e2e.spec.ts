@@ -121,7 +121,7 @@ describe('from an SDK that counts to a plan that estimates', () => {
     expect(covered?.instances).toBe(1);
     expect(Date.parse(covered!.to)).toBeGreaterThan(Date.parse(covered!.from));
     expect((await ask('?environment=development')).body.environments).toEqual([
-      { environment: 'development', covered: null, dropped: 0, answers: [] },
+      { environment: 'development', covered: null, dropped: 0, outcomes: [], answers: [] },
     ]);
     expect((await ask('?flag=nowhere')).body.environments[0]).toMatchObject({ answers: [] });
     for (const bad of ['?hours=0', '?hours=169', '?hours=1.5', '?user=ada'])

@@ -66,9 +66,8 @@ export class ActPermits {
     if (wanting.length === 0 || subject.kind !== 'person') return async () => undefined;
     const environments = wanting.map(({ environment }) => environment);
     const asker = { ...askerOf(request), subject };
-    const { action, about, reason } = act;
-    const wanted = { action, about, reason, environments, asker };
-    return async (manager) => void (await this.approvals.use(manager, wanted));
+    const { flag: _, ...wanted } = act;
+    return async (manager) => void (await this.approvals.use(manager, { ...wanted, environments, asker }));
   }
 
   /** The person who asks; absent for the break-glass key, which is nobody. */

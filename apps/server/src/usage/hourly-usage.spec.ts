@@ -70,10 +70,21 @@ function keepsItsPromises(given: () => Database): void {
     take({ environment, instance: 'pod-2', cells: [{ ...ON, flag: 'another' }] });
     const iso = (ms: number) => new Date(ms).toISOString();
     const nowMs = clock.nowMs();
+    // What applications sent within a day is named, so that a plan can tell of a guard on what nobody sends.
+    await given().transactions.run((manager) =>
+      manager.query(
+        'INSERT INTO outcomes_seen (environment, outcome, last_at) VALUES ($1, $2, $3), ($1, $4, $5)',
+        [
+          ...[environment, 'http.error', new Date(nowMs - 3_600_000)],
+          ...['cart.paid', new Date(nowMs - 25 * 3_600_000)],
+        ],
+      ),
+    );
     expect(await read(environment)).toEqual({
       environment,
       covered: { from: iso(nowMs - 20_000), to: iso(nowMs), instances: 2 },
       dropped: 2,
+      outcomes: ['http.error'],
       answers: [
         { flag: 'another', variant: 'on', rule: 'pilot', reason: 'SPLIT', evaluations: 3 },
         { flag: 'checkout', variant: 'off', reason: 'DEFAULT', evaluations: 14 },

@@ -1,7 +1,13 @@
-import { type TelemetryReport, USAGE_HOURS, type UsageDocument } from '@guidon/protocol';
+import {
+  type EnvironmentUsage,
+  type TelemetryReport,
+  USAGE_HOURS,
+  type UsageDocument,
+} from '@guidon/protocol';
 import { type AnswerBatch, batchOf, HOUR_MS, hourOf } from './answer-batch.js';
 import { BatchBuffer } from './batch-buffer.js';
 import { FlushLoop, type FlushParts } from './flush-loop.js';
+import { fetchSeen } from './guard-windows.repository.js';
 import {
   type Coverage,
   countBatches,
@@ -17,6 +23,8 @@ export interface HourlyUsageParts extends FlushParts {
 
 /** Longer than any repetition can be late: no report is taken whose counts are an hour old. */
 const BATCHES_KEPT_MS = 3 * HOUR_MS;
+/** An outcome that nobody has sent for so long is one that nobody sends. */
+const OUTCOMES_MS = 24 * HOUR_MS;
 
 /** Which answers flags gave: taken into memory, counted by hour in portions, read by whoever asks. */
 export class HourlyUsage {
@@ -79,16 +87,16 @@ export class HourlyUsage {
       const answers = await fetchAnswers(manager, search);
       const named = asked.environment === undefined ? [] : [asked.environment];
       const names = new Set([...coverage.map(({ environment }) => environment), ...named]);
-      return {
-        hours: asked.hours,
-        environments: [...names].map((environment) => ({
-          environment,
-          ...coveredOf(coverage.find((one) => one.environment === environment)),
-          answers: answers
-            .filter((one) => one.environment === environment)
-            .map(({ environment: _, ...answer }) => answer),
-        })),
-      };
+      const environments: EnvironmentUsage[] = [];
+      for (const environment of names) {
+        const outcomes = await fetchSeen(manager, { environment, sinceMs: clock.nowMs() - OUTCOMES_MS });
+        const mine = answers.filter((one) => one.environment === environment);
+        environments.push({
+          ...{ environment, ...coveredOf(coverage.find((one) => one.environment === environment)), outcomes },
+          answers: mine.map(({ environment: _, ...answer }) => answer),
+        });
+      }
+      return { hours: asked.hours, environments };
     });
   }
 }

@@ -102,10 +102,13 @@ function explainRequirements(flag: RulesetFlag, asked: Asked, steps: ExplainedSt
 function decisionsOf(flag: RulesetFlag, asked: Asked, declared: boolean): (() => Decided)[] {
   const { requires = [], rules = [], rollout } = flag;
   const plain = requires.length === 0 && rules.length === 0 && rollout === undefined;
+  // Servers of before tell nothing of a rollout that has reached nobody.
+  const isDeclared = declared || rollout !== undefined;
+  const { reached = [] } = rollout ?? {};
   return [
     ...rules.map((rule) => () => explainRule(rule, asked)),
-    ...(rollout?.reached ?? []).map((_, index) => () => explainRollout(rollout!, index, asked)),
-    ...(declared && rollout === undefined ? [() => NOT_BEGUN] : []),
+    ...reached.map((_, index) => () => explainRollout(rollout!, index, asked)),
+    ...(isDeclared && reached.length === 0 ? [() => NOT_BEGUN] : []),
     () => explainRest(flag.rest, plain, asked),
   ];
 }
