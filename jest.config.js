@@ -28,6 +28,9 @@ const pure = [
   '<rootDir>/libs/**/*.pure.spec.ts',
 ];
 
+/** Minutes of real time, for `npm run test:long` alone. */
+const withoutLong = process.env.GUIDON_TEST_LONG === '1' ? [] : ['\\.long\\.spec\\.ts$'];
+
 export default {
   projects: [
     { ...base, displayName: 'pure', testMatch: pure },
@@ -40,7 +43,7 @@ export default {
         '<rootDir>/migrations/**/*.spec.ts',
         '<rootDir>/apps/*/{src,test}/**/*.spec.ts',
       ],
-      testPathIgnorePatterns: ['\\.pure\\.spec\\.ts$', '/dist/'],
+      testPathIgnorePatterns: ['\\.pure\\.spec\\.ts$', '/dist/', ...withoutLong],
     },
   ],
 };

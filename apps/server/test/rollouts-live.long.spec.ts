@@ -8,7 +8,6 @@ import { OPEN_PROJECT, rollingFlag } from './rollout-kit.js';
 
 // Minutes of real time, for the long run; the same in lapsed time is in every run.
 jest.setTimeout(400_000);
-const LONG = process.env.GUIDON_TEST_LONG === '1';
 
 const GUARD = 'guards: [{ id: errors, type: ratio, outcome: http.error, onAlarm: rollback }]';
 const STAGES = [
@@ -63,7 +62,7 @@ async function runThroughKills(failing: { on: number; off: number }) {
   return { end, killedAt, shop };
 }
 
-(LONG ? describe : describe.skip)('a rollout in real time, with the server killed in every state', () => {
+describe('a rollout in real time, with the server killed in every state', () => {
   it('is taken back by itself where the new variant fails', async () => {
     const { end, killedAt } = await runThroughKills({ on: 0.3, off: 0.01 });
     expect(end).toMatchObject({ phase: 'rolled-back', percent: 0, alarm: { guard: 'errors' } });
