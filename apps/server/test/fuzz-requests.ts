@@ -225,6 +225,9 @@ function sometimes<T, U>(arbitrary: fc.Arbitrary<T>, usual: U, weight = 10): fc.
   return fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary });
 }
 
+/** The feed of rollouts waits for so long as it is asked to, which is no fault of it. */
+const LONG_WAIT = /\bwait=\d+/;
+
 function address(
   judge: Operations,
   { path, parameters }: Operation,
@@ -266,7 +269,7 @@ function address(
     .map(([filled, asked]) => {
       const url = filled.reduce((before, { text }) => before.replace(/\{\w+\}/, () => text), path);
       return {
-        url: asked.length === 0 ? url : `${url}?${asked.join('&')}`,
+        url: asked.length === 0 ? url : `${url}?${asked.join('&').replace(LONG_WAIT, 'wait=0')}`,
         strays: filled.some(({ strays }) => strays),
       };
     });

@@ -4258,6 +4258,7 @@ export interface operations {
             400: components["responses"]["400.request-invalid"];
             401: components["responses"]["401.unauthenticated"];
             403: components["responses"]["403.not-permitted"];
+            404: components["responses"]["404.environment-not-found"];
             429: components["responses"]["429.too-many-requests"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.database-unavailable"];

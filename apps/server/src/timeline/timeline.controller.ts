@@ -22,6 +22,7 @@ export class TimelineController {
     summary: 'What changed before a moment, the newest first.',
     query: timelineSearchSchema,
     answer: { TimelineDocument: timelineDocumentSchema },
+    errors: ['environment-not-found'],
   })
   read(@Query() query: unknown): Promise<TimelineDocument> {
     return this.timeline.read(readTimelineQuery(query, this.clock.nowMs()));
