@@ -8,6 +8,7 @@ import type { Database } from '../src/kernel/database/index.js';
 import { Idempotency } from '../src/kernel/idempotency/index.js';
 import { type Leadership, SOLE_LEADER } from '../src/kernel/leadership/index.js';
 import { SILENT_LOG } from '../src/kernel/log/index.js';
+import type { News } from '../src/notifications/index.js';
 import { Proposals } from '../src/proposals/index.js';
 import { createRollouts, type RolloutAssembly } from '../src/rollout/create-rollouts.js';
 import {
@@ -24,6 +25,9 @@ export interface RollingReplica extends SyncingReplica {
   readonly rollouts: RolloutAssembly;
   readonly usage: Usage;
   readonly replicaBoard: ReplicaBoard;
+  /** What receivers would be told, oldest first. */
+  readonly told: readonly News[];
+  readonly registry: Registry;
 }
 
 export interface RollingOptions {
@@ -50,8 +54,10 @@ export async function aRollingReplica(
     makeId: (nowMs) => ulid(nowMs),
     wake: () => undefined,
   });
+  const told: News[] = [];
+  const registry = new Registry();
   const rollouts = createRollouts({
-    registry: new Registry(),
+    registry,
     ...{
       catalog: replica,
       usage: usage.store,
@@ -59,11 +65,11 @@ export async function aRollingReplica(
       replicas: board,
       proposals,
       prometheus,
-      notifications: { tell: async () => undefined },
+      notifications: { tell: async (_manager, news) => `${told.push(news)}` },
     },
   });
   await replica.sync.sync();
-  return { ...replica, rollouts, usage, replicaBoard: board };
+  return { ...replica, rollouts, usage, replicaBoard: board, told, registry };
 }
 
 /** Looks once every five seconds of the clock for so long. */

@@ -108,6 +108,19 @@ it('starts paused where its row was lost, with what is live as it is', async () 
   expect(replica.positions.of('production')).toEqual(live);
 });
 
+it('tells of what happens, and counts what its guards say', async () => {
+  const guard = '{ id: orders, type: prometheus, query: up, below: 0.5, onAlarm: rollback }';
+  await begin(rollingFlag({ plan: `, guards: [${guard}]` }));
+  await lookFor(replica, clock, 20);
+  expect(replica.told).toMatchObject([
+    { kind: 'rollout.declared', environments: ['production'], flags: ['a'] },
+    { kind: 'rollout.started', actor: 'system:rollouts', link: '/api/v1/rollouts/production.a' },
+  ]);
+  const text = await replica.registry.metrics();
+  expect(text).toContain('guidon_rollouts{environment="production",phase="running"} 1');
+  expect(text).toMatch(/^guidon_guard_verdicts\{environment="production",verdict="\w+"\} [1-9]/m);
+});
+
 it('goes back when an external number is where it must not be', async () => {
   const guard = '{ id: orders, type: prometheus, query: up, below: 0.5, onAlarm: rollback }';
   await begin(rollingFlag({ plan: `, guards: [${guard}]` }));
